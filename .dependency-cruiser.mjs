@@ -55,6 +55,20 @@ export default {
       to: { path: "^packages/host/src/index\\.ts$" },
     },
     {
+      name: "site-knows-the-contracts",
+      comment: "The site runs in a browser: it sees the contracts, and reaches everything else by their client.",
+      severity: "error",
+      from: { path: "^apps/site/", pathNot: [tests, "\\.config\\.[jt]s$"] },
+      to: { path: "^(packages|brain|tests|tools|bench)/", pathNot: "^packages/contract/" },
+    },
+    {
+      name: "site-is-no-library",
+      comment: "Nothing of the product imports the site; the build makes files of it.",
+      severity: "error",
+      from: { path: "^(packages|brain)/" },
+      to: { path: "^apps/" },
+    },
+    {
       name: "agents-import-their-api",
       comment: "The sandbox gives an agent @mh/core/agent and no other module; all else goes through the kernel.",
       severity: "error",
@@ -133,7 +147,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["mh-source", "import", "node", "default", "types"],
-      extensions: [".ts", ".mjs", ".js", ".cjs", ".json"],
+      extensions: [".ts", ".mjs", ".js", ".cjs", ".json", ".svelte"],
     },
   },
 };

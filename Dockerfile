@@ -12,13 +12,15 @@ COPY packages/core/package.json packages/core/
 COPY packages/host/package.json packages/host/
 COPY packages/cli/package.json packages/cli/
 COPY packages/testing/package.json packages/testing/
+COPY apps/site/package.json apps/site/
 # Not `npm ci`: the lockfile may lack the packages that only another platform needs (bin/setup).
 RUN npm install --no-save --include=dev --ignore-scripts
-COPY README.md LICENSE CHANGELOG.md SECURITY.md ./
+COPY README.md LICENSE CHANGELOG.md SECURITY.md tsconfig.json ./
 COPY examples examples
 COPY tools tools
 COPY brain brain
 COPY packages packages
+COPY apps apps
 RUN node tools/package.ts
 RUN npm pack ./dist/package --pack-destination /build
 

@@ -29,7 +29,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["packages/**/*.test.ts", "tests/system/**/*.test.ts"],
+          include: ["{packages,apps}/**/*.test.ts", "tests/system/**/*.test.ts"],
           globalSetup: [`${setup}/temporary-folder.ts`],
           testTimeout: 120_000,
           hookTimeout: 120_000,

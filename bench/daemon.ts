@@ -4,12 +4,12 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { ended, mh, startDaemon, type Usage, usageOf } from "./support/bench-daemon.ts";
 
 const budgetMiB = 150;
 const settleMs = 5_000;
 const stretchMs = 30_000;
 const checkout = path.join(import.meta.dirname, "..");
-const mh = path.join(checkout, "bin", "mh");
 
 if (process.platform === "linux") await measure();
 else console.log(JSON.stringify({ bench: "daemon idle", skipped: "there is no /proc here" }));
@@ -25,15 +25,8 @@ async function measure(): Promise<void> {
     const daemons: [agents: number, child: ChildProcess][] = [];
     for (const agents of [[], shipped]) {
       const home = makeHome(path.join(folder, `home-${agents.length}`), agents, env);
-      const child = spawn(mh, ["--home", home, "daemon", "run"], {
-        env,
-        stdio: ["ignore", "ignore", "inherit", "ipc"],
-      });
+      const child = await startDaemon(home, env);
       running.push(child);
-      await new Promise((resolve, reject) => {
-        child.once("message", (told) => ("ready" in (told as object) ? resolve(told) : reject(told)));
-        child.once("exit", reject);
-      });
       daemons.push([agents.length, child]);
     }
     await pause(settleMs);
@@ -68,43 +61,9 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv): void {
   if (status !== 0) throw new Error(`mh ${args.join(" ")}: ${stderr}`);
 }
 
-interface Usage {
-  rssMiB: number;
-  /** What no other process shares: what would be free if it ended. */
-  privateMiB: number;
-  cpuMs: number;
-  wakes: number;
-}
-
-/** See proc(5). */
-function usageOf({ pid }: ChildProcess): Usage {
-  const read = (name: string) => fs.readFileSync(`/proc/${pid}/${name}`, "utf8");
-  const number = (text: string, name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(text)?.[1]);
-  const memory = read("smaps_rollup");
-  const stat = read("stat");
-  const [user, system] = stat
-    .slice(stat.lastIndexOf(")") + 2)
-    .split(" ")
-    .slice(11, 13)
-    .map(Number);
-  const privateKiB = number(memory, "Private_Dirty") + number(memory, "Private_Clean");
-  return {
-    rssMiB: Math.round(number(memory, "Rss") / 1024),
-    privateMiB: Math.round(privateKiB / 1024),
-    cpuMs: ((user ?? 0) + (system ?? 0)) * 10,
-    wakes: number(read("status"), "voluntary_ctxt_switches"),
-  };
-}
-
 function perSecond(before: Usage, after: Usage): { cpuMsPerS: number; wakesPerS: number } {
   const rate = (from: number, to: number) => Math.round(((to - from) / stretchMs) * 1e5) / 100;
   return { cpuMsPerS: rate(before.cpuMs, after.cpuMs), wakesPerS: rate(before.wakes, after.wakes) };
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  const isOver = child.exitCode !== null || child.signalCode !== null;
-  child.kill("SIGTERM");
-  return isOver ? Promise.resolve() : new Promise((resolve) => child.once("exit", () => resolve()));
 }
 
 function pause(ms: number): Promise<void> {

@@ -5,7 +5,6 @@ import * as path from "node:path";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { emptyHead } from "@mh/core/journal/chain.ts";
 import { Journal } from "@mh/core/journal/journal.ts";
-import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { nodeFiles } from "@mh/host/adapters/node-files.ts";
 import { systemClock } from "@mh/host/adapters/system-clock.ts";
@@ -17,7 +16,6 @@ const deps = {
   files: nodeFiles(folder),
   clock: systemClock,
   crypto: nodeCrypto,
-  codec: plainLines,
   boot: nodeCrypto.id(),
 };
 using journal = Journal.open(deps, emptyHead);

@@ -19,7 +19,10 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H3: done("Search finds by words without a model, and by meaning with one; with the embedder gone it says so."),
   H4: done("A relationship reads from both ends, and consolidating memories loses no id."),
   H5: done("Every kind of memory can be stored, found, edited by command or by hand, and forgotten everywhere."),
-  H6: planned("The owner's identity has versions that can be compared and brought back."),
+  H6: partly(
+    "Each part of the owner's identity has versions that are compared and brought back.",
+    "Goals are no tree yet, and what a hand overwrote is not kept.",
+  ),
   H7: done("A hard rule denies everybody at every trust level and names itself, over MCP as elsewhere."),
   H8: done("A preference changes the order of options, never a verdict."),
   H9: done("The trust table is the published one, and only the owner raises trust."),
@@ -30,25 +33,33 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H14: done("Agents run by cron, interval, event and idle time, within limits, quiet hours and clock changes."),
   H15: done("Each morning a brief of yesterday's memories, tasks and today's events is stored and sent."),
   H16: done("Urgent mail rings, a drafted reply waits, and what a mail says is never done."),
-  H17: planned("A correction becomes a preference with its source, and drift is measured."),
+  H17: partly(
+    "A correction becomes a preference with its source, and drift is measured.",
+    "Corrections become no preferences, and no source is observed.",
+  ),
   H18: done("Skills are declared, first use asks, and programs run sandboxed from a list of arguments."),
   H19: done("Every command works offline and without a model, and connects to nobody until the owner opts in."),
   H20: done("The audit log is append-only and chained; any change to it is named by its record."),
-  H21: planned("The home is encrypted at rest, and a locked home is refused rather than read."),
-  H22: planned("Ten web pages show the home and follow changes within a second."),
+  H21: partly(
+    "The home is encrypted at rest, and a locked home is refused rather than read.",
+    "No keychain holds the key.",
+  ),
+  H22: done("Ten web pages show the home and follow changes within a second."),
   H23: done("A corrupt file is set aside and named, and the rest works."),
   H24: done("`mh chat` plans with commands that pass the gate, streams, stops and resumes."),
   H25: done("From a paired phone the owner talks and answers approvals; forged answers are refused."),
-  H26: planned("An import reads or names every file, keeps every property, and follows what moved."),
+  H26: partly(
+    "An import reads or names every file, keeps every property, and follows what moved.",
+    "What says no time of its own is dated by its file.",
+  ),
 
   // What users of other agent tools ask for.
   K1: done("Rules bind every call, whatever an agent remembers of them."),
   K2: done("`mh stop` takes hold within a second, survives restarts and blocks new runs until it is lifted."),
   K3: done("The log answers who did what, why, and by which approval."),
   K4: done("What agents and commands change can be undone, and what cannot says so before it is approved."),
-  K5: partly(
-    "A fact has sources, validity and status, and contradictions are shown.",
-    "`mh why` of a claim, and every status",
+  K5: done(
+    "A fact has sources, validity and status; contradictions are shown, and `mh why` tells what a claim rests on.",
   ),
   K6: done("No memory is lost: missing lines are noticed, and a snapshot brings them back in one step."),
   K7: done("Recalled, injected and assistant-written text becomes no new memory; doubtful candidates wait for review."),
@@ -58,11 +69,14 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   K11: done("A plan that was approved once runs its steps without asking, and nothing outside it."),
   K12: planned("Trust levels are proposed by evidence and fall at once on a violation."),
   K13: done("A scheduled run happens once, follows its policy when missed, and is checked by what it left in the log."),
-  K14: planned("Upgrades and changes of configuration are staged, checked and rolled back by themselves."),
+  K14: partly(
+    "The whole self is exported and imported with a preview, and an upgrade of the home is staged, checked and reversible.",
+    "A change of skills or modules is not tried out and rolled back by itself.",
+  ),
   K15: done("Nothing reaches an effect past the kernel, and a hostile agent in its sandbox reaches nothing."),
   K16: done("A plan with slots is approved once for a task, and the task is undone as one."),
   K17: planned("Another tool's transcripts can be replayed, and its data moved in by one plan that can be undone."),
-  K18: planned("After forgetting, a check finds the words nowhere on the disk."),
+  K18: done("After forgetting, a check finds the words nowhere on the disk."),
 
   // Attacks.
   P1: done("A planner that an injection has taken over completely."),

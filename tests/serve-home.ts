@@ -6,9 +6,13 @@ import { daemonLog } from "@mh/host/serve/http/daemon-log.ts";
 import type { HttpLimits } from "@mh/host/serve/http/limits.ts";
 import { type Metrics, makeMetrics } from "@mh/host/serve/http/metrics.ts";
 import { type HttpService, serveHttp } from "@mh/host/serve/http/serve-http.ts";
+import { makeCode } from "@mh/host/serve/http/sign-in.ts";
 import { type HostOptions, makeHost, type TestHost } from "@mh/testing";
 
 export const token = "owner-token-0123456789abcdef0123456789abcdef";
+
+/** An address of a served home as a link that signs one browser in, once. */
+export const signInLink = (address: string): string => `${address}#code=${makeCode(token, Date.now())}`;
 
 export interface ServeOptions extends HostOptions {
   settings?: Partial<Config["daemon"]>;

@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from "esbuild";
+import { buildSite } from "./build-site.ts";
 import { builtins } from "./builtins.ts";
 import { preparedCedar } from "./cedar-library.ts";
 import { external } from "./external.ts";
@@ -48,11 +49,12 @@ const packing: PackSettings = {
 
 const startedAt = new Date(Date.now() - clockTickMs);
 const replaced = await previousOutputs();
-const outputs = await bundle();
 await mkdir(dist, { recursive: true });
+const [outputs, site] = await Promise.all([bundle(), buildSite(root, dist)]);
 await keepForLateReaders(replaced);
 // Chunks first, the entry last: whoever starts in the middle gets the old program whole or the new one whole.
 for (const file of outputs.filter((output) => basename(output.path) !== entry)) await writeWhole(file);
+for (const file of site.write) await writeWhole(file);
 for (const file of outputs.filter((output) => basename(output.path) === entry)) await writeWhole(file);
 await writeStamp();
 await sweep();
@@ -78,7 +80,10 @@ async function bundle(): Promise<OutputFile[]> {
     plugins: [laterLoaded, builtins],
   });
   const folder = "packages/host/src/sandbox";
-  const workers = { worker: "entry.ts", relay: "relay-entry.ts", watchdog: "watchdog-entry.ts" };
+  const workers = {
+    ...{ worker: "entry.ts", relay: "relay-entry.ts", watchdog: "watchdog-entry.ts" },
+    parser: "parser/parser-entry.ts",
+  };
   const inside = await Promise.all(
     Object.entries(workers).map(([name, file]) =>
       bundled({ entryPoints: { [name]: `${folder}/${file}` }, target: "node24" }),
@@ -145,7 +150,7 @@ async function keepForLateReaders(paths: string[]): Promise<void> {
   for (const path of paths) await utimes(join(dist, path), now, now).catch(() => undefined);
 }
 
-async function writeWhole(file: OutputFile): Promise<void> {
+async function writeWhole(file: Pick<OutputFile, "path" | "contents">): Promise<void> {
   const temporary = `${file.path}.${process.pid}.tmp`;
   await mkdir(join(file.path, ".."), { recursive: true });
   await writeFile(temporary, file.contents);
@@ -154,17 +159,23 @@ async function writeWhole(file: OutputFile): Promise<void> {
 
 async function writeStamp(): Promise<void> {
   const temporary = `${stamp}.${process.pid}.tmp`;
-  await writeFile(temporary, `${outputs.map((file) => relative(dist, file.path)).join("\n")}\n`);
+  const names = current().map((path) => relative(dist, path));
+  await writeFile(temporary, `${names.join("\n")}\n`);
   await utimes(temporary, startedAt, startedAt);
   await rename(temporary, stamp);
 }
 
+/** The paths of all that this build made, or found made already. */
+function current(): string[] {
+  return [...outputs.map((file) => file.path), ...site.all];
+}
+
 async function sweep(): Promise<void> {
-  const current = new Set(outputs.map((file) => file.path));
+  const kept = new Set(current());
   const entries = await readdir(dist, { recursive: true, withFileTypes: true });
   for (const file of entries.filter((item) => item.isFile())) {
     const path = join(file.parentPath, file.name);
-    if (path === stamp || current.has(path) || packed.some((folder) => path.startsWith(folder))) continue;
+    if (path === stamp || kept.has(path) || packed.some((folder) => path.startsWith(folder))) continue;
     if (Date.now() - (await stat(path)).mtimeMs > keepReplacedMs) await rm(path);
   }
   await rm(compileCache, { recursive: true, force: true });

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 
 type Manifest = Record<string, unknown>;
-type Lockfile = { packages: Record<string, { link?: boolean; integrity?: string; resolved?: string } & Manifest> };
+type Locked = { link?: boolean; integrity?: string; inBundle?: boolean } & Manifest;
+type Lockfile = { packages: Record<string, Locked> };
 
 const dependencyFields = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
 
@@ -16,7 +17,7 @@ export async function lockfileFaults(root: string): Promise<string[]> {
   const faults: string[] = [];
   for (const [path, locked] of Object.entries(packages)) {
     if (path.includes("node_modules/")) {
-      if (!locked.link && !locked.integrity) faults.push(`package-lock.json has no checksum for ${path}.`);
+      if (!locked.link && !isChecked(packages, path)) faults.push(`package-lock.json has no checksum for ${path}.`);
       continue;
     }
     const manifest = JSON.parse(await readFile(join(root, path, "package.json"), "utf8")) as Manifest;
@@ -26,4 +27,12 @@ export async function lockfileFaults(root: string): Promise<string[]> {
     }
   }
   return faults;
+}
+
+/** What a package brings along in its own archive has that archive's checksum. */
+function isChecked(packages: Lockfile["packages"], path: string): boolean {
+  const { integrity, inBundle } = packages[path] ?? {};
+  if (!inBundle) return integrity !== undefined;
+  const bundler = path.slice(0, path.lastIndexOf("/node_modules/"));
+  return bundler !== path && isChecked(packages, bundler);
 }

@@ -25,7 +25,7 @@ console.log(folder);
 
 /** An agent of the owner's own that lies in this checkout is nothing to publish. */
 async function refuseUnknownAgents(): Promise<void> {
-  const known = new Set(Object.values(shippedAgents));
+  const known = new Set(Object.values(shippedAgents).map(({ hash }) => hash));
   for (const name of await readdir(join(root, "brain", "agents"))) {
     const hash = createHash("sha256")
       .update(await readFile(join(root, "brain", "agents", name)))

@@ -74,7 +74,9 @@ function runTests(folder: string, tried: readonly Sabotage[]): Map<string, State
   const names = [...new Set(tried.map(({ test }) => test.name))];
   const files = [...new Set(tried.map(({ test }) => test.file))];
   const pattern = names.map((name) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|");
-  const options = ["--project", "unit", "-t", pattern, "--reporter=json", `--outputFile.json=${report}`];
+  const projects = [...new Set(files.map((file) => (file.startsWith("tests/fault/") ? "fault" : "unit")))];
+  const chosenProjects = projects.flatMap((project) => ["--project", project]);
+  const options = [...chosenProjects, "-t", pattern, "--reporter=json", `--outputFile.json=${report}`];
   const vitest = join(folder, "node_modules", "vitest", "vitest.mjs");
   spawnSync(process.execPath, [vitest, "run", ...files, ...options], { cwd: folder, stdio: "ignore" });
   let parsed: Report;

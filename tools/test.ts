@@ -29,7 +29,7 @@ const notPassed: string[] = [];
 const durations: { file: string; seconds: number }[] = [];
 
 add("lockfile", await checkLockfile());
-for (const script of ["lint", "types", "layers", "dead", "build"]) add(script, checkScript(script));
+for (const script of ["lint", "types", "types:site", "layers", "dead", "build"]) add(script, checkScript(script));
 for (const [lane, what] of Object.entries(lanes))
   if (lane === "unit" || !options.fast) add(lane, await runTests(lane, what));
 

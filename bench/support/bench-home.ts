@@ -7,11 +7,14 @@ import { openHome } from "@mh/host/home/open-home.ts";
 
 /** A home of the bench's own, open in this process. */
 export interface BenchHome extends AsyncDisposable {
-  host: Host;
+  readonly host: Host;
+  readonly root: string;
   /** As the owner; anything but `done` throws. */
   own(skill: string, args: unknown): Promise<unknown>;
   /** Writes an agent's file and lets it run. */
   allow(name: string, text: string): Promise<void>;
+  /** Closes it and opens it again. */
+  reopen(): Promise<void>;
 }
 
 export async function benchHome(): Promise<BenchHome> {
@@ -20,19 +23,30 @@ export async function benchHome(): Promise<BenchHome> {
   const files = path.join(folder, "agents");
   fs.mkdirSync(files);
   createHome(root, environment, { owner: "Bench", timeZone: "UTC" });
-  const host = await openHome(root, { environment, agentFolders: [files], isShippedAgent: () => true });
-  if (!host) throw new Error("The bench's own home is held by somebody else.");
+  const open = async (): Promise<Host> => {
+    const opened = await openHome(root, { environment, agentFolders: [files], isShippedAgent: () => true });
+    if (!opened) throw new Error("The bench's own home is held by somebody else.");
+    return opened;
+  };
+  let host = await open();
   const own = async (skill: string, args: unknown): Promise<unknown> => {
     const outcome = await host.act({ principal: "owner", skill, args });
     if (outcome.status !== "done") throw new Error(`${skill}: ${JSON.stringify(outcome)}`);
     return outcome.value;
   };
   return {
-    host,
+    get host() {
+      return host;
+    },
+    root,
     own,
     async allow(name, text) {
       fs.writeFileSync(path.join(files, `${name}.ts`), text);
       await own("agent.allow", { name });
+    },
+    async reopen() {
+      await host[Symbol.asyncDispose]();
+      host = await open();
     },
     async [Symbol.asyncDispose]() {
       await host[Symbol.asyncDispose]();

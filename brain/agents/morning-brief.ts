@@ -20,7 +20,7 @@ export const agent = defineAgent({
     ...["memory.timeline", "task.list", "calendar.read", "memory.capture", "notify.send"],
     ...["prompt.read", "llm.generate"],
   ],
-  ensures: ["memory.timeline", "task.list", "memory.capture", "notify.send"],
+  ensures: ["memory.timeline", "task.list", "memory.capture"],
   quietHours: "run",
   async run(agent) {
     const today = { heading: "Today", lines: await eventsOf(agent), none: "Your calendar is free." };
@@ -32,10 +32,17 @@ export const agent = defineAgent({
     const summary = await summaryOf(agent, parts.join("\n\n"));
     const text = [`# ${title}`, ...summary, ...parts].join("\n\n");
     await agent.need("memory.capture", { text, tags: ["brief"] });
-    await agent.need("notify.send", {
-      title,
-      body: [...summary, short(today), short(toDo), counted(memories.length)].join("\n\n"),
-    });
+    const body = [...summary, short(today), short(toDo), counted(memories.length)].join("\n\n");
+    const sent = await agent.act("notify.send", { title, body });
+    if (sent.status === "done") return;
+    agent.log(text);
+    if (sent.status === "parked")
+      return agent.log("It was kept; its notification waits for your answer. `mh approvals`");
+    if (sent.status !== "failed" || sent.fault.code !== "notify.no-channel") {
+      const why = sent.status === "failed" ? sent.fault.message : sent.status;
+      throw new Error(`The brief was kept, and could not be sent: ${why}`);
+    }
+    agent.log("It was kept, and not sent: no channel is set up. `mh help notifications` shows how to have it sent.");
   },
 });
 

@@ -1,14 +1,17 @@
 import { type AgentContext, defineAgent, type ValueFor } from "@mh/core/agent";
 
 type Memory = ValueFor<"memory.timeline">["moments"][number]["memory"];
+type Statement = ValueFor<"fact.spot">["statements"][number];
+type Noted = Pick<Memory, "id" | "at">;
 
 interface Fact {
   subject: string;
   predicate: string;
   object: string;
-  memories: Memory[];
-  /** The notes state it in a sentence. Else they name the subject and the object, and the predicate is a model's. */
-  isStated: boolean;
+  validFrom?: string;
+  memories: Noted[];
+  /** The sentence that states it. Without one the notes name the subject and the object, and the predicate is a model's. */
+  quote?: string;
 }
 
 const dayMs = 24 * 3_600_000;
@@ -25,21 +28,28 @@ export const agent = defineAgent({
   name: "sleep-service",
   title: "Finds at night what your own notes say again and again, and proposes it as facts and routines",
   triggers: [{ cron: "30 2 * * *" }],
-  may: ["memory.timeline", "proposal.make", "prompt.read", "llm.generate"],
+  may: ["memory.timeline", "fact.spot", "proposal.make", "prompt.read", "llm.generate"],
   ensures: ["memory.timeline"],
   quietHours: "run",
   priority: "low",
   limits: { timeMs: 10 * 60_000 },
   async run(agent) {
     const memories = await ownMemories(agent);
-    const facts = distinct([...(await factsByModel(agent, memories)), ...factsByRule(agent, memories)]);
+    const statements = await spotted(agent);
+    const facts = distinct([...(await factsByModel(agent, memories)), ...factsByRule(agent, statements)]);
     let made = 0;
-    for (const { memories: sources, isStated, ...fact } of facts.slice(0, proposalsMax)) {
+    for (const { memories: sources, quote, ...fact } of facts.slice(0, proposalsMax)) {
       const days = daysText(agent, sources);
-      const why = isStated
-        ? `You said so on ${days}.`
-        : `Your notes of ${days} name both; what they say of them is a model's reading.`;
+      const why =
+        quote !== undefined
+          ? `You said so on ${days}: “${quote}”`
+          : `Your notes of ${days} name both; what they say of them is a model's reading.`;
       made += await propose(agent, { type: "fact", ...fact }, why, sources);
+    }
+    for (const { fact, holds, quote, at, memory } of denied(statements).slice(0, proposalsMax)) {
+      const source = { id: memory, at };
+      const does = { type: "retire", fact, ...(holds === "over" && { on: dayOf(agent, source) }) };
+      made += await propose(agent, does, `You said on ${dayOf(agent, source)}: “${quote}”`, [source]);
     }
     for (const sources of routines(agent, memories).slice(0, proposalsMax)) {
       const days = daysText(agent, sources);
@@ -64,7 +74,7 @@ async function ownMemories(agent: AgentContext): Promise<Memory[]> {
   return own.reverse();
 }
 
-async function propose(agent: AgentContext, does: object, why: string, sources: readonly Memory[]): Promise<number> {
+async function propose(agent: AgentContext, does: object, why: string, sources: readonly Noted[]): Promise<number> {
   const ids = sources.slice(0, 20).map(({ id }) => id);
   const args = { does, why, sources: ids } as Parameters<typeof agent.act<"proposal.make">>[1];
   const outcome = await agent.act("proposal.make", args);
@@ -73,31 +83,35 @@ async function propose(agent: AgentContext, does: object, why: string, sources: 
   return 0;
 }
 
-/** Sentences that state a fact, as the owner writes them. */
-const sentences: readonly [predicate: string, sentence: RegExp][] = [
-  ["works-at", /^(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)*) works (?:at|for) ([^.,;!?]{2,80})$/u],
-  ["lives-in", /^(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)*) (?:lives in|moved to) ([^.,;!?]{2,80})$/u],
-  ["allergic-to", /^(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)*) is allergic to ([^.,;!?]{2,80})$/u],
-  ["likes", /^(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)*) likes ([^.,;!?]{2,80})$/u],
-  ["birthday", /^(\p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)*)(?:'s|’s) birthday is (?:on )?([^.,;!?]{2,80})$/u],
-];
-
-function factsByRule(agent: AgentContext, memories: readonly Memory[]): Fact[] {
-  const found = new Map<string, Fact>();
-  for (const memory of memories) {
-    for (const sentence of memory.content.split(/[.!?\n]+/).map((each) => each.trim())) {
-      for (const [predicate, pattern] of sentences) {
-        const [, subject, object] = pattern.exec(sentence) ?? [];
-        if (!subject || !object) continue;
-        const key = JSON.stringify([subject, predicate, object].map((each) => each.toLowerCase()));
-        const fact = found.get(key) ?? { subject, predicate, object: object.trim(), memories: [], isStated: true };
-        fact.memories.push(memory);
-        found.set(key, fact);
-      }
-    }
-  }
-  return [...found.values()].filter((fact) => daysOf(agent, fact.memories).length >= factDays);
+/** The sentences of the owner's own notes that state something, read by rule. */
+async function spotted(agent: AgentContext): Promise<Statement[]> {
+  const to = new Date(agent.trigger.at);
+  const from = new Date(to.getTime() - daysBack * dayMs);
+  return (await agent.need("fact.spot", { from: from.toISOString(), to: to.toISOString() })).statements;
 }
+
+/** Of themselves and of who is theirs the owner's one sentence is enough; of others it takes two days. */
+function factsByRule(agent: AgentContext, statements: readonly Statement[]): Fact[] {
+  return [...Map.groupBy(statements, keyOf).values()].flatMap((all) => {
+    const group = all.filter(({ holds }) => holds === "yes");
+    const last = all.at(-1);
+    if (last === undefined || last.holds !== "yes" || last.fact !== null) return [];
+    const { subject, predicate, object, isOwn, quote } = last;
+    const memories = group.map(({ memory, at }) => ({ id: memory, at }));
+    if (!isOwn && daysOf(agent, memories).length < factDays) return [];
+    const validFrom = group.findLast((each) => each.validFrom !== undefined)?.validFrom;
+    return [{ subject, predicate, object, ...(validFrom !== undefined && { validFrom }), memories, quote }];
+  });
+}
+
+/** Facts on record of which the owner's last word is that they are not so, or over. */
+function denied(statements: readonly Statement[]): (Statement & { fact: string })[] {
+  const last = [...Map.groupBy(statements, keyOf).values()].flatMap((group) => group.slice(-1));
+  return last.flatMap((each) => (each.holds !== "yes" && each.fact !== null ? [{ ...each, fact: each.fact }] : []));
+}
+
+const keyOf = ({ subject, predicate, object }: Pick<Fact, "subject" | "predicate" | "object">): string =>
+  JSON.stringify([subject, predicate, object]).toLowerCase();
 
 /** What a model finds counts only where each note that it names has both its subject and its object, on two days at least. */
 async function factsByModel(agent: AgentContext, memories: readonly Memory[]): Promise<Fact[]> {
@@ -119,7 +133,7 @@ function groundedIn(agent: AgentContext, notes: readonly Memory[], fact: Record<
   const named = Array.isArray(numbers) ? [...new Set(numbers)].flatMap((n) => notes[Number(n) - 1] ?? []) : [];
   const memories = named.filter(({ content }) => says(content, subject) && says(content, object));
   if (daysOf(agent, memories).length < factDays) return undefined;
-  return { subject, predicate, object, memories, isStated: false };
+  return { subject, predicate, object, memories };
 }
 
 const isWord = (text: string): boolean => text.trim() === text && text.length >= 2 && text.length <= 100;
@@ -154,16 +168,15 @@ const weekday = (day: string): string =>
   new Intl.DateTimeFormat("en-GB", { weekday: "long", timeZone: "UTC" }).format(new Date(day));
 
 function distinct(facts: readonly Fact[]): Fact[] {
-  const key = ({ subject, predicate, object }: Fact) => JSON.stringify([subject, predicate, object]).toLowerCase();
-  return [...new Map(facts.toReversed().map((fact) => [key(fact), fact])).values()].reverse();
+  return [...new Map(facts.toReversed().map((fact) => [keyOf(fact), fact])).values()].reverse();
 }
 
-const dayOf = ({ owner: { timeZone } }: AgentContext, { at }: Memory): string =>
+const dayOf = ({ owner: { timeZone } }: AgentContext, { at }: Noted): string =>
   new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeZone }).format(new Date(at));
-const daysOf = (agent: AgentContext, memories: readonly Memory[]): string[] => [
+const daysOf = (agent: AgentContext, memories: readonly Noted[]): string[] => [
   ...new Set(memories.map((memory) => dayOf(agent, memory))),
 ];
-const daysText = (agent: AgentContext, memories: readonly Memory[]): string =>
+const daysText = (agent: AgentContext, memories: readonly Noted[]): string =>
   daysOf(agent, memories).slice(-5).join(", ");
 
 /** On one line. */

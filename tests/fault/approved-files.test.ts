@@ -131,7 +131,7 @@ test("S13 a request is on one screen, what may do harm first, and a file's own t
   fs.writeFileSync(place.at("x"), hostile);
   const { shown } = await asked(home, { argv: ["bash", "x"], cwd: place.folder });
   expect(shown.map(({ label }) => label).filter((label) => label !== "not yours")).toEqual([
-    ...["careful", "asked by", "why asked", "argument argv", "argument cwd", "held fast", "not held", "undo"],
+    ...["careful", "asked by", "why asked", "argument argv", "argument cwd", "held fast", "not held", "left", "undo"],
   ]);
   const text = shown.map((each) => `${each.label} ${each.text}`).join("\n");
   expect(text.split("\n").length).toBeLessThan(24);

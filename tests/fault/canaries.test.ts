@@ -174,10 +174,10 @@ test.skipIf(skipped)(
     expect({ code: chosen.code, err: chosen.err }).toMatchObject({ code: 0 });
     const up = await run("daemon", "start", "--json");
     expect(up).toMatchObject({ code: 0 });
-    const report = JSON.parse(up.out) as { pid: number; url: string; page: string; secretsLocked: null };
+    const report = JSON.parse(up.out) as { pid: number; url: string; secretsLocked: null };
     expect(report.secretsLocked).toBeNull();
     try {
-      const token = new URL(report.page).hash.slice("#token=".length);
+      const token = mh.run(["daemon", "token"]).out.trim();
       const authorization = `Bearer ${token}`;
       const events = readAll(await fetch(`${report.url}/v1/events`, { headers: { authorization } }));
       for (const [index, value] of canaries.entries()) {

@@ -52,7 +52,7 @@ test("S4 the daemon that is started there has none of them either, nor does what
   try {
     const { pid } = JSON.parse(fs.readFileSync(path.join(mh.root, "run", "daemon.json"), "utf8")) as { pid: number };
     const folder = `/proc/${pid}/fd`;
-    const open = fs.readdirSync(folder).map((n) => `${n} ${fs.readlinkSync(path.join(folder, n))}`);
+    const open = fs.readdirSync(folder).flatMap((n) => linkOf(folder, n));
     expect(open.length).toBeGreaterThan(5);
     expect(open.filter((each) => / \/(etc|tmp|etc\/hostname)?$|^(201|300|1500|16999) /.test(each))).toEqual([]);
     if (sandbox.kind === "none") return;
@@ -62,6 +62,16 @@ test("S4 the daemon that is started there has none of them either, nor does what
     mh.run(["daemon", "stop"]);
   }
 });
+
+/** A descriptor of a process that works, and where it leads; none where it was closed meanwhile. */
+function linkOf(folder: string, n: string): string[] {
+  try {
+    return [`${n} ${fs.readlinkSync(path.join(folder, n))}`];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
 
 test("S4 what runs outside the sandbox has none of them: an editor sees its standard streams", () => {
   using place = makePlace();

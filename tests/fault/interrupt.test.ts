@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Following } from "@mh/contract/client.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
-import { clientOf, type Following } from "@mh/host/connect/client.ts";
+import { clientOf } from "@mh/host/connect/client.ts";
 import { dial } from "@mh/host/connect/dial.ts";
 import { afterEach, expect, test } from "vitest";
 import { type Mh, mhWithHome } from "./mh.ts";
@@ -49,7 +50,7 @@ async function up(mh: Mh): Promise<{ url: string; token: string }> {
   running.push(child);
   const said = await new Promise<string>((resolve) => child.stdout.once("data", (chunk) => resolve(String(chunk))));
   const page = new URL(/http:\S+/.exec(said)?.[0] ?? "");
-  return { url: page.origin, token: page.hash.slice("#token=".length) };
+  return { url: page.origin, token: mh.run(["daemon", "token"]).out.trim() };
 }
 
 test("Ctrl-C in a long import ends it, the log says so, and the next one goes on; both are one thing to undo", async () => {

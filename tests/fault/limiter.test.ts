@@ -152,7 +152,7 @@ for name in ("NOFILE", "CORE", "MEMLOCK", "DATA", "FSIZE"): print(name, *resourc
     const { said } = await outcome(
       python(text, { limits: { ...limits, disk: { bytesMax: 2 ** 30, filesMax: 1_000 } } }),
     );
-    const data = 2 ** 27 + 2 ** 29;
+    const data = 2 ** 27 + 2 ** 30;
     expect(said.trim().split("\n")).toEqual([
       ...["NOFILE 1024 1024", "CORE 0 0", "MEMLOCK 65536 65536", `DATA ${data} ${data}`],
       `FSIZE ${2 ** 30} ${2 ** 30}`,

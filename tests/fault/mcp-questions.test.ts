@@ -1,29 +1,11 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
-import { findSandbox } from "@mh/host/sandbox/executor.ts";
 import { makeHost, type TestHost } from "@mh/testing";
-import { build } from "esbuild";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-
-const sandbox = await findSandbox();
-const sandboxed = test.skipIf(sandbox.kind === "none");
-
-let folder = "";
-let child = "";
-
-beforeAll(async () => {
-  folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-mcp-questions-"));
-  child = path.join(folder, "server.mjs");
-  await build({
-    entryPoints: [path.join(import.meta.dirname, "mcp-child.ts")],
-    ...{ outfile: child, bundle: true, platform: "node", format: "esm", target: "node24", logLevel: "error" },
-  });
-});
-afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+import { describe, expect } from "vitest";
+import { child, folder, sandboxed } from "./mcp-trial.ts";
 
 const low = { effect: "read", risk: "low", control: [] };
 const tools = ["paint", "twice", "open", "forever", "steps"];

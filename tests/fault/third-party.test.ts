@@ -84,6 +84,7 @@ test("a third party's program opens a home, registers a feature of its own, and 
     files: ["ada-1842.md", "ada-1843.md"],
     agents: fs.readdirSync(path.join(checkout, "brain", "agents")).length,
     allowed: "done",
+    kindred: [1],
     http: 200,
     afterRebuild: 2,
     isOneFault: "protocol.invalid",

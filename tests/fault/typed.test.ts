@@ -135,6 +135,8 @@ test("after the tour, undo takes back its last step alone and says which, then t
   using mh = makeMh();
   const tour = await mh.here(["tour"]);
   expect(tour.out + tour.err).toContain("Denied (capability)");
+  // What stands in a note word for word is told without a doubt, in a home of seven memories.
+  expect(tour.out + tour.err).toMatch(/^12 December 2026 \(/m);
   const left = () =>
     mh
       .run(["memory", "list", "--json"])

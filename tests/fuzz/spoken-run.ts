@@ -18,7 +18,7 @@ export function spokenRun(hear: (text: string) => void): SpokenRun {
     ended.resolve({ ...more, usage: { ms: 1, cpuMs: 1, rssBytesMax: 1 }, isCut: false });
   };
   const sink: Sink = {
-    write: (text) => void (isOpen && hear(text)),
+    write: (data) => void (isOpen && hear(String(data))),
     unreadBytes: 0,
     get isOpen() {
       return isOpen;

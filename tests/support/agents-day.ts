@@ -1,8 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { DueRun } from "@mh/core/agents/scheduler/due.ts";
 import { type HostOptions, makeHost, type TestHost } from "@mh/testing";
+import { schedulerByHand } from "./scheduler-by-hand.ts";
 
 const folder = path.join(import.meta.dirname, "../../brain/agents");
 
@@ -40,14 +42,9 @@ export async function agentsDay(
   const text = JSON.stringify({ owner: "Ada", timeZone: "Europe/Berlin", ...settings(home) });
   await home.own("config.write", { text });
   for (const name of names) await home.own("agent.allow", { name });
-  let scheduler = home.host.schedule(listener);
+  const { look, reopen, [Symbol.asyncDispose]: close } = schedulerByHand(home, listener);
   return {
-    ...{ home, ends, troubles },
-    async look(iso) {
-      home.clock.set(iso);
-      await scheduler.tick();
-      await scheduler.settled();
-    },
+    ...{ home, ends, troubles, look, reopen },
     async said(name) {
       const { runs } = await home.own("agent.log", { name });
       return (runs[0]?.lines ?? [])
@@ -55,14 +52,10 @@ export async function agentsDay(
         .map(({ text }) => text)
         .slice(1);
     },
-    async reopen() {
-      await scheduler[Symbol.asyncDispose]();
-      await home.reopen();
-      scheduler = home.host.schedule(listener);
-    },
-    async [Symbol.asyncDispose]() {
-      await scheduler[Symbol.asyncDispose]();
-      await home[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: close,
   };
 }
+
+/** What a home remembers under a tag. */
+export const memoriesOf = async (home: TestHost, tag: string): Promise<MemoryRecord[]> =>
+  (await home.own<{ memories: MemoryRecord[] }>("memory.list", {})).memories.filter(({ tags }) => tags.includes(tag));

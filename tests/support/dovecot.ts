@@ -1,10 +1,10 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
-import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import { makeCertificates } from "../certificates.ts";
+import { freePort } from "./free-port.ts";
 
 export const hasDovecot = spawnSync("dovecot", ["--version"]).status === 0;
 
@@ -176,15 +176,6 @@ service imap-login {
 function idsOf(name: string): [number, number] {
   const id = (what: string) => Number(execFileSync("id", [what, name], { encoding: "utf8" }));
   return [id("-u"), id("-g")];
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Helpers that outlive their master. There are none, as a rule. */

@@ -3,7 +3,7 @@ import { defineContract } from "@mh/contract/contract.ts";
 import type { planPropose } from "@mh/contract/grants.ts";
 import { agent } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
-import { defineOutside, type Skill } from "@mh/core/kernel/skill.ts";
+import { type Classification, defineOutside, type Skill } from "@mh/core/kernel/skill.ts";
 import { type HostOptions, makeHost, type TestHost } from "@mh/testing";
 import { expect } from "vitest";
 import { z } from "zod";
@@ -15,6 +15,14 @@ export const task = {
   id: "0199c1a2-0000-7000-8000-000000000001",
   words: "Answer everybody who wrote about the offer, and pay what they ask",
 };
+
+/** What a payment in euros is judged as. */
+export const paying = (to: string, euros: number): Classification => ({
+  effect: "spend",
+  risk: "medium",
+  scope: { recipients: [to] },
+  amount: { minor: Math.round(euros * 100), currency: "EUR" },
+});
 
 interface Letter {
   from: string;
@@ -71,12 +79,7 @@ class LetterBox {
       }),
       defineOutside(pay, {
         stored: "kept",
-        classify: ({ to, amount }) => ({
-          effect: "spend",
-          risk: "medium",
-          scope: { recipients: [to] },
-          amount: { minor: Math.round(Number(amount) * 100), currency: "EUR" },
-        }),
+        classify: ({ to, amount }) => paying(to, Number(amount)),
         run: async ({ to, amount }) => {
           this.paid.push(`${to} ${amount}`);
           return { paid: to };

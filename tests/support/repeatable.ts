@@ -4,8 +4,9 @@ import type { ValueFor } from "@mh/contract/contracts.ts";
 import { agent, owner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Outcome, Task } from "@mh/contract/wire/command.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
-import { makeHost, type TestHost } from "@mh/testing";
+import { type HostOptions, makeHost, type TestHost } from "@mh/testing";
 import { httpOf } from "@mh/testing/http-of.ts";
+import { challengeFor, makeAuthenticator } from "./authenticator.ts";
 import { calendarOf } from "./calendars.ts";
 import type { Place } from "./make-place.ts";
 import { writePackage } from "./skill-package.ts";
@@ -29,11 +30,11 @@ const tidy = `export const agent = { name: "tidy", title: "Tidies", triggers: []
   ensures: ["task.list"], run: (agent) => agent.act("task.list", {}) };`;
 
 /** The home that the set-ups are for. */
-export const makeReadyHome = (): Promise<TestHost> =>
-  makeHost({
-    ...{ http, agents: { tidy } },
-    declared: new Map([["agent:mail", ["outbox.append", "plan.propose", "memory.capture"]]]),
-  });
+export const readyOptions: HostOptions = {
+  ...{ http, agents: { tidy } },
+  declared: new Map([["agent:mail", ["outbox.append", "plan.propose", "memory.capture"]]]),
+};
+export const makeReadyHome = (): Promise<TestHost> => makeHost(readyOptions);
 
 /** Does it, with the owner's approval where that is asked for. */
 export async function doReady(
@@ -171,6 +172,20 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     return { args: { path: place.folder } };
   },
   "import.run": (_, place) => ({ args: { path: place.folder } }),
+  "self.export": (_, place) => ({ args: { path: place.at("self.zip") } }),
+  "self.preview": async (home, place) => {
+    const path = place.at("preview.zip");
+    await home.own("self.export", { path });
+    return { args: { path } };
+  },
+  "self.import": async (home, place) => {
+    const path = place.at("import.zip");
+    const { key } = await home.own("self.export", { path });
+    return { args: { path, key } };
+  },
+  "self.take": just({
+    files: [{ path: "out/files/taken.txt", data: "TWlsawo=", changedAt: "2026-03-02T09:00:00.000Z" }],
+  }),
   "fact.add": async (home) => {
     await home.own("fact.add", { subject: "Sarah", predicate: "works-at", object: "Acme" });
     return { args: { subject: "Sarah", predicate: "works-at", object: "Lindau" } };
@@ -218,6 +233,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "outbox.append": just({ text: "x" }),
   "approval.approve": async (home) => ({ args: await asked(home, "one") }),
   "approval.deny": async (home) => ({ args: { id: (await asked(home, "two")).id } }),
+  "approval.again": async (home) => ({ args: { id: (await asked(home, "four")).id } }),
   "offer.decline": async (home) => ({ args: { id: (await asked(home, "three")).id } }),
   "grant.plan": just({ principal: mail, task: "0199c1a2-0000-7000-8000-000000000002", title: "Tea", steps }),
   "plan.propose": () => ({ args: { title: "Tea", steps }, as: mail, task }),
@@ -239,6 +255,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   },
   "chat.start": just({ title: "Tea" }),
   "chat.rename": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}), title: "Cake" } }),
+  "chat.pin": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}) } }),
   "chat.fork": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}) } }),
   "chat.forget": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}) } }),
   "chat.keep": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}), text: "Tea or cake?" } }),
@@ -248,6 +265,19 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "device.key": just({}),
   "device.subscribe": just({ device: "phone", subscription }),
   "device.unsubscribe": just({ device: "phone" }),
+  "passkey.add": async (home) => {
+    const { id: device } = await home.own("device.add", { name: "watch-2" });
+    const response = makeAuthenticator().made(challengeFor(home, { for: "add", device }));
+    return { args: { device: "watch-2", response } };
+  },
+  "passkey.use": async (home) => {
+    const { id: device } = await home.own("device.add", { name: "watch-3" });
+    const authenticator = makeAuthenticator();
+    const response = authenticator.made(challengeFor(home, { for: "add", device }));
+    await home.own("passkey.add", { device: "watch-3", response });
+    return { args: { response: authenticator.answered(challengeFor(home, { for: "sign-in" })) } };
+  },
+  "passkey.remove": just({ device: "phone" }),
   "device.revoke": just({ device: "phone" }),
   "client.add": just({ name: "notebook" }),
   "client.revoke": just({ client: "notebook" }),
@@ -259,6 +289,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   },
   "channel.listen": just({ channel }),
   "channel.refuse": just({ channel, update: 1, reason: "unknown sender" }),
+  "channel.press": just({ device: "phone", press: "d.AZ" }),
   "channel.pair": just({ channel, name: "watch" }),
   "channel.join": async (home) => ({ args: { ...aChat, code: await aCode(home, "tablet") } }),
   "channel.take": async (home) => ({

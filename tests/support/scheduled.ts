@@ -2,6 +2,7 @@ import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { DueRun } from "@mh/core/agents/scheduler/due.ts";
 import { type HostOptions, makeHost, type TestHost } from "@mh/testing";
 import { expect } from "vitest";
+import { schedulerByHand } from "./scheduler-by-hand.ts";
 
 interface Declared {
   triggers?: string;
@@ -38,18 +39,9 @@ export async function scheduled(options: HostOptions & { allow?: string[] } = {}
       void troubles.push(`${agent ?? "all"}: ${why instanceof Error ? why.message : why}`),
   };
   for (const name of options.allow ?? Object.keys(options.agents ?? {})) await home.own("agent.allow", { name });
-  let scheduler = home.host.schedule(listener);
   return {
-    home,
-    runs,
-    troubles,
-    /** Looks, and waits for what it began. */
-    async look(iso?: string) {
-      if (iso) home.clock.set(iso);
-      await scheduler.tick();
-      await scheduler.settled();
-    },
-    tick: () => scheduler.tick(),
+    ...{ home, runs, troubles },
+    ...schedulerByHand(home, listener),
     /** Fault or status of each agent's last run that has ended. */
     ends: () =>
       Object.fromEntries(
@@ -66,16 +58,6 @@ export async function scheduled(options: HostOptions & { allow?: string[] } = {}
     runNow(name: string) {
       const args = { agent: name, trigger: "owner", kind: "owner", slot: "1", attempt: 1, at: "2026-03-03T06:00:00Z" };
       return home.act(`agent:${name}`, "agent.run", args);
-    },
-    settled: () => scheduler.settled(),
-    async reopen() {
-      await scheduler[Symbol.asyncDispose]();
-      await home.reopen();
-      scheduler = home.host.schedule(listener);
-    },
-    async [Symbol.asyncDispose]() {
-      await scheduler[Symbol.asyncDispose]();
-      await home[Symbol.asyncDispose]();
     },
   };
 }

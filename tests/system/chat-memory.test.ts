@@ -46,7 +46,7 @@ test("H5 a chat is forgotten whole: its words, its name and what its commands ke
   await using made = await chatHome();
   const { home, chat, scripted } = made;
   scripted.script = () => says("The walnut vault it is.");
-  await made.say("The code of the walnut vault is 4711");
+  await made.say("The code of the walnut vault is 47110815");
   await home.own("chat.rename", { chat, title: "Walnut vault" });
   const { id: fork } = await home.own("chat.fork", { chat });
   scripted.script = () => says("Fine.");
@@ -54,9 +54,9 @@ test("H5 a chat is forgotten whole: its words, its name and what its commands ke
   const parked = await home.act(owner, "chat.forget", { chat });
   expect(parked.status).toBe("parked");
   const { hash, shown } = await home.own("approval.show", { id: parked.id });
-  expect(JSON.stringify(shown)).not.toContain("4711");
+  expect(JSON.stringify(shown)).not.toContain("47110815");
   expect(await home.approve(parked.id, hash)).toMatchObject({ status: "done", value: { id: chat, messages: 2 } });
-  for (const words of ["4711", "Walnut vault", "walnut vault it is"])
+  for (const words of ["47110815", "Walnut vault", "walnut vault it is"])
     expect([words, filesWith(home.root, words)]).toEqual([words, []]);
   expect((await home.own("chat.list", {})).chats.map(({ id }) => id)).toEqual([fork]);
   expect((await home.own("chat.show", { chat: fork })).messages.map(({ text }) => text)).toEqual([

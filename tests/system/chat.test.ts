@@ -139,6 +139,33 @@ test("P1 a planner that obeys what it reads sends nothing: the call waits, and t
   expect(refusals).toMatchObject([{ skill: "outbox.append", status: "waiting" }]);
 });
 
+test("H24 skills whose names begin alike for longer than a model's server takes are two tools, each its own skill", async () => {
+  const noun = `mcp-${"far-away-".repeat(7)}server`;
+  const named = (verb: string) =>
+    defineQuery(
+      defineContract({
+        ...{ name: `${noun}.${verb}`, kind: "query", title: `Look at the lighthouse, ${verb}` },
+        input: () => z.strictObject({}),
+        output: () => z.strictObject({ seen: z.string() }),
+        examples: [{ title: "Look", args: {} }],
+      }),
+      { run: () => ({ seen: verb }) },
+    );
+  await using made = await chatHome({ skills: [named("east"), named("west")] });
+  const { home, scripted } = made;
+  for (const verb of ["east", "west"])
+    await home.own("grant.give", { principal: "module:chat", skill: `${noun}.${verb}` });
+  let offered: string[] = [];
+  scripted.script = inTurn((asked) => {
+    offered = asked.tools.filter((name) => name.startsWith("mcp-far"));
+    return calls(...offered.map((name) => [name, {}] as [string, object]), [`${noun}.west`, {}]);
+  }, says("Seen."));
+  await made.say("Look at the lighthouse, east and west");
+  expect(offered.map((name) => name.length)).toEqual([64, 63]);
+  const gave = scripted.asked.at(-1)?.messages.filter(({ role }) => role === "tool");
+  expect(gave?.map(({ text }) => text)).toEqual(['{"seen":"east"}', '{"seen":"west"}', '{"seen":"west"}']);
+});
+
 test("P1 no planner uses what is the owner's alone, however it calls for it", async () => {
   await using made = await chatHome();
   made.scripted.script = inTurn(

@@ -90,6 +90,8 @@ const carried: Readonly<Record<string, readonly string[]>> = {
   "mail.delete": ["account", "folder", "uidValidity"],
   "calendar.read": ["source"],
   "calendar.write": ["source"],
+  // An id names one parked command of the log, which never changes.
+  "approval.again": ["id"],
   // Of the tests.
   "outbox.append": ["to"],
 };

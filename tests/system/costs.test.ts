@@ -8,9 +8,15 @@ const bounded = [
   // As long as the command or the approval request itself.
   ...[/^SCAN json_each\b/, /^SCAN q VIRTUAL TABLE/],
   // Looked up by their words.
-  ...[/^SCAN memory_text VIRTUAL TABLE INDEX \d+:M/, /^SCAN memory_terms VIRTUAL TABLE INDEX 259:/],
+  ...[/^SCAN memory_text VIRTUAL TABLE INDEX \d+:M/, /^SCAN memory_terms VIRTUAL TABLE INDEX (25\d|1539):/],
+  // The latest memories, up to a limit of the statement.
+  /^SCAN latest$/,
+  // What the group that is being committed wrote.
+  /^SCAN pending$/,
   // What waits for the owner, what is under way, what is damaged: none of it stays.
-  ...[/INDEX approvals_open$/, /INDEX commands_open$/, /INDEX revisions_missing$/, /^SCAN missing_documents$/],
+  ...[/INDEX approvals_open$/, /INDEX commands_open$/, /INDEX lines_missing$/, /^SCAN missing_documents$/],
+  // Read once, as long as what the step before it found; that step is judged by itself.
+  /^SCAN \(subquery-\d+\)$/,
   // One row.
   ...[/^SCAN memory_total$/, /^SCAN counted_lines$/],
   // A few rows for each part of the product.

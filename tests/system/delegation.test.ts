@@ -134,6 +134,17 @@ test("P11 rights along a delegation intersect: neither agent may do more than th
   expect((await home.own("memory.list", {})).memories).toHaveLength(1);
 });
 
+test("K16 the work of an agent that its owner had run is undone by the id of that run", async () => {
+  await using home = await homeOf({
+    clerk: [["memory.capture"], `await agent.need("memory.capture", { text: "Counted the letters" });`],
+  });
+  const { id, status } = await home.act(owner, "agent.delegate", { agent: "clerk" });
+  expect(status).toBe("done");
+  expect((await home.own("history.task", { task: id })).taken).toMatchObject([{ skill: "memory.capture" }]);
+  await home.own("history.undo-task", { task: id });
+  expect((await home.own("memory.list", {})).memories).toEqual([]);
+});
+
 test("P11 who was not allowed to delegate does not, and nobody runs under another's name", async () => {
   await using home = await homeOf({
     boss: [

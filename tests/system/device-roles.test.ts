@@ -101,6 +101,24 @@ test("a device that only looks changes nothing by any skill there is", async () 
   expect(allowed.map(({ contract }) => contract.name)).toEqual(["kernel.stop"]);
 });
 
+test("P20 a device that only looks sets nobody to work: no agent, no chat, and nothing outside but what is read", async () => {
+  await using home = await makeHost();
+  await home.own("device.add", { name: "viewer", role: "viewer" });
+  const outside = home.host.registry.all().filter(({ kind }) => kind === "outside");
+  const end = ({ contract: { name, examples } }: (typeof outside)[number]) => {
+    const [example] = examples;
+    try {
+      const command = { principal: `${owner}/viewer`, skill: name, args: example?.args ?? {} } as const;
+      return home.host.check(command).verdict.verdict;
+    } catch {
+      // What its example names is not in this home.
+      return "unknown";
+    }
+  };
+  const allowed = outside.filter((skill) => end(skill) === "allow").map(({ contract }) => contract.name);
+  expect(allowed.toSorted()).toEqual(["audio.next", "calendar.read", "llm.embed", "llm.generate"]);
+});
+
 test("what is given once is given to nobody but whoever asked for it, and to them once, however it is waited for", async () => {
   await using served = await serveHome();
   const { host } = served.home;

@@ -19,6 +19,7 @@ function bearerOf(home: TestHost, token: string): string | undefined {
     return callerOf(`Bearer ${token}`, {
       token: "-".repeat(40),
       callerByToken: (each) => callerByToken(db, nodeCrypto, each),
+      deviceById: () => undefined,
     });
   } finally {
     db.close();

@@ -1,48 +1,9 @@
 import * as fs from "node:fs";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import { lettersIn } from "@mh/testing/scripted-models/server.ts";
-import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
-import { cloud, local, type ModelHome, modelHome } from "../support/model-home.ts";
-
-// The scripted embedder counts letters, so that words with the same letters mean the same to it: a paraphrase that no index
-// of words can find.
-const paraphrase = { told: "Listen to the silent angel", asked: "enlist tinsel glean" };
-const others = Array.from({ length: 40 }, (_, n) => `Bought ${"xyzwvk".repeat(1 + (n % 5))} number ${n} at the quay`);
-
-async function embedding(memory: object = {}, models: object = {}): Promise<ModelHome> {
-  const made = await modelHome();
-  await configure(made, memory, models);
-  return made;
-}
-
-function configure({ home, scripted }: ModelHome, memory: object = {}, models: object = {}): Promise<unknown> {
-  const use = [local(scripted.url), { ...local(scripted.url), name: "second", model: "other:7b" }];
-  const text = { owner: "Ada", models: { use, ...models }, memory: { embedder: "local", ...memory } };
-  return home.own("config.write", { text: JSON.stringify(text) });
-}
-
-async function told({ home }: ModelHome, texts: readonly string[]): Promise<string[]> {
-  const ids: string[] = [];
-  for (const text of texts) ids.push((await home.own("memory.capture", { text })).id);
-  return ids;
-}
-
-/** What a search by meaning finds, and what it says. */
-async function found({ home }: ModelHome, q = paraphrase.asked, k = 3): Promise<[string[], string | undefined]> {
-  const { hits, note } = await home.own("memory.search", { q, k });
-  return [hits.map(({ id }) => id), note];
-}
-
-/** Rows of the vectors' file. */
-function rowsOf({ home }: ModelHome, sql: string, ...params: unknown[]): unknown[] {
-  const db = new Sqlite(home.file("memory/index/vectors.db"));
-  try {
-    return db.prepare(sql).all(...params);
-  } finally {
-    db.close();
-  }
-}
+import { configure, embedding, found, others, paraphrase, rowsOf, told } from "../support/embedding-home.ts";
+import { cloud, type ModelHome, modelHome } from "../support/model-home.ts";
 
 async function forget({ home }: ModelHome, id: string): Promise<void> {
   const parked = await home.act(owner, "memory.forget", { id });
@@ -272,43 +233,6 @@ test("vectors outlast an index that is made anew; what was forgotten meanwhile i
   const before = scripted.embedded.length;
   expect(await home.own("memory.embed", {})).toEqual({ embedder: "local", made: 0, refused: 0, vectors: 40 });
   expect(scripted.embedded.length).toBe(before);
-  expect((await found(made))[0]).toContain(id);
-});
-
-test.each([
-  ["flipped bytes", (bytes: Buffer) => bytes.map((byte, at) => (at > 100 && at % 97 === 0 ? byte ^ 0x5a : byte))],
-  ["a truncated file", (bytes: Buffer) => bytes.subarray(0, bytes.length / 3)],
-  ["no database", () => Buffer.from("Not a database at all. ".repeat(500))],
-  ["an empty file", () => Buffer.alloc(0)],
-])("damaged vectors are never believed and never end the process: %s", async (_what, damage) => {
-  await using made = await embedding();
-  const { home } = made;
-  const [id] = await told(made, [paraphrase.told, "Lisbon", ...others]);
-  await home.own("memory.embed", {});
-  const right = await found(made);
-  await home.close();
-  const file = home.file("memory/index/vectors.db");
-  fs.writeFileSync(file, damage(fs.readFileSync(file)));
-  await home.reopen();
-  const [ids] = await found(made, "Lisbon");
-  expect(ids.length).toBeGreaterThan(0);
-  await home.own("memory.embed", {});
-  expect(await found(made)).toEqual(right);
-  expect(right[0]).toContain(id);
-});
-
-test("a vector of which a byte was changed counts for nothing, and is made anew", async () => {
-  await using made = await embedding();
-  const { home } = made;
-  const [id = ""] = await told(made, [paraphrase.told, ...others]);
-  await home.own("memory.embed", {});
-  await home.close();
-  const [{ int8 }] = rowsOf(made, "SELECT int8 FROM vectors WHERE memory = ?", id) as [{ int8: Buffer }];
-  int8[3] = (int8[3] as number) ^ 0x7f;
-  rowsOf(made, "UPDATE vectors SET int8 = ? WHERE memory = ? RETURNING row", int8, id);
-  await home.reopen();
-  expect((await found(made))[0]).not.toContain(id);
-  expect(await home.own("memory.embed", {})).toMatchObject({ made: 1, vectors: 41 });
   expect((await found(made))[0]).toContain(id);
 });
 

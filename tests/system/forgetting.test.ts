@@ -8,7 +8,7 @@ import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
 
-const words = 'The safe opens with "4711", says Sarah';
+const words = 'The safe opens with "47110815", says Sarah';
 const excerpt = "opens with";
 const mail = agent("mail");
 
@@ -90,7 +90,7 @@ test.for([
     await forget(home, id);
     const left = holding(home, excerpt);
     // The approval request of a query shows its arguments; where they say it in other words, nobody knows that they do.
-    if (argsFor(id).say.includes(words)) expect(holding(home, "4711")).toEqual([]);
+    if (argsFor(id).say.includes(words)) expect(holding(home, "47110815")).toEqual([]);
     else
       expect(
         left
@@ -113,7 +113,7 @@ test("H5 after forgetting, no payload of a closed approval request holds the wor
   await home.own("approval.deny", { id: (await ask(words)).id });
   await home.own("approval.deny", { id: (await ask("Tea?")).id });
   await forget(home, id);
-  expect(holding(home, "4711")).toEqual([]);
+  expect(holding(home, "47110815")).toEqual([]);
   expect(holding(home, "Tea?")).toHaveLength(1);
 });
 
@@ -135,14 +135,14 @@ test("H5 after forgetting, what shipped skills gave holds no words: facts, notes
 
 test("H5 what a run gave that went on by itself does not outlive what it told of", async () => {
   await using home = await makeHost();
-  const { id: memory } = await home.own("memory.capture", { text: "Sarah's door code is 4711" });
+  const { id: memory } = await home.own("memory.capture", { text: "Sarah's door code is 47110815" });
   const run = home.host.begin({ principal: owner, skill: "memory.list", args: {} });
   run.detach();
   await run.outcome;
   const told = async () => JSON.stringify(await home.host.wait(run.id));
-  expect(await told()).toContain("4711");
+  expect(await told()).toContain("47110815");
   const asked = await home.act(owner, "memory.forget", { id: memory });
   const { hash } = await home.own("approval.show", { id: asked.id });
   expect((await home.approve(asked.id, hash)).status).toBe("done");
-  expect(await told()).not.toContain("4711");
+  expect(await told()).not.toContain("47110815");
 });

@@ -94,3 +94,20 @@ test("an import that is tried again answers as it did, whatever became of its me
   });
   expect(await memories(home)).toHaveLength(3);
 });
+
+test("an answer of nothing says what agents keep of it, and quotes nothing of that", async () => {
+  await using home = await makeScannerHome();
+  await home.own("memory.capture", { text: "Bought bread" });
+  const event = { externalId: "1", content: "Dentist: Friday 8 May 2026, 09:00", kind: "artifact" };
+  expect(await results(home, args({ items: [event] }))).toEqual(["added"]);
+  const [, kept] = await memories(home);
+  const found = await home.own<{ hits: unknown[]; note?: string }>("memory.search", { q: "dentist" });
+  expect([found.hits, found.note]).toEqual([[], expect.stringContaining("mh search --artifacts")]);
+  const answer = await home.own<{ text: string; note?: string }>("memory.ask", { q: "When is the dentist?" });
+  expect(answer).toMatchObject({ text: "Nothing on record.", note: expect.stringContaining(kept?.id ?? "?") });
+  expect(JSON.stringify(answer)).not.toContain("Friday");
+  // What only asks holds no answer.
+  await results(home, args({ items: [{ externalId: "2", content: "When will the plumber come?", kind: "artifact" }] }));
+  const none = await home.own<{ note?: string }>("memory.ask", { q: "When is the plumber here?" });
+  expect(none.note).toBeUndefined();
+});

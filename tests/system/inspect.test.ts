@@ -52,6 +52,21 @@ test("K3 records are found by who, what and how it ended, over all of the log", 
   expect(await home.own("log.search", { until: "2020-01-01T00:00:00Z" })).toMatchObject({ records: [], next: null });
 });
 
+test("K3 records say in words what was done, and what only read is left out where it is not wanted", async () => {
+  await using home = await lived();
+  await home.own("grant.give", { principal: helper, skill: "memory.list" });
+  await home.act(helper, "memory.list", {});
+  const skillsOf = ({ records }: { records: { skill?: string | undefined; phase: string }[] }) =>
+    new Set(records.map(({ skill, phase }) => skill?.split("@")[0] ?? phase));
+  const all = await home.own("log.search", { limit: 1000 });
+  expect(all.titles).toMatchObject({ "memory.capture": "Remember a text" });
+  expect(skillsOf(all)).toContain("memory.list");
+  const acts = await home.own("log.search", { limit: 1000, withoutReads: true });
+  expect(skillsOf(acts)).not.toContain("memory.list");
+  expect(skillsOf(acts)).toContain("memory.capture");
+  expect(acts.records.some(({ phase }) => phase === "deny")).toBe(true);
+});
+
 test("K3 why is asked as a query, and gives what the log alone tells", async () => {
   await using home = await lived();
   const { records } = await home.own("log.search", { principal: helper, phase: "deny" });
@@ -71,6 +86,10 @@ test("H20 the log is verified as a query, in slices, and a changed line is named
 
 test("the home's status and its check are queries, and so is what can be set", async () => {
   await using home = await lived();
+  expect(await home.own("home.status", {})).toMatchObject({ owner: "Ada", checked: null });
+  await home.own("config.set", { name: "owner", value: "Greg" });
+  await home.own("audit.verify", {});
+  expect(await home.own("home.status", {})).toMatchObject({ owner: "Greg", checked: { status: "ok" } });
   expect(await home.own("home.status", {})).toMatchObject({ memories: 30, stopped: false, approvals: 0, running: 0 });
   const { findings } = await home.own("home.check", {});
   expect(findings.map(({ what }) => what)).toEqual(expect.arrayContaining(["home", "log", "memory", "sandbox"]));

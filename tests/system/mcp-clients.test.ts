@@ -1,5 +1,5 @@
 // What a program may do that was added to ask as well as to use what it is granted.
-import { skillOf, toolName } from "@mh/host/serve/mcp/tools.ts";
+import { skillOf, toolName } from "@mh/core/tools/tool-name.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Damage } from "@mh/contract/history.ts";
-import type { Relationship } from "@mh/contract/memory-look.ts";
+import type { Relationship } from "@mh/contract/relationships.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { owner } from "@mh/contract/values/principal.ts";
 import { makeHost, type TestHost } from "@mh/testing";
@@ -314,3 +314,14 @@ test.each([true, false])(
     expect(filesWith(home, secret)).toEqual([]);
   },
 );
+
+test("K4 a note that was forgotten does not stand in the way of undoing what was done before it", async () => {
+  await using home = await makeHost();
+  await home.own("memory.capture", { text: "Tea with Sarah" });
+  const { id } = await home.own("memory.learn", { title: "Tea", text: "Boil, wait, pour." });
+  const parked = await home.act(owner, "memory.forget", { id });
+  const { hash } = await home.own("approval.show", { id: parked.id });
+  await home.approve(parked.id, hash);
+  expect(await home.own("history.undo", {})).toMatchObject({ skill: "memory.capture" });
+  expect((await home.own<Listed>("memory.list")).memories).toEqual([]);
+});

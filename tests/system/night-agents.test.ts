@@ -38,7 +38,7 @@ describe("sleep-service", () => {
     expect(await openOnes(home)).toMatchObject([
       {
         text: "Sarah — lives-in: Lisbon",
-        why: "You said so on 2026-03-24, 2026-03-25.",
+        why: "You said so on 2026-03-24, 2026-03-25: “Sarah lives in Lisbon”",
         origins: ["agent:sleep-service", "owner"],
         sources: lisbon.map((id) => ({ id })),
       },
@@ -66,6 +66,53 @@ describe("sleep-service", () => {
     await day.look("2026-03-05T01:30:00Z");
     expect(day.ends).toEqual([["sleep-service", "done", ""]]);
     expect([await openOnes(home), await facts(home)]).toEqual([[], []]);
+  });
+
+  test("K7 one sentence of the owner's about themselves or who is theirs is proposed with its words, and states nothing", async () => {
+    await using day = await agentsDay(["sleep-service"], nothing);
+    const { home } = day;
+    await tell(home, "2026-03-09T08:00:00Z", "Long day. I am allergic to nuts. Is my brother Tom allergic, too?");
+    const ana = await tell(home, "2026-03-10T08:00:00Z", "Meine Schwester Ana wohnt seit 2019 nicht mehr in Ulm");
+    const porto = await tell(home, "2026-03-11T08:00:00Z", "My sister Ana lives in Porto since March 2024!");
+    for (const text of [
+      "I live in Rome, I think",
+      "Ana wrote:\nI live in Rome",
+      "I don't like fish",
+      'He said "I love tea"',
+    ])
+      await tell(home, "2026-03-11T09:00:00Z", text);
+    await tell(home, "2026-03-11T10:00:00Z", "Sarah works at Acme");
+    await day.look("2026-03-12T01:30:00Z");
+    expect(day.ends).toEqual([["sleep-service", "done", ""]]);
+    expect((await openOnes(home)).map(({ text, why }) => [text, why])).toEqual([
+      ["Ada — allergic-to: nuts", "You said so on 2026-03-09: “I am allergic to nuts”"],
+      [
+        "Ana — sister-of: Ada",
+        "You said so on 2026-03-10, 2026-03-11: “My sister Ana lives in Porto since March 2024”",
+      ],
+      ["Ana — lives-in: Porto", "You said so on 2026-03-11: “My sister Ana lives in Porto since March 2024”"],
+    ]);
+    const [, sister, lives] = await openOnes(home);
+    expect([sister?.sources.map(({ id }) => id), lives?.does]).toEqual([
+      [ana, porto],
+      expect.objectContaining({ validFrom: "2024-03-01" }),
+    ]);
+    expect(await facts(home)).toEqual([]);
+    await home.own("proposal.accept", { ids: [lives?.id] });
+    expect((await facts(home)).map(({ fact }) => fact)).toMatchObject([
+      { subject: "Ana", object: "Porto", validFrom: "2024-03-01", status: "confirmed", sources: [porto] },
+    ]);
+    // The last word counts: what is on record ends by the owner's answer alone.
+    await tell(home, "2026-03-12T08:00:00Z", "My sister Ana no longer lives in Porto");
+    await day.look("2026-03-13T01:30:00Z");
+    const over = (await openOnes(home)).at(-1);
+    expect([over?.text, over?.why]).toEqual([
+      "No longer since 2026-03-12: Ana — lives-in: Porto",
+      "You said on 2026-03-12: “My sister Ana no longer lives in Porto”",
+    ]);
+    expect((await facts(home))[0]?.fact?.validTo).toBeUndefined();
+    await home.own("proposal.accept", { ids: [over?.id] });
+    expect((await facts(home))[0]?.fact).toMatchObject({ status: "confirmed", validTo: "2026-03-12" });
   });
 
   const said = async (home: Home) => {

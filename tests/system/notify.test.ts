@@ -32,7 +32,7 @@ test("with no channel set up nobody is told, and the fault says how to set one u
   await using home = await makeHost();
   for (const args of [{ title: "Hi" }, { title: "Hi", channel: "signal" }, { title: "Hi", channel: "webPush" }]) {
     const outcome = await home.act(owner, "notify.send", args);
-    expect(outcome).toMatchObject({ status: "failed", fault: { code: "notify.failed" } });
+    expect(outcome).toMatchObject({ status: "failed", fault: { code: "notify.no-channel" } });
     expect(JSON.stringify(outcome)).toContain("mh config edit");
   }
 });

@@ -28,9 +28,10 @@ async function ask<T>(host: Host, skill: string, args: unknown): Promise<T> {
 
 async function seen(host: Host) {
   type Hit = { id: string };
+  // Which memories are found is kept; in which order is what the weights of today say.
   const search: Record<string, string[]> = {};
   for (const query of Object.keys(expected.search))
-    search[query] = (await ask<{ hits: Hit[] }>(host, "memory.search", { q: query })).hits.map(({ id }) => id);
+    search[query] = (await ask<{ hits: Hit[] }>(host, "memory.search", { q: query })).hits.map(({ id }) => id).sort();
   const { tasks } = await ask<{ tasks: Record<string, string>[] }>(host, "task.list", { all: true });
   const { approvals } = await ask<{ approvals: Record<string, string>[] }>(host, "approval.list", {});
   const { grants } = await ask<{ grants: Record<string, string>[] }>(host, "grant.list", {});
@@ -52,7 +53,10 @@ test.each([true, false])(
     const host = await openHome(root, { environment, clock: testClock("2026-11-28T21:30:00Z") });
     if (!host) throw new Error("the home is held");
     const search = Object.fromEntries(
-      Object.entries(expected.search).map(([query, hits]) => [query, (hits as [string, number][]).map(([id]) => id)]),
+      Object.entries(expected.search).map(([query, hits]) => [
+        query,
+        (hits as [string, number][]).map(([id]) => id).sort(),
+      ]),
     );
     const { tasks, approvals, grants } = expected;
     expect(await seen(host)).toEqual({ search, tasks, approvals, grants });

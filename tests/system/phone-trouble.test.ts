@@ -117,7 +117,9 @@ test("H25 a payload that changed since it was shown is not approved by the butto
 test("H15 notifications go to the paired phone, and nowhere else", async () => {
   await using phone = await phoneHome();
   const { home, telegram } = phone;
-  expect(await home.act("owner", "notify.send", { title: "Up" })).toMatchObject({ fault: { code: "notify.failed" } });
+  expect(await home.act("owner", "notify.send", { title: "Up" })).toMatchObject({
+    fault: { code: "notify.no-channel" },
+  });
   await phone.listen();
   await phone.pair();
   const args = { title: "Good morning", body: "Two tasks, see https://evil.example", channel: "telegram" as const };

@@ -175,7 +175,7 @@ test("K11 a task that no command can carry is refused for a plan and a grant, an
     fault: { code: "args.invalid", message: expect.stringContaining("mh act … --task") },
   });
   const { principal, title, steps } = plan();
-  expect(planSchema.parse({ principal, title, steps, task: "t1" }).task).toBe("t1");
+  expect(planSchema().parse({ principal, title, steps, task: "t1" }).task).toBe("t1");
 });
 
 test("K11 a plan of a skill that its principal may not use is refused with the next step, given, previewed or proposed", async () => {

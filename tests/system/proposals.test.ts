@@ -28,6 +28,18 @@ const forget = (home: TestHost, id: string) => doReady(home, "memory.forget", { 
 const openOnes = async (home: TestHost) => (await home.own("proposal.list", {})).proposals;
 const facts = async (home: TestHost) => (await home.own("memory.list", { kinds: ["semantic"] })).memories;
 
+/** Changes a word in what was told, as an editor does while nothing of mh runs. */
+async function editByHand(home: TestHost, before: string, after: string): Promise<void> {
+  await home.close();
+  const folder = home.file("memory/episodic");
+  const [file = ""] = fs
+    .readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ndjson"))
+    .map((name) => path.join(folder, name));
+  fs.writeFileSync(file, fs.readFileSync(file, "utf8").replaceAll(before, after));
+  await home.reopen();
+}
+
 test("K7 a proposal states nothing until the owner accepts it, and keeps the origins of what it rests on", async () => {
   await using home = await reviewed();
   const item = { externalId: "1", content: "Sarah writes from Lisbon", origin: "mail:sarah@example.org" };
@@ -160,18 +172,23 @@ test("K7 a proposal that was written into a file by hand is none, and one is not
   const { id } = await proposed(home, lisbon, [await told(home, "Sarah lives in Lisbon")]);
   const edit = await home.act("owner", "memory.edit", { id, text: "Sarah — lives-in: Rome" });
   expect(edit).toMatchObject({ status: "failed", fault: { code: "proposal.closed" } });
-  await home.close();
-  const folder = home.file("memory/episodic");
-  const [file = ""] = fs
-    .readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ndjson"))
-    .map((name) => path.join(folder, name));
-  fs.writeFileSync(file, fs.readFileSync(file, "utf8").replaceAll("Lisbon", "London"));
-  await home.reopen();
+  await editByHand(home, "Lisbon", "London");
   expect(await openOnes(home)).toEqual([]);
   expect(await home.act("owner", "proposal.accept", { ids: [id] })).toMatchObject({
     fault: { code: "proposal.not-found" },
   });
+});
+
+test("K7 what an agent proposes of a line that was written by hand waits in the list, and can be answered", async () => {
+  await using home = await reviewed();
+  const source = await told(home, "Sarah lives in London");
+  await editByHand(home, "London", "Lisbon");
+  const { id } = await proposed(home, lisbon, [source]);
+  const hand = expect.stringMatching(/^file:memory\/episodic\//);
+  expect(await openOnes(home)).toMatchObject([{ id, origins: [dreamer, hand] }]);
+  expect(await proposed(home, lisbon, [source])).toMatchObject({ id, known: true });
+  const { made } = await home.own("proposal.accept", { ids: [String(id)] });
+  expect(await facts(home)).toMatchObject([{ id: made[0], origins: [dreamer, hand, "owner"] }]);
 });
 
 test("K7 an id that no proposal has is told as that, with the command that shows proposals; a memory's is none", async () => {

@@ -11,7 +11,7 @@ interface Claim {
   name: string;
 }
 
-const claims = claimsOf(["packages", "tests"].flatMap(testFilesIn));
+const claims = claimsOf(["apps", "packages", "tests"].flatMap(testFilesIn));
 
 test("every promise that is done, wholly or in part, has a test whose name begins with its id", () => {
   const claimed = new Set(claims.flatMap(({ ids }) => ids));

@@ -34,7 +34,8 @@ const tokenHash = "5e884898da28047151d0e56f8dc6292773603d0d6aabbd62a11ef721d1542
 const forgeries = {
   grants: `INSERT INTO grants VALUES ('g1', 'agent:evil', 'memory.capture', '{}', NULL, NULL, 1, 'given')`,
   trust: "INSERT INTO trust VALUES ('agent:evil', 'autonomous')",
-  devices: `INSERT INTO devices VALUES ('d1', 'device', 'evil', '${tokenHash}', 1, NULL, NULL, 'admin', '[]', NULL, NULL)`,
+  devices: `INSERT INTO devices (id, kind, name, token_hash, added_ms, role, may)
+    VALUES ('d1', 'device', 'evil', '${tokenHash}', 1, 'admin', '[]')`,
   channel_codes: `INSERT INTO channel_codes VALUES ('k1', 'telegram', 'evil', 'admin', '${tokenHash}', 9e15, NULL)`,
   channel_inbox: "INSERT INTO channel_inbox VALUES ('i1', 'telegram', 'd1', 'say', 'o', 9e15, NULL)",
   plans: "INSERT INTO plans VALUES ('p1', 'agent:evil', 't', 'All of it', NULL, 1, 'given', '{}')",

@@ -7,7 +7,7 @@ import { lateBy } from "../support/late-by.ts";
 import { agentFile, capturing, scheduled, texts } from "../support/scheduled.ts";
 
 describe("K13 a schedule with proof", () => {
-  test("a run begins once for its time, whatever looks again and whoever starts anew", async () => {
+  test("a run begins once for its time, however often it is looked at and after a restart", async () => {
     await using day = await scheduled({ agents: { brief: agentFile("brief", capturing) } });
     await day.look("2026-03-03T05:59:59Z");
     expect(day.runs).toEqual([]);
@@ -41,6 +41,32 @@ describe("K13 a schedule with proof", () => {
     expect(day.runs[0]?.outcome).toMatchObject({ status: "failed", fault: { code: "agent.unmet" } });
     const { runs } = await day.home.own("agent.show", { name: "brief" });
     expect(runs).toMatchObject([{ status: "failed", fault: "agent.unmet" }]);
+  });
+
+  test("a run that did all it was to do but for the owner's answer waits, is not tried again, and ends with the answer", async () => {
+    const body = `await agent.need("memory.capture", { text: "The brief" });
+      await agent.need("mail.send", { to: ["tom@example.org"], subject: "The brief", body: "All is well." });`;
+    const may = ["memory.capture", "mail.send"];
+    await using day = await scheduled({ agents: { brief: agentFile("brief", body, { may, ensures: may }) } });
+    await day.look("2026-03-03T06:00:00Z");
+    await day.look("2026-03-03T06:10:00Z");
+    expect(day.ends()).toEqual({ brief: "agent.waits" });
+    expect(day.runs).toHaveLength(1);
+    const shown = async () => (await day.home.own("agent.show", { name: "brief" })).runs;
+    expect(await shown()).toMatchObject([{ status: "parked", fault: null }]);
+    const { approvals } = await day.home.own("approval.list", {});
+    await day.home.own("approval.deny", { id: approvals[0]?.id ?? "" });
+    expect(await shown()).toMatchObject([{ status: "failed", fault: "agent.waits" }]);
+  });
+
+  test("what went wrong after a parked command is a failure", async () => {
+    const body = `await agent.act("mail.send", { to: ["tom@example.org"], subject: "The brief", body: "All is well." });
+      await agent.need("memory.capture", { text: "" });`;
+    const may = ["memory.capture", "mail.send"];
+    const brief = agentFile("brief", body, { may, ensures: ["mail.send"], more: "retries: 0," });
+    await using day = await scheduled({ agents: { brief } });
+    await day.look("2026-03-03T06:00:00Z");
+    expect(day.ends()).toEqual({ brief: "agent.failed" });
   });
 
   test("what another agent did does not count for a run", async () => {

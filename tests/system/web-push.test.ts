@@ -64,7 +64,10 @@ test("a notification reaches a device's browser, encrypted for it alone and sign
   });
   const [request] = server.received;
   if (!request) throw new Error("nothing came");
-  expect(browser.read(request)).toEqual({ id: outcome.id, ...notification });
+  const { title, body, url: navigate } = notification;
+  expect(browser.read(request)).toEqual({
+    ...{ web_push: 8030, notification: { title, body, navigate, tag: outcome.id, lang: "en", silent: false } },
+  });
   expect(() => makeBrowser(server).read(request)).toThrow();
   const sender = senderOf(request);
   const { exp, ...claims } = sender.claims;
@@ -81,7 +84,7 @@ test("a notification reaches a device's browser, encrypted for it alone and sign
   await home.own("notify.send", { title: "x".repeat(300), body: `"é\n`.repeat(3000) });
   const [, long] = server.received;
   expect(long?.body.length).toBeLessThanOrEqual(4096);
-  expect(long && browser.read(long)).toMatchObject({ title: "x".repeat(300) });
+  expect(long && browser.read(long)).toMatchObject({ notification: { title: "x".repeat(300) } });
 });
 
 test("a subscription that ended is removed, and the others still get theirs", async () => {

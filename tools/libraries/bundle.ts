@@ -1,7 +1,7 @@
-import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
 import { fromRoot, type Library, outputOf, ownerOf, root, sourceOf } from "./library.ts";
+import { packagesOf } from "./packages-of.ts";
 import { mustBeOne, publicEntry, runtimeNames } from "./public-names.ts";
 
 /** Bundles a library's entries, and gives the packages that they import. */
@@ -26,8 +26,7 @@ export async function bundle(library: Library, outdir: string): Promise<string[]
   });
   refuseDoubles(library, metafile);
   const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
-  const external = imports.filter((each) => each.external).map(({ path }) => packageOf(path));
-  return [...new Set(external)].filter((name) => !builtinModules.includes(name) && !name.startsWith("node:")).sort();
+  return packagesOf(imports.filter((each) => each.external).map(({ path }) => path));
 }
 
 /** What a public entry of another package of ours offers is imported from there, whoever's file asks for it. */
@@ -63,13 +62,6 @@ function refuseDoubles(library: Library, { inputs }: Metafile): void {
 
 /** Files that an earlier library has in it. */
 const shared = new Set<string>();
-
-/** `@hono/node-server` of `@hono/node-server/serve-static`. */
-export const packageOf = (specifier: string): string =>
-  specifier
-    .split("/")
-    .slice(0, specifier.startsWith("@") ? 2 : 1)
-    .join("/");
 
 /** A program that stands alone, in one file. */
 export async function bundleProgram(source: string, outfile: string): Promise<void> {

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { packageOf } from "./bundle.ts";
 import { type Library, libraries, ownerOf, root, sourceOf } from "./library.ts";
+import { packagesOf } from "./packages-of.ts";
 import { namesIn, publicEntry } from "./public-names.ts";
 
 /** Declarations of all our packages, in a folder of their own until it is disposed. */
@@ -25,7 +25,7 @@ export function emitDeclarations(): { folder: string } & Disposable {
 export function copyDeclarations(library: Library, emitted: string, out: string): string[] {
   const queue = Object.values(library.entries);
   const seen = new Set(queue);
-  const packages = new Set<string>();
+  const named = new Set<string>();
   for (let source = queue.shift(); source !== undefined; source = queue.shift()) {
     const from = source;
     const text = readFileSync(join(emitted, from.replace(/\.ts$/, ".d.ts")), "utf8");
@@ -35,13 +35,13 @@ export function copyDeclarations(library: Library, emitted: string, out: string)
         const specifier = quoted.slice(1, -1);
         const file = specifier.startsWith(".") ? join(dirname(from), specifier) : sourceOf(specifier);
         if (file === undefined || !ownerOf(file)) {
-          packages.add(packageOf(specifier));
+          named.add(specifier);
           return whole;
         }
         const names = tail ? [tail.slice(2)] : namesIn(list ?? "");
         const entry = ownerOf(file) === library ? undefined : publicEntry(file, names);
         if (entry) {
-          packages.add(packageOf(entry));
+          named.add(entry);
           return `${head}"${entry}"${tail ?? ""}`;
         }
         refuseForeign(library, from, file);
@@ -54,7 +54,7 @@ export function copyDeclarations(library: Library, emitted: string, out: string)
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, written);
   }
-  return [...packages].sort();
+  return packagesOf(named);
 }
 
 /** `import { A, B } from "…"`, `export * from "…"`, `import("…").A`. */

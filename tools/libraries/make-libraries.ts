@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { version } from "../../packages/host/src/version.ts";
 import { bundle, bundleProgram } from "./bundle.ts";
@@ -6,7 +6,10 @@ import { copyDeclarations, emitDeclarations, placeOf } from "./declarations.ts";
 import { type Library, libraries, outputOf, root } from "./library.ts";
 
 /** What the host runs beside itself, where it looks for it: inside the sandbox no other file is there. */
-const programs = { "worker.js": "entry.ts", "relay.js": "relay-entry.ts", "watchdog.js": "watchdog-entry.ts" };
+const programs = {
+  ...{ "worker.js": "entry.ts", "relay.js": "relay-entry.ts", "watchdog.js": "watchdog-entry.ts" },
+  "parser.js": "parser/parser-entry.ts",
+};
 
 const about: Record<string, string> = {
   contract: "What a home of mh can be asked for: contracts, values and their ends. For any program, also in a browser.",
@@ -30,12 +33,12 @@ export async function makeLibraries(out: string): Promise<void> {
   }
 }
 
-/** The agents that come with mh lie in the host's package, and so does what runs in a process of its own. */
+/** The agents and words that come with mh lie in the host's package, and so does what runs in a process of its own. */
 async function addPrograms(folder: string): Promise<void> {
   for (const [name, source] of Object.entries(programs))
     await bundleProgram(join("packages/host/src/sandbox", source), join(folder, "lib", name));
-  mkdirSync(join(folder, "brain"), { recursive: true });
-  cpSync(join(root, "brain", "agents"), join(folder, "brain", "agents"), { recursive: true });
+  for (const name of ["agents", "words"])
+    cpSync(join(root, "brain", name), join(folder, "brain", name), { recursive: true });
 }
 
 function manifestOf(library: Library, imported: readonly string[]): object {
@@ -43,7 +46,7 @@ function manifestOf(library: Library, imported: readonly string[]): object {
     const types = `./types/${placeOf(source)}`;
     return [subpath, { types, default: `./lib/${outputOf(subpath)}.js` }];
   });
-  const dependencies = imported.filter((name) => name !== "node").map((name) => [name, lockedVersion(name)]);
+  const dependencies = imported.map((name) => [name, lockedVersion(name)]);
   return {
     ...{ name: `@mh/${library.name}`, version, description: about[library.name], license: "MIT", type: "module" },
     engines: { node: ">=24" },

@@ -3,7 +3,26 @@ import { core, type Sabotage, system } from "./sabotage.ts";
 
 const approvals = core("approvals/approvals.ts");
 
+const values = system(
+  "approval-values",
+  "H12 a request shows each value that decides with its kind and origin, and what is odd about it",
+);
+const batches = system(
+  "approval-values",
+  "H12 requests of one kind are one batch; what is of high risk, pays, or holds values of others never is",
+);
+
 export const approvalsSabotages: readonly Sabotage[] = [
+  {
+    name: "a word beside a hostile value makes that the owner's",
+    file: core("approvals/typed-anew.ts"),
+    find: "  if (words.every((word) => !known.has(folded(word)))) return [text];",
+    replace: "  if (known.size >= 0) return [text];",
+    test: system(
+      "approval-again",
+      "P14 what somebody wrote into a request does not become the owner's when they change a word beside it",
+    ),
+  },
   {
     name: "a change to a plan is asked for as anything else",
     file: core("approvals/shown.ts"),
@@ -53,6 +72,71 @@ export const approvalsSabotages: readonly Sabotage[] = [
     test: system(
       "rule-offers",
       "K16 a skill that somebody may not use at all is listed with what would permit it: a grant, its own file, or its adoption",
+    ),
+  },
+  {
+    name: "nobody is asked to endorse what others chose",
+    file: core("approvals/values.ts"),
+    find: "endorse: sourceOf(steered) }",
+    replace: "endorse: null }",
+    test: values,
+  },
+  {
+    name: "a value that was never approved before looks like any other",
+    file: core("approvals/earlier.ts"),
+    find: "before.some(({ each }) => spell(each) === spell(value.value))",
+    replace: "before.length > 0",
+    test: values,
+  },
+  {
+    name: "what vouches for a value is not kept with the request",
+    file: core("kernel/park.ts"),
+    find: "...(known.length > 0 && { vouched: known }),",
+    replace: "",
+    test: values,
+  },
+  {
+    name: "what is of high risk is answered with others",
+    file: core("approvals/facts.ts"),
+    find: 'kind.risk === "high" || ',
+    replace: "",
+    test: batches,
+  },
+  {
+    name: "requests to different people are one batch",
+    file: core("approvals/facts.ts"),
+    find: "recipients: [...(kind.scope.recipients ?? [])].sort() },",
+    replace: "recipients: [] },",
+    test: batches,
+  },
+  {
+    name: "what the owner types into a request counts as an agent's",
+    file: core("approvals/again.ts"),
+    find: "args === undefined ? [] : typedAnew(before, args)",
+    replace: "args === undefined ? typedAnew({}, {}) : typedAnew(args, args)",
+    test: system(
+      "approval-again",
+      "K8 what the owner changes in a request is theirs: it is a new command, and nothing of it is another's",
+    ),
+  },
+  {
+    name: "what is asked again is the owner's own command",
+    file: core("approvals/again.ts"),
+    find: "id: newId(), principal, skill: skillName(skill)",
+    replace: 'id: newId(), principal: "owner", skill: skillName(skill)',
+    test: system(
+      "approval-again",
+      "H12 what has expired is asked again as a new command of the same principal, and the old request stays closed",
+    ),
+  },
+  {
+    name: "a change of rules is shown on all that ever was",
+    file: core("rules/policy-past.ts"),
+    find: "firstSince(inspector, now - days * dayMs)",
+    replace: "firstSince(inspector, 0 * now * days * dayMs)",
+    test: system(
+      "approval-again",
+      "K3 a change of rules is shown on the past before it is written, and changes nothing",
     ),
   },
 ];

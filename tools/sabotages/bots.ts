@@ -37,9 +37,9 @@ export const botsSabotages: readonly Sabotage[] = [
   },
   {
     name: "the sleep-service believes what others told",
-    file: brain("sleep-service"),
-    find: 'why === "told" && memory.origins.every((origin) => origin === "owner")',
-    replace: 'why === "told"',
+    file: core("facts/spot.ts"),
+    find: 'origins.every((origin) => origin === "owner")',
+    replace: "true",
     test: system(
       "night-agents",
       "P9 an injected memory yields no new fact, however often it comes and in whatever way",
@@ -55,8 +55,8 @@ export const botsSabotages: readonly Sabotage[] = [
   {
     name: "what a model reads into notes is called the owner's word",
     file: brain("sleep-service"),
-    find: "memories, isStated: false };",
-    replace: "memories, isStated: true };",
+    find: "return { subject, predicate, object, memories };",
+    replace: 'return { subject, predicate, object, memories, quote: "" };',
     test: system("night-agents", "with a model more is found, and only what the notes that it names say on two days"),
   },
   {

@@ -5,6 +5,10 @@ const forged =
   "H25 a forged button, another chat's, a second press, an old one, a forwarded one, one in a group: refused, and logged";
 const unit = (file: string, name: string) => ({ file: core(`channels/${file}.test.ts`), name });
 
+const tapped = "H25 what a line cannot say whole, is not undone or is not yours is opened, never approved by a tap";
+const granted = "H25 only a push service that a grant names is reached, and a revoked device or grant is silent";
+const late = "H25 a tap that was forged, is another device's, late or a second one is refused, and the log has it";
+
 export const channelsSabotages: readonly Sabotage[] = [
   {
     name: "a button counts on any device",
@@ -112,8 +116,8 @@ export const channelsSabotages: readonly Sabotage[] = [
   {
     name: "a device shows a code for another",
     file: core("policy/shipped.ts"),
-    find: ', mh::Skill::"channel.pair"]',
-    replace: "]",
+    find: ', mh::Skill::"channel.pair"',
+    replace: "",
     test: system(
       "phone",
       "H25 only the owner at home shows a code; what is paired has no token, and is shut out at once",
@@ -159,5 +163,43 @@ export const channelsSabotages: readonly Sabotage[] = [
       "show-run",
       "H25 what is shown while it is written plays no tricks either: where its end never arrives, it stays",
     ),
+  },
+  {
+    name: "a notification is approved by a tap though it does not say all of it",
+    file: core("channels/answers.ts"),
+    find: "mayApprove: why === undefined && isWhole",
+    replace: "mayApprove: why === undefined",
+    test: system("push-approvals", tapped),
+  },
+  {
+    name: "a notification says what is asked on every locked screen",
+    file: core("channels/answers.ts"),
+    find: "if (device.push_words !== 1)",
+    replace: "if (device.push_words === null)",
+    test: system(
+      "push-approvals",
+      "H25 unless its owner says otherwise a notification says only that something is asked",
+    ),
+  },
+  {
+    name: "a browser is shown things without a grant that names its push service",
+    file: core("channels/answers.ts"),
+    find: "return grants.some(({ scope }) =>",
+    replace: "return grants.length === 0 || grants.some(({ scope }) =>",
+    test: system("push-approvals", granted),
+  },
+  {
+    name: "the module of browsers reaches any host that it names",
+    file: core("channels/send.ts"),
+    find: "if (paired.host !== host)",
+    replace: "if (paired.host !== host && host === undefined)",
+    test: system("push-approvals", granted),
+  },
+  {
+    name: "a tap counts on every device",
+    file: core("channels/paired.ts"),
+    find: '"webPush").find(({ device: { id } }) => id === device)',
+    replace: '"webPush")[0]',
+    test: system("push-approvals", late),
   },
 ];

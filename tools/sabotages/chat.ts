@@ -1,5 +1,5 @@
 // Talking with a model: who speaks, what is shown while it is written, and how a turn ends.
-import { core, host, type Sabotage, system } from "./sabotage.ts";
+import { contract, core, host, type Sabotage, system } from "./sabotage.ts";
 
 export const chatSabotages: readonly Sabotage[] = [
   {
@@ -199,9 +199,9 @@ export const chatSabotages: readonly Sabotage[] = [
   },
   {
     name: "what was only asked in a chat answers mh ask",
-    file: core("memory/skills/read.ts"),
-    find: "!isAskedInChat(record, q)",
-    replace: "!isAskedInChat(record, q) || q.length > 0",
+    file: core("memory/ask/ask.ts"),
+    find: "!isAskedInChat(record, text)",
+    replace: "!isAskedInChat(record, text) || text.length > 0",
     test: system("chat-memory", "H24 what was only asked in a chat answers nothing; what was stated there does"),
   },
   {
@@ -222,6 +222,43 @@ export const chatSabotages: readonly Sabotage[] = [
     test: system(
       "delegation",
       "P12 requests of agents that work for another count for that one: it floods nobody through them",
+    ),
+  },
+  {
+    name: "of a chat more is read than is shown",
+    file: core("chat/pages.ts"),
+    find: "if (latestFirst.length < limit) continue;",
+    replace: "if (latestFirst.length < 1_000) continue;",
+    test: system("chat-pages", "H22 of a long chat no more messages are read than one page has"),
+  },
+  {
+    name: "a fork whose last message of the other chat was forgotten has all of that chat",
+    file: core("chat/pages.ts"),
+    find: "{ ...whole, below: through }",
+    replace: "whole",
+    test: system(
+      "chat-pages",
+      "H24 pages of a fork of a fork join without a gap or a double, also where it was forked at is forgotten",
+    ),
+  },
+  {
+    name: "a call of no tool that there is leaves nothing to see",
+    file: core("chat/turn.ts"),
+    find: "trace.refused(ids.next(name, args).id, name, args, why);",
+    replace: "void ids;",
+    test: system(
+      "chat-pages",
+      "H24 a call of no tool that there is, or with arguments that cannot be read, is shown with why nothing was called",
+    ),
+  },
+  {
+    name: "every currency has cents",
+    file: contract("values/money.ts"),
+    find: "maximumFractionDigits ?? 2;",
+    replace: "minimumIntegerDigits + 1;",
+    test: system(
+      "chat-pages",
+      "K9 money is written as its currency counts it: with cents, without any, and with more of them",
     ),
   },
 ];

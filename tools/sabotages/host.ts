@@ -6,7 +6,289 @@ const doctorTest = {
   name: "doctor names everything that is wrong in a home, each with a command that there is, and nothing where all is right",
 };
 
+const captureLoads =
+  "a capture that opens the home itself loads the libraries that it needs, and no other feature's work";
+
+const watchTest = (name: string) => ({ file: host("daemon/watch-tree.test.ts"), name });
+
+const upgradeTest = (name: string) => ({ file: "tests/fault/upgrade.test.ts", name });
+
 export const hostSabotages: readonly Sabotage[] = [
+  {
+    name: "a swap that a crash cut off is not carried on",
+    file: host("home/upgrade/upgrade.ts"),
+    find: "  finishSwap(root);\n  const home = readHome",
+    replace: "  const home = readHome",
+    test: upgradeTest(
+      "K14 killed at any step of an upgrade, the home is the former one or the upgraded one, and opens",
+    ),
+  },
+  {
+    name: "going back keeps the witness of the longer log",
+    file: host("home/upgrade/upgrade.ts"),
+    find: "if (note) writeWitness(",
+    replace: "if (!note) writeWitness(",
+    test: upgradeTest("K14 an upgrade is shown before, kept to go back to, and taken back"),
+  },
+  {
+    name: "a backup writes where its paths lead",
+    file: host("backup/restore.ts"),
+    find: "if (isInside && type",
+    replace: "if (type",
+    test: {
+      file: "tests/fault/backup.test.ts",
+      name: "H21 an archive with a path that leads elsewhere, an unlocked key or another home writes nothing",
+    },
+  },
+  {
+    name: "what works on a home's files itself does not see that an upgrade was cut off",
+    file: host("home/hold-home.ts"),
+    find: "    finishSwap(root);\n    // What was copied",
+    replace: "    // What was copied",
+    test: upgradeTest(
+      "K14 an upgrade that was killed half in place loses nothing to a backup, to encrypting and to locking",
+    ),
+  },
+  {
+    name: "what an upgrade that was killed had copied stays in the clear in an encrypted home",
+    file: host("home/hold-home.ts"),
+    find: "fs.rmSync(path.join(root, stageFolder)",
+    replace: 'fs.rmSync(path.join(root, "run/none")',
+    test: upgradeTest("K14 what an upgrade that was killed had copied is gone where the home is encrypted then"),
+  },
+  {
+    name: "a preview of a backup lays out memories and keys",
+    file: host("backup/restore.ts"),
+    find: "if (isWanted(header.name)) await",
+    replace: "if (isWanted(header.name) || facts) await",
+    test: system("backup", "H21 a preview lays out no memory and no key, and leaves nothing"),
+  },
+  {
+    name: "a backup is made of a log that does not add up",
+    file: host("backup/create.ts"),
+    find: 'if (status !== "ok" && status !== "torn")',
+    replace: 'if (status === "unreadable")',
+    test: system("backup", "H21 of a home whose log does not add up no backup is made: nothing would restore it"),
+  },
+  {
+    name: "a backup brings an unlocked key",
+    file: host("backup/restore.ts"),
+    find: " && !isUnlocked) return",
+    replace: ") return",
+    test: {
+      file: "tests/fault/backup.test.ts",
+      name: "H21 an archive with a path that leads elsewhere, an unlocked key or another home writes nothing",
+    },
+  },
+  {
+    name: "a backup adds to a folder of other keys",
+    file: host("backup/restore.ts"),
+    find: "if (other !== undefined || isOtherEnvelope)",
+    replace: "if (isOtherEnvelope)",
+    test: system(
+      "backup",
+      "H21 a backup brings no key to a home that has others, nor an envelope to one that is in the clear",
+    ),
+  },
+  {
+    name: "a backup that was made after a crash cannot be restored",
+    file: host("backup/restore.ts"),
+    find: 'status !== "ok" && status !== "torn"',
+    replace: 'status !== "ok"',
+    test: system("backup", "H21 a backup of a home whose last record a crash cut off is restored"),
+  },
+  {
+    name: "a lock takes the key from one place alone",
+    file: host("encryption/unlocked-key.ts"),
+    find: "[inSession(told), besideKeys, usual]",
+    replace: "[inSession(told)]",
+    test: system(
+      "encryption",
+      "H21 the key is found and taken away wherever it was left, with a session or without, and what a crash left of it",
+    ),
+  },
+  {
+    name: "names of files of an encrypted home stay as they are",
+    file: host("encryption/sealed-files.ts"),
+    find: "const files = sealedNames(stored, cipher.names);",
+    replace: "const files = cipher.names && stored;",
+    test: system(
+      "encryption",
+      "H21 of an encrypted home no name of a file or folder holds a planted word, of before or since",
+    ),
+  },
+  {
+    name: "a name of another folder is taken for one of this",
+    file: host("encryption/name-cipher.ts"),
+    find: "return node.timingSafeEqual(this.#iv(folder, name), iv) ? name : undefined;",
+    replace: "return node.timingSafeEqual(iv, iv) ? name : undefined;",
+    test: {
+      file: host("encryption/name-cipher.test.ts"),
+      name: "H21 a name comes back whole, by its own key and in its own folder alone, and is stored as the same each time",
+    },
+  },
+  {
+    name: "a file by hand with a long name keeps an encrypted home from opening",
+    file: host("encryption/sealed-names.ts"),
+    find: "sealedPath(names, path) ?? path;",
+    replace: "written(path);",
+    test: {
+      file: host("encryption/sealed-names.test.ts"),
+      name: "H21 a file by hand whose name is too long to be sealed is read, written and removed under it, and lies open",
+    },
+  },
+  {
+    name: "bubblewrap is ended before there is a process inside",
+    file: host("sandbox/end-tree.ts"),
+    find: ".find((each) => pidNamespaces(each) > depth)",
+    replace: "[0]",
+    test: {
+      file: host("sandbox/end-tree.test.ts"),
+      name: "S16 bubblewrap is not ended before there is a process inside: one that it has beside that is none",
+    },
+  },
+  {
+    name: "an agent of an encrypted home is read as it lies",
+    file: host("agents/agent-files.ts"),
+    find: "this.#read(file) : undefined",
+    replace: "fs.readFileSync(file) : undefined",
+    test: system("encryption", "H21 an encrypted home's own agents and prompts are sealed, and run"),
+  },
+  {
+    name: "days of the log from before a home was encrypted stay in the clear",
+    file: host("encryption/switch-on.ts"),
+    find: "  await coverLog(root, home, folder, { cipher, onProgress });\n",
+    replace: "",
+    test: system(
+      "encryption-log",
+      "H21 a home that was in the clear is sealed whole, its log of before too, which verifies without the key",
+    ),
+  },
+  {
+    name: "a covered record is put in place before a checkpoint names it",
+    file: host("encryption/cover-log.ts"),
+    find: "journal.append([checkpoint(journal.head, keys, home, { covered: coverNote(segment, sum) })]);",
+    replace: "journal.append([checkpoint(journal.head, keys, home, {})]);",
+    test: system(
+      "encryption-log",
+      "H21 a home that was in the clear is sealed whole, its log of before too, which verifies without the key",
+    ),
+  },
+  {
+    name: "a record of a home in the clear is hidden by covering it",
+    file: core("journal/walk.ts"),
+    find: "return mayCover ? record :",
+    replace: "return mayCover !== false ? record :",
+    test: system(
+      "encryption-log",
+      "H21 in the log of a home in the clear nobody covers a record: the home does not open",
+    ),
+  },
+  {
+    name: "without the key a covered record may be another one",
+    file: core("journal/verify.ts"),
+    find: "if (!longer && coveredAt) return",
+    replace: "if (!longer && coveredAt && coveredAt.seq < 0) return",
+    test: system(
+      "encryption-log",
+      "H21 a covered day of the log that somebody changed is named, with the key and without",
+    ),
+  },
+  {
+    name: "a home that lost its envelope is written in the clear",
+    file: host("encryption/home-disk.ts"),
+    find: "if (!home.encrypted && !isEnveloped(folder))",
+    replace: "if (!isEnveloped(folder))",
+    test: system("encryption", "H21 a home that lost either sign of being encrypted is never written in the clear"),
+  },
+  {
+    name: "any key that is left opens a locked home",
+    file: host("encryption/home-disk.ts"),
+    find: "dataKey && fitsEnvelope(folder, dataKey)",
+    replace: "dataKey",
+    test: system("encryption", "H21 a locked home is refused, and opens by its passphrase alone"),
+  },
+  {
+    name: "the index of an encrypted home lies in the clear",
+    file: host("adapters/sqlite.ts"),
+    find: "if (!key) return;",
+    replace: "if (!key || key.length > 0) return;",
+    test: system(
+      "encryption",
+      "H21 of an encrypted home no file holds a planted word, open or closed, its log and its index neither",
+    ),
+  },
+  {
+    name: "a sealed file stands for another",
+    file: host("encryption/cipher.ts"),
+    find: '["file", path].join(" ")',
+    replace: '["file", path.length > 0].join(" ")',
+    test: system("encryption", "H21 a sealed file stands for no other"),
+  },
+  {
+    name: "records of an encrypted home are written as they are",
+    file: core("journal/sealed-record.ts"),
+    find: 'if (!sealer || entry.phase === "checkpoint") return entry;',
+    replace: 'if (!sealer || entry.phase !== "approve") return entry;',
+    test: system(
+      "encryption-log",
+      "H21 the log of a locked home is verified without its key, and a changed record is named",
+    ),
+  },
+  {
+    name: "a daemon keeps the room that it made once",
+    file: host("home/load-lean.ts"),
+    find: 'growth-factor=1")',
+    replace: 'growth-factor=2")',
+    test: { file: host("home/load-lean.test.ts"), name: "a daemon keeps no room for what it made in passing" },
+  },
+  {
+    name: "each file of a home is watched by itself",
+    file: host("daemon/watch-tree.ts"),
+    find: 'process.platform === "linux"',
+    replace: "Number.isNaN(folder.length)",
+    test: watchTest("a folder of many files takes one watch, and not one for each file"),
+  },
+  {
+    name: "a folder that is made later is not watched",
+    file: host("daemon/watch-tree.ts"),
+    find: 'if (event === "rename" && name !== null) this.#lookAt(at);',
+    replace: "",
+    test: watchTest(
+      "what is written, comes and goes is noticed, also in a folder that is made later or stands in another's place",
+    ),
+  },
+  {
+    name: "made up taps keep the owner's waiting",
+    file: host("serve/http/press-route.ts"),
+    find: "if (!host.isButton(device, press)) wrong.refuseWaiting(c);",
+    replace: "wrong.refuseWaiting(c);",
+    test: system("sign-in-attacked", "H25 made up taps keep no tap of the owner's waiting"),
+  },
+  {
+    name: "what a passkey signed in outlives it",
+    file: host("serve/http/authenticate.ts"),
+    find: "if (!holder || (device && !isOfPasskey(device, holder.passkey))) return undefined;",
+    replace: "if (!holder) return undefined;",
+    test: system(
+      "sign-in-attacked",
+      "H25 what a passkey signed in goes with that passkey, and comes back with no other",
+    ),
+  },
+  {
+    name: "start-up: every command loads the registry's client",
+    file: core("extensions/registry/registry-skills.ts"),
+    find: "import type { Registry, RegistryDeps }",
+    replace: "import { type Registry, type RegistryDeps }",
+    test: system("start-up", captureLoads),
+  },
+  {
+    name: "start-up: every command loads what answers in a chat",
+    file: core("chat/say.ts"),
+    find: "import type { AnswerDeps }",
+    replace: "import { type AnswerDeps }",
+    test: system("start-up", captureLoads),
+  },
   {
     name: "a skill whose hosts are judged reaches any",
     file: host("wiring/permitted.ts"),

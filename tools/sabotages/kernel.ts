@@ -1,5 +1,5 @@
 // The kernel, the journal and the history.
-import { core, policy, type Sabotage, system, threeApprovals } from "./sabotage.ts";
+import { contract, core, policy, type Sabotage, system, threeApprovals } from "./sabotage.ts";
 
 const kernel = core("kernel/kernel.ts");
 const wholeTask = "K16 a whole task is undone by one command: what cannot be undone comes first, then the newest first";
@@ -11,7 +11,7 @@ const launderingTest =
 export const kernelSabotages: readonly Sabotage[] = [
   {
     name: "what the log says was asked for counts as the owner's own data",
-    file: "packages/contract/src/inspect.ts",
+    file: contract("inspect.ts"),
     find: 'const logged = { writers: "anyone", private: true } as const;',
     replace: 'const logged = { output: "trusted", writers: "self", private: true } as const;',
     test: system("laundering", launderingTest),
@@ -40,7 +40,7 @@ export const kernelSabotages: readonly Sabotage[] = [
   {
     name: "what a model came to is not settled",
     file: core("kernel/rates.ts"),
-    find: "if (!spent.success) return;",
+    find: "if (!spent) return;",
     replace: "return;",
     test: system(
       "spending",
@@ -74,8 +74,8 @@ export const kernelSabotages: readonly Sabotage[] = [
   {
     name: "a record that another wrote is taken for the home's own",
     file: core("journal/walk.ts"),
-    find: "if (deps.macKey && isForeign(",
-    replace: "if (deps.macKey?.length === 0 && isForeign(",
+    find: "if (!isHidden && deps.macKey && isForeign(",
+    replace: "if (!isHidden && deps.macKey?.length === 0 && isForeign(",
     test: system(
       "rights-in-log",
       "S7 a record that somebody appended to the log, its chain in order, gives nothing (the index there: true)",
@@ -295,8 +295,8 @@ export const kernelSabotages: readonly Sabotage[] = [
   {
     name: "a record whose content was changed is believed",
     file: core("journal/walk.ts"),
-    find: "if (recordHash(deps.crypto, body) !== hash) return",
-    replace: "if (recordHash(deps.crypto, body).length !== hash.length) return",
+    find: "if (!isHidden && recordHash(deps.crypto, body) !== hash) return",
+    replace: "if (!isHidden && recordHash(deps.crypto, body).length !== hash.length) return",
     test: system("journal", "R2 every flipped byte of a log is named by its record"),
   },
   {

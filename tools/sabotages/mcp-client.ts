@@ -53,8 +53,8 @@ export const mcpClientSabotages: readonly Sabotage[] = [
   {
     name: "any state is the answer of the browser",
     file: host("extensions/loopback-redirect.ts"),
-    find: "return one.length === other.length && timingSafeEqual(one, other);",
-    replace: "return one.length === other.length || one.length > 0;",
+    find: '!isSame(url.searchParams.get("state") ?? "", state)',
+    replace: '!url.searchParams.has("state")',
     test: system("mcp-login", answeredOnce),
   },
   {
@@ -119,7 +119,7 @@ export const mcpClientSabotages: readonly Sabotage[] = [
   {
     name: "only what is read of a registry's answer is hashed",
     file: core("extensions/registry/registry.ts"),
-    find: "canonical(told.data.server)",
+    find: "canonical(item.data.server)",
     replace: "canonical({ name: server.name, remotes: server.remotes, description: server.description })",
     test: system("mcp-registry", pinned),
   },
@@ -146,8 +146,8 @@ export const mcpClientSabotages: readonly Sabotage[] = [
   {
     name: "a file of another program names a secret of the owner's",
     file: core("extensions/clients/read-entry.ts"),
-    find: "if (stray !== undefined) throw",
-    replace: "if (stray === '') throw",
+    find: "stray !== undefined",
+    replace: 'stray === ""',
     test: {
       file: core("extensions/clients/read-client-config.test.ts"),
       name: "P19 a file names no secret that is kept here: not as it stands, not put together, and none of mh's own",

@@ -1,7 +1,318 @@
 // What a home keeps: memories, documents, tasks, mail and the calendar.
-import { core, type Sabotage, system } from "./sabotage.ts";
+import { core, host, type Sabotage, system } from "./sabotage.ts";
 
 export const memorySabotages: readonly Sabotage[] = [
+  {
+    name: "what holds the words of a sentence is taken for that sentence",
+    file: core("memory/recalled.ts"),
+    find: "if (plainSentences(record.content).includes(sentence)) return record;",
+    replace: "return record;",
+    test: system("junk", "K7 another tense is no repetition, and waits for the owner"),
+  },
+  {
+    name: "an agent's repetition is a memory of its own",
+    file: core("memory/skills/capture.ts"),
+    find: "isOwner(context.principal) ? undefined :",
+    replace: "true ? undefined :",
+    test: system(
+      "junk",
+      "K7 what an agent recalls and writes down again is no second memory, and makes the first no stronger",
+    ),
+  },
+  {
+    name: "what the index takes in by hand is not noted until the log names it",
+    file: host("home/projection.ts"),
+    find: "noteEdits(db, found)",
+    replace: "found",
+    test: system(
+      "cut-off",
+      "H5 what was changed by hand is named in the log, wherever the process that takes it in is cut off",
+    ),
+  },
+  {
+    name: "a note whose command was cut off stays one that a hand wrote",
+    file: host("home/recover.ts"),
+    find: "else projectDocument(tx.db, kind, path",
+    replace: "else if (byHand) projectDocument(tx.db, kind, path",
+    test: system(
+      "cut-off",
+      "P9 a note is its owner's, wherever the command that writes it is cut off, and there whole or not at all",
+    ),
+  },
+  {
+    name: "what was half written stays where it lies",
+    file: core("memory/store.ts"),
+    find: ".filter(isCutOffWrite)",
+    replace: ".filter(() => false)",
+    test: system("cut-off", "K18 forgetting takes away what a crash left half written, which nobody would look into"),
+  },
+  {
+    name: "a birthday that two share connects them",
+    file: core("facts/reach.ts"),
+    find: "!properties.has(fact.predicate)",
+    replace: "true",
+    test: system("facts-about", "H4 who is connected over several steps, with the facts between, the nearest first"),
+  },
+  {
+    name: "what others say of themselves is evidence of the owner",
+    file: core("facts/why.ts"),
+    find: 'const ofWriter = (name: string) => (name === "I" ? writer : name);',
+    replace: 'const ofWriter = (name: string) => (name === "I" ? nameKept("I", owner) : name);',
+    test: system(
+      "facts-why",
+      "K5 why a claim about oneself: “I” is the one who said it, and what others say of themselves is no evidence of the owner",
+    ),
+  },
+  {
+    name: "what is only thought or wished is taken as stated",
+    file: core("facts/statements/sentences.ts"),
+    find: "!unsure.test(sentence) &&",
+    replace: "",
+    test: system(
+      "night-agents",
+      "K7 one sentence of the owner's about themselves or who is theirs is proposed with its words, and states nothing",
+    ),
+  },
+  {
+    name: "what somebody else says of themselves is taken as the owner's word",
+    file: core("facts/statements/statements.ts"),
+    find: "!isOwn || !sentence.isOthers",
+    replace: "true",
+    test: system(
+      "night-agents",
+      "K7 one sentence of the owner's about themselves or who is theirs is proposed with its words, and states nothing",
+    ),
+  },
+  {
+    name: "what the owner denies is proposed as so",
+    file: core("facts/statements/statements.ts"),
+    find: 'return negating.test(clause.replace(/can(?:[\'’]t|not) stand/, "")) ? "no" : "yes";',
+    replace: 'return "yes";',
+    test: system(
+      "night-agents",
+      "K7 one sentence of the owner's about themselves or who is theirs is proposed with its words, and states nothing",
+    ),
+  },
+  {
+    name: "the fact that was recorded last holds, whatever its time",
+    file: core("facts/standing.ts"),
+    find: "return begins > knownFrom(earlier) &&",
+    replace: "return later.at >= earlier.at &&",
+    test: system(
+      "facts",
+      "K5 in whatever order facts are told, taken back and told again: one answer, the same after a rebuild",
+    ),
+  },
+  {
+    name: "what an agent concludes ends what was seen",
+    file: core("facts/standing.ts"),
+    find: 'later.status !== "inferred" || earlier.status === "inferred"',
+    replace: "later !== earlier",
+    test: system("facts", "K5 what somebody concludes ends nothing that was seen: it contradicts"),
+  },
+  {
+    name: "what is over ends what was told to hold after it",
+    file: core("facts/standing.ts"),
+    find: "!isOver && mayEnd",
+    replace: "mayEnd",
+    test: system(
+      "facts",
+      "K5 what was over by the day on which another fact was told does not end that one: it contradicts",
+    ),
+  },
+  {
+    name: "what was told without a beginning held since ever",
+    file: core("facts/standing.ts"),
+    find: "return knownFrom(a) <",
+    replace: 'return (a.fact.validFrom ?? "") <',
+    test: system(
+      "facts",
+      "K5 whose beginning is not known is not held against what was over before it was told; what both held on one day contradicts",
+    ),
+  },
+  {
+    name: "a fact that is replaced ends before it begins",
+    file: core("facts/fact.ts"),
+    find: ' && (each.validFrom ?? "") <= validTo',
+    replace: "",
+    test: system("facts", "K5 one that replaces ends what began before it, and makes none that ends before it begins"),
+  },
+  {
+    name: "what was on record at a time is what is on record now",
+    file: core("facts/facts.ts"),
+    find: "AND recorded_ms <= :at",
+    replace: "AND :at > 0",
+    test: system("facts", "K5 what was on record at a time is asked apart from what held then"),
+  },
+  {
+    name: "revisions of a forgotten fact stay in the index",
+    file: core("memory/schema.ts"),
+    find: "  DELETE FROM fact_revisions WHERE id = old.id AND rev = old.rev;",
+    replace: "  SELECT 1;",
+    test: system("facts", "K18 what was forgotten is in no answer about what was on record"),
+  },
+  {
+    name: "what a file holds as before is written again",
+    file: core("memory/project.ts"),
+    find: "if (earlier?.record === stored && earlier.file === file) return;",
+    replace: "",
+    test: {
+      file: core("memory/project.test.ts"),
+      name: "a file that is read again costs no writing for the memories that it holds as before",
+    },
+  },
+  {
+    name: "an archive of the owner's that anybody signed is taken in",
+    file: core("self/self-import.ts"),
+    find: "if (signer !== key) {",
+    replace: "if (signer === undefined) {",
+    test: system(
+      "self",
+      "K14 an archive that another key signed, that was changed or cut off is refused, and nothing comes",
+    ),
+  },
+  {
+    name: "what differs here is overwritten by what is newer in an archive",
+    file: core("self/self-take.ts"),
+    find: '(newer && end === "newerThere")',
+    replace: 'end === "newerThere"',
+    test: system(
+      "self",
+      "K14 what differs is named with the side that is newer, and stays until the owner says otherwise",
+    ),
+  },
+  {
+    name: "rules of an archive lie where they bite at once",
+    file: core("self/standing.ts"),
+    find: ".off` : path",
+    replace: "` : path",
+    test: system("self", "K14 grants, trust, rules, agents, skills and settings wait for the owner"),
+  },
+  {
+    name: "a secret's value goes into an archive",
+    file: core("self/belongings.ts"),
+    find: "text === undefined ? undefined : deps.redact(text)",
+    replace: "text",
+    test: system(
+      "self",
+      "K14 a secret's value that stands in a file is replaced in the archive, and the file is named",
+    ),
+  },
+  {
+    name: "the index keeps a second copy of what a memory says",
+    file: core("memory/schema.ts"),
+    find: "content TEXT NOT NULL AS (record ->> 'content')",
+    replace: "content TEXT NOT NULL AS (record ->> 'content') STORED",
+    test: system(
+      "text-once",
+      "the words of a memory stand once in the memory files and once in the index, and nowhere else",
+    ),
+  },
+  {
+    name: "the index keeps the name of a file whose last line was forgotten",
+    file: core("memory/schema.ts"),
+    find: "DELETE FROM counted_lines;\n  DELETE FROM line_names WHERE",
+    replace: "DELETE FROM counted_lines;\n  DELETE FROM line_names WHERE 0 AND",
+    test: system("text-once", "K18 neither the text index nor the name of a file keeps a word of what was forgotten"),
+  },
+  {
+    name: "opening reads every memory file again",
+    file: core("memory/data-files.ts"),
+    find: "return row?.size === facts.size",
+    replace: "return row?.size === -1",
+    test: system(
+      "growth",
+      "R6 opening, a capture and looking one up read as much among thousands of memories as among a few hundred",
+    ),
+  },
+  {
+    name: "a passage that two blocks of a file share is not found",
+    file: core("memory/traces/find-traces.ts"),
+    find: "from + blockBytes + overlap",
+    replace: "from + blockBytes",
+    test: system("traces", "K18 words that are left in far into a large file are found"),
+  },
+  {
+    name: "only what is said last is looked for after forgetting",
+    file: core("memory/store.ts"),
+    find: "const said = [record.content, ...files.filter",
+    replace: "const said = [record.content, ...[].filter",
+    test: system("traces", "K18 words of an earlier revision are found"),
+  },
+  {
+    name: "the rolling sum of what was forgotten lies open",
+    file: core("memory/traces/marks.ts"),
+    find: '"mh traces", id, mark',
+    replace: '"mh traces", mark',
+    test: system("traces", "K18 a tombstone tells nobody without the key what was said"),
+  },
+  {
+    name: "what stands far away covers a question as much as what is beside it",
+    file: core("memory/search/signals/coverage.ts"),
+    find: "[{ text: turn.text, weight }]",
+    replace: "[{ text: turn.text, weight: 1 }]",
+    test: {
+      file: core("memory/search/signals/coverage.test.ts"),
+      name: "what stands further away covers less",
+    },
+  },
+  {
+    name: "what somebody else says is the owner's own",
+    file: core("memory/search/signals/people.ts"),
+    find: 'asksOfSelf && kind !== "artifact" && isOwner(speaker)',
+    replace: 'asksOfSelf && kind !== "artifact"',
+    test: {
+      file: core("memory/search/signals/people.test.ts"),
+      name: "what the owner asks of themselves, they wrote down or said to an assistant",
+    },
+  },
+  {
+    name: "a time to come is the last time",
+    file: core("memory/search/signals/sequence.ts"),
+    find: ".filter((from) => from <= now)",
+    replace: "",
+    test: {
+      file: core("memory/search/signals/sequence.test.ts"),
+      name: "the last time is the newest of those that speak of it, and not one to come",
+    },
+  },
+  {
+    name: "an explained score leaves signals out",
+    file: core("memory/search/search.ts"),
+    find: "shares.filter(([, share]) => share > 0)",
+    replace: "shares.filter(([, share]) => share > 1)",
+    test: {
+      file: core("memory/search/search.test.ts"),
+      name: "H3 explained, each hit has what every signal adds to its score",
+    },
+  },
+  {
+    name: "a name with a letter wrong stands for nobody",
+    file: core("memory/search/question.ts"),
+    find: "!isKnown(word) && !vectors?.isWord(word)",
+    replace: "isKnown(word) && !vectors?.isWord(word)",
+    test: {
+      file: core("memory/search/word-forms.test.ts"),
+      name: "a name with a letter wrong finds who is meant, also as a speaker",
+    },
+  },
+  {
+    name: "a kind of what was asked about stands for nothing",
+    file: core("memory/search/kin.ts"),
+    find: "if (related.rank < commonest) continue;",
+    replace: "if (related.rank >= commonest) continue;",
+    test: {
+      file: core("memory/search/signals/vectors.test.ts"),
+      name: "a kind of what was asked about counts in its place, also beside the memory",
+    },
+  },
+  {
+    name: "a cut file of word vectors is read as far as it goes",
+    file: core("memory/search/word-vectors.ts"),
+    find: "if (words.length !== header.words)",
+    replace: "if (words.length > header.words)",
+    test: { file: core("memory/search/signals/vectors.test.ts"), name: "a cut file of vectors is refused" },
+  },
   {
     name: "an agent that changes a task is not one of its origins",
     file: core("tasks/task-write.ts"),
@@ -101,5 +412,15 @@ export const memorySabotages: readonly Sabotage[] = [
       "capture",
       "H1 what the owner tells is theirs, also where an agent wrote the same words before; an agent's are no second memory of theirs",
     ),
+  },
+  {
+    name: "memory: the text index keeps what a memory said before",
+    file: core("memory/index-texts.ts"),
+    find: "if (was !== null) drop.run(memory, searchText(was));",
+    replace: "if (was !== null) continue;",
+    test: {
+      file: core("memory/project.test.ts"),
+      name: "K18 the text index knows of each memory what it says at the commit, whatever became of it since the last",
+    },
   },
 ];

@@ -1,5 +1,5 @@
 // Models, and what an agent sees of a home.
-import { core, host, type Sabotage, system } from "./sabotage.ts";
+import { contract, core, host, type Sabotage, system } from "./sabotage.ts";
 
 export const modelsSabotages: readonly Sabotage[] = [
   {
@@ -119,21 +119,21 @@ export const modelsSabotages: readonly Sabotage[] = [
   },
   {
     name: "characters that Unicode ignores are not named",
-    file: core("model/visible.ts"),
+    file: contract("visible/visible.ts"),
     find: "\\p{Default_Ignorable_Code_Point}\\p{White_Space}\\u2800",
     replace: "\\p{White_Space}\\u2800",
     test: {
-      file: core("model/visible.test.ts"),
+      file: contract("visible/visible.test.ts"),
       name: "S10 every code point is printed as itself because it has ink, or by its name",
     },
   },
   {
     name: "a run of blanks is folded",
-    file: core("model/visible.ts"),
+    file: contract("visible/visible.ts"),
     find: ": counted(piece);",
     replace: `: " ";`,
     test: {
-      file: core("model/visible.test.ts"),
+      file: contract("visible/visible.test.ts"),
       name: "S10 with several lines, what indents one stays, and nothing else moves text out of sight",
     },
   },

@@ -147,9 +147,19 @@ export const policySabotages: readonly Sabotage[] = [
   {
     name: "a device that only looks may act",
     file: shipped,
-    find: `unless { action == mh::Action::"read" && resource != mh::Skill::"decision.make" || resource == mh::Skill::"kernel.stop" };`,
-    replace: `unless { action != mh::Action::"admin" || resource == mh::Skill::"kernel.stop" };`,
+    find: `unless { action == mh::Action::"read" && ![`,
+    replace: `unless { action != mh::Action::"admin" || ![`,
     test: system("device-roles", "a device acts within its role, whatever the channel says of it"),
+  },
+  {
+    name: "a device that only looks sets an agent to work",
+    file: shipped,
+    find: `const workingSkills = ["decision.make", "agent.delegate", "agent.run", "chat.say"] as const;`,
+    replace: `const workingSkills = ["decision.make"] as const;`,
+    test: system(
+      "device-roles",
+      "P20 a device that only looks sets nobody to work: no agent, no chat, and nothing outside but what is read",
+    ),
   },
   {
     name: "a rule of the owner's closes the recovery path",

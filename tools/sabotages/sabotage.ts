@@ -10,6 +10,8 @@ export interface Sabotage {
 
 export const core = (name: string): string => `packages/core/src/${name}`;
 export const host = (name: string): string => `packages/host/src/${name}`;
+export const contract = (name: string): string => `packages/contract/src/${name}`;
+export const site = (name: string): string => `apps/site/src/${name}`;
 export const system = (file: string, name: string) => ({ file: `tests/system/${file}.test.ts`, name });
 export const policy = (file: string, name: string) => ({ file: core(`policy/${file}.test.ts`), name });
 

@@ -61,7 +61,17 @@ export const vectorsSabotages: readonly Sabotage[] = [
     file: store,
     find: "sumOf(memory, text_key, scale, values) === check_sum",
     replace: "check_sum >= 0",
-    test: system("embedders", "a vector of which a byte was changed counts for nothing, and is made anew"),
+    test: system("vector-damage", "a vector of which a byte was changed counts for nothing, and is made anew"),
+  },
+  {
+    name: "an index of the vectors' file that no longer finds a row is believed",
+    file: store,
+    find: 'if (db.pragma("integrity_check(1)", { simple: true }) !== "ok") return false;',
+    replace: "",
+    test: system(
+      "vector-damage",
+      "a memory's id that is damaged in a row or in an index of the file is no reason to miss the memory",
+    ),
   },
   {
     name: "the new embedder's vectors are used before they are whole",
@@ -105,6 +115,16 @@ export const vectorsSabotages: readonly Sabotage[] = [
     test: {
       file: core("memory/vectors/vectors.test.ts"),
       name: "what is taken in and forgotten while the vectors are being read is as if it had been before",
+    },
+  },
+  {
+    name: "each sign of a question counts the same",
+    file: core("memory/vectors/sign-bits.ts"),
+    find: "Math.floor((Math.abs(part) / total) * distanceMax)",
+    replace: "part === total ? 0 : 20",
+    test: {
+      file: core("memory/vectors/recall.test.ts"),
+      name: "of the ten nearest to a question by all floats, search by sign bits and int8 finds 98 in 100, on 50,000 real vectors",
     },
   },
   {

@@ -1,5 +1,5 @@
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { Trigger } from "@mh/core/agent";
-import { visible } from "@mh/core/model/visible.ts";
 
 /** When an agent runs, in words. */
 export function triggerWords(trigger: Trigger): string {

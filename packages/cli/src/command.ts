@@ -1,9 +1,9 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { Outcome, Refusal } from "@mh/contract/wire/command.ts";
 import type { RunProgress } from "@mh/contract/wire/progress.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import { disableCommand, fileOf } from "@mh/core/policy/rule-file.ts";
 import type { ActOptions, Client } from "./connect.ts";
 import { Exit, exitCodes } from "./exit.ts";

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { type ConnectOptions, connectHome, type HomeClient } from "@mh/host/connect/connect-home.ts";
 import { newId } from "@mh/host/connect/new-id.ts";
 import type { Host } from "@mh/host/home/host.ts";
@@ -8,7 +8,7 @@ import { shortId } from "./layout.ts";
 import type { Printer } from "./print.ts";
 import { makeProgress } from "./progress.ts";
 
-export type { ActOptions } from "@mh/host/connect/client.ts";
+export type { ActOptions } from "@mh/contract/client.ts";
 export type Client = HomeClient;
 
 /** What has one task is one thing to undo. */
@@ -30,16 +30,17 @@ export async function connect(root: string, print: Printer, task: string, givenU
 export async function makeHome(
   where: { root: string; codeRoot: string; environment: Record<string, string | undefined> },
   print: Printer,
-): Promise<void> {
+): Promise<boolean> {
   const { root, codeRoot, environment } = where;
-  if (fs.existsSync(path.join(root, "home.json"))) return;
+  if (fs.existsSync(path.join(root, "home.json"))) return false;
   // What a crash in the middle of making a home leaves is mh's own.
   const isHalfMade = (name: string) => /^(config\.yaml|home\.json|persona)(\.\d+\.tmp)?$/.test(name);
   const isEmpty = !fs.existsSync(root) || fs.readdirSync(root).every(isHalfMade);
-  if (root !== codeRoot && !isEmpty) return;
+  if (root !== codeRoot && !isEmpty) return false;
   const { createHome, machineSettings } = await import("@mh/host/home/home-file.ts");
   createHome(root, environment, machineSettings(environment));
   print.note(`Made a home at ${root}. \`mh init --help\` and config.yaml say what can be set.`);
+  return true;
 }
 
 function tellOpening(host: Host, print: Printer): void {

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { day, moment } from "./dates.ts";
+import { beginOfDays, day, moment } from "./dates.ts";
 import { counted, thousands } from "./numbers.ts";
 
 const now = Date.parse("2026-03-29T12:00:00Z");
@@ -15,6 +15,15 @@ test("times are told in the owner's words and time zone, over a change of clocks
   expect(told("2025-03-03T13:03:00Z")).toEqual(["3 March 2025 14:03", "3 March 2025"]);
   expect(told("2025-12-31T23:30:00Z")).toEqual(["Thu 1 January 00:30", "Thu 1 January"]);
   expect(told("2026-02-28T23:00:00Z")).toEqual(["Sun 1 March", "Sun 1 March"]);
+  vi.unstubAllEnvs();
+});
+
+test("so many days begin at midnight, the first of them too, over a change of clocks", () => {
+  vi.stubEnv("TZ", "Europe/Berlin");
+  expect([1, 2].map((count) => beginOfDays(count, now).toISOString())).toEqual([
+    "2026-03-28T23:00:00.000Z",
+    "2026-03-27T23:00:00.000Z",
+  ]);
   vi.unstubAllEnvs();
 });
 

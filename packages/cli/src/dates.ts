@@ -26,6 +26,12 @@ function dayName(date: Date, now: Date): string {
   return `${dayAndMonth} ${date.getFullYear()}`;
 }
 
+/** When the first of so many days begins, of which today is the last. */
+export function beginOfDays(count: number, now: number): Date {
+  const today = new Date(now);
+  return new Date(today.getFullYear(), today.getMonth(), today.getDate() - (count - 1));
+}
+
 /** Of the calendar's day, in UTC, so that days are equally long. */
 const midnight = (date: Date): number => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
 

@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { LeftBehind } from "@mh/contract/devices.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type Context, exitCodes, valueFrom } from "./command.ts";
 import { counted } from "./numbers.ts";
 import { shortId, table } from "./print.ts";

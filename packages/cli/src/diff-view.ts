@@ -1,5 +1,5 @@
 import type { DiffLine } from "@mh/contract/values/diff.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { Printer } from "./printer.ts";
 
 /** Prints what became of a text, line by line. */

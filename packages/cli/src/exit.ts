@@ -27,7 +27,7 @@ export class Exit extends Error {
 export function faultExitCode(fault: Fault): number {
   if (fault.code === "usage" || fault.code === "args.invalid") return exitCodes.usage;
   if (fault.code === "home.busy") return exitCodes.busy;
-  if (fault.code === "secret.locked") return exitCodes.locked;
+  if (fault.code === "secret.locked" || fault.code === "home.locked") return exitCodes.locked;
   if (fault.code === "socket.refused") return exitCodes.denied;
   if (fault.code === "stopped") return exitCodes.stopped;
   return exitCodes.failed;

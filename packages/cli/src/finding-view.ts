@@ -1,4 +1,4 @@
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { Finding } from "@mh/host/home/check-home.ts";
 import { hang, type Printer, wrap } from "./print.ts";
 

@@ -20,6 +20,11 @@ function makePrinter(isJson = false) {
 
 const read = {
   ...{ format: "openclaw" as const, source: "openclaw:/x", files: 1, bytes: 1_500, refused: 0, remarks: [] },
+  inventory: [
+    { fate: "read" as const, kind: "openclaw", files: 1, examples: ["a.md"] },
+    { fate: "skipped" as const, kind: "png", files: 1_200, examples: ["a.png"] },
+    { fate: "skipped" as const, kind: ".git", files: 7, examples: [".git"] },
+  ],
   ...{ kinds: { episodic: 0, artifact: 1, semantic: 0 } },
   ...{ from: "2024-05-08T10:00:00.000Z", to: "2024-05-08T10:00:00.000Z" },
 };
@@ -31,10 +36,12 @@ test("many refusals are one line with its count and a few places; a remark is no
     examples: ["line 1", "line 2"],
   };
   const note = { what: "note" as const, reason: "It has no date.", count: 1, examples: ["\u001b[2J"] };
-  const counts = { added: 0, updated: 0, duplicate: 0, refused: 1_200, task: "t" };
+  const counts = { added: 0, updated: 0, duplicate: 0, gone: 0, refused: 1_200, task: "t" };
   tellImport(printer, { ...read, ...counts, remarks: [refused, note] });
   expect(said).toEqual([
     "Read openclaw: 1 file, 1.5 kB, as openclaw:/x.",
+    "Read: 1 openclaw.",
+    "Of kinds that are not read: 1,200 png, 7 .git.",
     "1,200  refused: It is empty.",
     "         line 1",
     "         line 2",
@@ -54,6 +61,8 @@ test("a trial shows kind, date and words, and nothing that plays tricks on a scr
   tellPreview(printer, { ...read, samples: [sample] });
   expect(said.slice(1)).toEqual([
     "  2024-05-08  artifact  a.md: Dinner [U+001B][31mlate",
+    "Read: 1 openclaw.",
+    "Of kinds that are not read: 1,200 png, 7 .git.",
     "Would take in 1 memory (openclaw: 1 artifact, 2024-05-08 to 2024-05-08); 0 refused. Nothing was written.",
   ]);
 });

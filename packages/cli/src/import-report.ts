@@ -1,6 +1,6 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
-import type { ImportRemark } from "@mh/contract/import.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import type { ImportedFiles, ImportRemark } from "@mh/contract/import.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { counted, thousands } from "./numbers.ts";
 import { type Printer, wrap } from "./print.ts";
 
@@ -12,8 +12,13 @@ export function tellImport(print: Printer, value: Imported): void {
   const { added, updated, duplicate, refused, remarks } = value;
   if (print.isJson) return print.json(value);
   print.note(`Read ${about(value)}.`);
+  tellFiles(print, value.inventory);
   tellRemarks(print, remarks);
   if (added + updated + duplicate + refused === 0) print.note("There is nothing to import in it.");
+  if (value.gone > 0)
+    print.note(
+      `${counted(value.gone, "memory is", "memories are")} no longer in your notes; \`mh proposal\` offers to retire them.`,
+    );
   print.line(`${added} added, ${duplicate} known already, ${updated} updated, ${refused} refused.`);
 }
 
@@ -27,6 +32,7 @@ export function tellPreview(print: Printer, value: Preview): void {
     const room = Math.max(20, print.width - head.length);
     print.line(head + visible(text.replaceAll(/\s+/g, " ")).slice(0, room));
   }
+  tellFiles(print, value.inventory);
   const found = Object.entries(value.kinds).filter(([, count]) => count > 0);
   const items = found.reduce((sum, [, count]) => sum + count, 0);
   if (items > samples.length) print.line(`  … and ${thousands(items - samples.length)} more`);
@@ -37,6 +43,22 @@ export function tellPreview(print: Printer, value: Preview): void {
   print.line(
     `Would take in ${counted(items, "memory", "memories")} (${what}); ${refused} refused. Nothing was written.`,
   );
+}
+
+const ends = {
+  ...{ read: "Read", unchanged: "Unchanged since the last import", "passed over": "Passed over, see below" },
+  ...{ skipped: "Of kinds that are not read", refused: "Refused, see below" },
+};
+
+/** What became of the files: a line an end, where they did not all end the same. */
+function tellFiles(print: Printer, inventory: readonly ImportedFiles[]): void {
+  if (inventory.length < 2 && inventory.every(({ fate }) => fate === "read")) return;
+  for (const [fate, words] of Object.entries(ends)) {
+    const kinds = inventory.filter((each) => each.fate === fate);
+    if (kinds.length === 0) continue;
+    const list = kinds.map(({ kind, files }) => `${thousands(files)} ${visible(kind)}`).join(", ");
+    print.note(wrap(`${words}: ${list}.`, Math.max(40, print.width)));
+  }
 }
 
 /** A line a reason with its count, and a few places each. */

@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type Context, valueFrom } from "./command.ts";
 import { consent } from "./consent.ts";
 import { listClients, revokeClient } from "./device-clients.ts";

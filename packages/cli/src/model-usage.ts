@@ -1,6 +1,6 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
-import { moneyWords } from "@mh/core/model/money.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { moneyWords } from "@mh/contract/values/money.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type Context } from "./command.ts";
 import { thousands } from "./numbers.ts";
 import { table } from "./print.ts";

@@ -32,12 +32,3 @@ export function duration(text: string): number {
   if (minutes > 0) return minutes;
   throw new InvalidArgumentError("It is a length of time, as in 30m, 2h or 7d.");
 }
-
-/** An instant: ISO 8601, or a day, read as its first moment in UTC. */
-export function instant(text: string): string {
-  const isIso = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:?\d{2})?)?$/.test(text);
-  const ms = isIso ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms))
-    throw new InvalidArgumentError("It is a day or a time, as in 2026-05-08 or 2026-05-08T13:56:00Z.");
-  return new Date(ms).toISOString();
-}

@@ -32,7 +32,7 @@ export function makePager(options: {
     const { spawn } = process.getBuiltinModule("node:child_process");
     const env = { ...environment, LESS: environment.LESS ?? "FRX" };
     child = spawn(command, { shell: true, stdio: ["pipe", "inherit", "inherit"], env });
-    // Whoever quits closes the pipe; that is no error.
+    // Quitting closes the pipe; that is no error.
     child.stdin?.on("error", () => undefined);
     closed = new Promise((resolve) => child?.once("close", resolve));
     child.once("close", () => !hasEnded && onQuit());

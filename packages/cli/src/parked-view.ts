@@ -1,5 +1,5 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { showCard, showPage } from "./plan-view.ts";
 import { hang, type Printer, wrap } from "./print.ts";
 

@@ -1,6 +1,6 @@
 import type { PlanCard, ShownPlan } from "@mh/contract/values/plan.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { argumentTexts, scopeTexts, timesText } from "@mh/core/grants/plan-words.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import { clip, hang, type Printer, shortId } from "./print.ts";
 
 /** The screen of a plan. Its lines are laid out, and safe to print. */

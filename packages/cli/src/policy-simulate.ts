@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { SimulatedTrace, SimulatedVerdict } from "@mh/core/policy/provenance/simulate.ts";
 import type { SimulatedPlans } from "@mh/host/audit/simulate.ts";
 import { exists } from "@mh/host/places.ts";

@@ -74,7 +74,9 @@ export function makePrinter(options: PrinterOptions): Printer {
   return {
     isJson: json,
     isQuiet: quiet,
-    canAsk: isatty(0) && isWatched && !json,
+    get canAsk() {
+      return isWatched && !json && isatty(0);
+    },
     get width() {
       return isTerminal ? process.stdout.columns || 80 : 80;
     },
@@ -137,12 +139,14 @@ function makeColors(isOn: boolean): Printer["color"] {
 
 /** `node:tty` brings the network along: it is asked only where there may be a terminal. */
 function isatty(fd: number): boolean {
-  return isCharacterDevice(fd) && process.getBuiltinModule("node:tty").isatty(fd);
+  return mayBeTerminal(fd) && process.getBuiltinModule("node:tty").isatty(fd);
 }
 
-function isCharacterDevice(fd: number): boolean {
+/** What is no device is none, and the null device, which scripts and services are given, is none either. */
+function mayBeTerminal(fd: number): boolean {
   try {
-    return fs.fstatSync(fd).isCharacterDevice();
+    const stat = fs.fstatSync(fd);
+    return stat.isCharacterDevice() && stat.rdev !== fs.statSync("/dev/null", { throwIfNoEntry: false })?.rdev;
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { RunProgress } from "@mh/contract/wire/progress.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import { thousands } from "./numbers.ts";
 import type { Printer } from "./print.ts";
 

@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { readRulesTrouble } from "@mh/host/home/rules-trouble.ts";
-import { codeFolder, homeFolder, ownerZone } from "@mh/host/places.ts";
+import { codeFolder, homeFolder, ownerZone, saysEncrypted } from "@mh/host/places.ts";
 import { version } from "@mh/host/version.ts";
 import { commands } from "./commands/index.ts";
 import { showStatus } from "./commands/status.ts";
@@ -44,7 +44,9 @@ function run({ rest, home, isHomeMissing }: Invocation, print: Printer): number 
   if (name === "status" && !args.some((arg) => arg === "--help" || arg === "-h")) {
     const root = openZone(home);
     // Told in whole sentences, for which main.ts has the layout.
-    return readRulesTrouble(root).length > 0 && !print.isJson ? undefined : showStatus({ root, print }, args);
+    return (readRulesTrouble(root).length > 0 && !print.isJson) || saysEncrypted(root)
+      ? undefined
+      : showStatus({ root, print }, args);
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import type { PendingSetting } from "@mh/contract/settings.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 
 /** A setting's value on one line; what has parts, as JSON. */
 export function valueText(value: unknown): string {

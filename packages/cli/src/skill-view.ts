@@ -1,5 +1,5 @@
 import type { FileChange, SkillView } from "@mh/contract/skill-packages.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { tellDiff } from "./diff-view.ts";
 import { hang, wrap } from "./print.ts";
 import type { Printer } from "./printer.ts";

@@ -1,5 +1,5 @@
 import type { LeftAct, TaskAct, TaskUndo } from "@mh/contract/task-undo.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { aboutText } from "./about-text.ts";
 import { actOnce, type Context } from "./command.ts";
 import { counted } from "./numbers.ts";

@@ -19,15 +19,16 @@ export async function unlock(context: Context, client: Client): Promise<void> {
 
 /** Asks again as long as it was wrong, at a terminal. */
 export async function untilRight(
-  { print }: Context,
+  context: Context,
   message: string,
   attempt: (passphrase: string) => Promise<void>,
 ): Promise<void> {
+  const { print } = context;
   for (let tries = 1; ; tries += 1) {
     try {
-      return await attempt(print.canAsk ? await askedFor(message) : piped());
+      return await attempt(await givenPassphrase(context, message));
     } catch (error) {
-      const isWrong = error instanceof Fault && error.code === "secret.locked";
+      const isWrong = error instanceof Fault && (error.code === "secret.locked" || error.code === "home.locked");
       if (!isWrong || !print.canAsk || tries === triesMax) throw error;
       print.note("That is not the passphrase.");
     }
@@ -35,9 +36,9 @@ export async function untilRight(
 }
 
 /** A passphrase that is chosen now: asked for twice, or piped in. */
-export async function newPassphrase({ print }: Context): Promise<string> {
-  if (!print.canAsk) return piped();
-  const passphrase = await askedFor("A passphrase for your secrets (a few words; nobody can restore it)");
+export async function newPassphrase({ print }: Context, what = "your secrets"): Promise<string> {
+  if (!print.canAsk) return pipedLines()[0];
+  const passphrase = await askedFor(`A passphrase for ${what} (a few words; nobody can restore it)`);
   if (passphrase !== (await askedFor("The same once more"))) throw new Fault("usage", "The two are not the same.");
   return passphrase;
 }
@@ -62,6 +63,20 @@ function doneValue<T>(outcome: Outcome<T>): T {
   throw new Fault("secret.failed", `They were not opened (${outcome.status}): \`mh why ${outcome.id}\`.`);
 }
 
+/** A passphrase that was chosen before: asked for, or piped in. */
+export const givenPassphrase = async ({ print }: Context, message: string): Promise<string> =>
+  print.canAsk ? askedFor(message) : pipedLines()[0];
+
+/** The passphrase of now and the one that takes its place: asked for, or piped in, a line each. */
+export async function bothPassphrases(context: Context, what: string): Promise<{ before: string; after: string }> {
+  if (!context.print.canAsk) {
+    const [before, after = ""] = pipedLines();
+    return { before, after };
+  }
+  const before = await askedFor("The passphrase of now");
+  return { before, after: await newPassphrase(context, what) };
+}
+
 async function askedFor(message: string): Promise<string> {
   const { askHidden } = await import("./prompt.ts");
   const answer = await askHidden(message);
@@ -69,7 +84,9 @@ async function askedFor(message: string): Promise<string> {
   return answer;
 }
 
-function piped(): string {
+/** A passphrase is one line: what a password manager prints below it is none of it. */
+function pipedLines(): [string, ...string[]] {
   if (isStdinTyped()) throw new Fault("usage", "What you type would be seen. Leave --json away, or give it by a pipe.");
-  return readStdin().replace(/\r?\n$/, "");
+  const [first = "", ...more] = readStdin().split(/\r?\n/);
+  return [first, ...more];
 }

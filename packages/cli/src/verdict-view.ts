@@ -1,5 +1,5 @@
 import type { LayerReport } from "@mh/contract/values/record.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { hang, type Printer, wrap } from "./print.ts";
 
 /** Every layer's word in order; the one that decided is marked. */

@@ -3,7 +3,7 @@ import { defineContract } from "./contract.ts";
 import { agentNameSchema, agentRunRowSchema, agentViewSchema, runTextSchema } from "./values/agent.ts";
 import { instantSchema } from "./values/text.ts";
 
-const agentName = () => agentNameSchema.describe("Name of the agent");
+const agentName = () => agentNameSchema().describe("Name of the agent");
 const byName = () => z.strictObject({ name: agentName() });
 
 export const agentList = defineContract({
@@ -12,7 +12,7 @@ export const agentList = defineContract({
   recovery: true,
   title: "List your agents",
   input: () => z.strictObject({}),
-  output: () => z.strictObject({ agents: z.array(agentViewSchema).describe("By name") }),
+  output: () => z.strictObject({ agents: z.array(agentViewSchema()).describe("By name") }),
   examples: [{ title: "All agents", args: {} }],
 });
 
@@ -24,8 +24,8 @@ export const agentShow = defineContract({
   input: byName,
   output: () =>
     z.strictObject({
-      agent: agentViewSchema,
-      runs: z.array(agentRunRowSchema).describe("The latest first, 20 at most"),
+      agent: agentViewSchema(),
+      runs: z.array(agentRunRowSchema()).describe("The latest first, 20 at most"),
     }),
   examples: [{ title: "One agent", args: { name: "organizer" } }],
 });
@@ -40,7 +40,7 @@ export const agentLog = defineContract({
       name: agentName(),
       runs: z.number().int().min(1).max(50).default(1).describe("How many runs; left out, the last one"),
     }),
-  output: () => z.strictObject({ runs: z.array(runTextSchema).describe("The latest last") }),
+  output: () => z.strictObject({ runs: z.array(runTextSchema()).describe("The latest last") }),
   examples: [{ title: "The last run", args: { name: "organizer" } }],
 });
 

@@ -37,7 +37,7 @@ export const audioIngest = defineContract({
   title: "Transcribe a recording",
   input: () =>
     z.strictObject({
-      path: outsidePathSchema.describe("Absolute path of a sound file: mp3, m4a, wav, ogg, flac or webm"),
+      path: outsidePathSchema().describe("Absolute path of a sound file: mp3, m4a, wav, ogg, flac or webm"),
       language: language.optional(),
     }),
   output: () => z.strictObject(stands()),
@@ -74,7 +74,7 @@ export const audioNote = defineContract({
   title: "Keep the text of a recording",
   input: () =>
     z.strictObject({
-      recording: recordingSchema.describe("How it stands"),
+      recording: recordingSchema().describe("How it stands"),
       text: contentSchema.optional().describe("What is said in it; left out where it is not done"),
     }),
   output: () =>
@@ -115,7 +115,7 @@ export const audioList = defineContract({
             at: z.string().describe("When it was recorded or taken in, ISO 8601"),
             text: z.string().describe("How the text begins; of one that is not done, how it stands"),
             origins: z.array(z.string()).describe("Whose words these may be"),
-            recording: recordingSchema.omit({ segments: true }).strict(),
+            recording: recordingSchema().omit({ segments: true }).strict(),
           }),
         )
         .describe("The earliest first"),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
+import { once } from "./once.ts";
 
 const time = (what: string) =>
   z
@@ -21,25 +22,27 @@ const token = () =>
 /** The servers, the passwords and the files of calendars, as the settings name them. */
 const permissions = { hosts: ["settings"], secrets: ["settings"], paths: ["settings"] };
 
-const when = {
+const when = once(() => ({
   start: z.string().describe("An instant, ISO 8601; for whole days the first day, as in 2026-05-08"),
   end: z.string().describe("An instant; for whole days the last day"),
   allDay: z.boolean().describe("Whether it is whole days"),
-};
+}));
 
-export const calendarEventSchema = z.strictObject({
-  source: z.string().describe("Name of its calendar"),
-  uid: z.string().describe("Names the event in its calendar; all of a series have the same"),
-  title: z.string().describe("On one line"),
-  ...when,
-  repeats: z.boolean().describe("It is one of a series"),
-  place: z.string().optional().describe("Where it is, where it says so"),
-  description: z.string().optional().describe("More words, 2,000 characters at most"),
-  people: z.array(z.string()).optional().describe("Who takes part"),
-  tentative: z.literal(true).optional().describe("It is not settled yet"),
-  etag: z.string().optional().describe("The version that a change of the event is made from"),
-});
-export type CalendarEvent = z.infer<typeof calendarEventSchema>;
+export const calendarEventSchema = once(() =>
+  z.strictObject({
+    source: z.string().describe("Name of its calendar"),
+    uid: z.string().describe("Names the event in its calendar; all of a series have the same"),
+    title: z.string().describe("On one line"),
+    ...when(),
+    repeats: z.boolean().describe("It is one of a series"),
+    place: z.string().optional().describe("Where it is, where it says so"),
+    description: z.string().optional().describe("More words, 2,000 characters at most"),
+    people: z.array(z.string()).optional().describe("Who takes part"),
+    tentative: z.literal(true).optional().describe("It is not settled yet"),
+    etag: z.string().optional().describe("The version that a change of the event is made from"),
+  }),
+);
+export type CalendarEvent = z.infer<ReturnType<typeof calendarEventSchema>>;
 
 /**
  * Events of a stretch of time, from all calendars or one. A calendar that fails does not hide the others.
@@ -70,7 +73,7 @@ export const calendarRead = defineContract({
       to: z.string().describe("Its end, ISO 8601"),
       timeZone: z.string().describe("IANA name of the owner's time zone, in which days were read"),
       sources: z.array(z.string()).describe("Names of the calendars that were asked"),
-      events: z.array(calendarEventSchema).describe("The earliest first"),
+      events: z.array(calendarEventSchema()).describe("The earliest first"),
       more: z.boolean().describe("There are more than `limit`"),
       failed: z
         .array(
@@ -161,7 +164,7 @@ export const calendarWrite = defineContract({
       uid: z.string().describe("Names the event in it"),
       made: z.boolean().describe("It was made, not changed"),
       etag: z.string().optional().describe("The version that it is now, where the calendar says so"),
-      ...when,
+      ...when(),
     }),
   examples: [
     { title: "A meeting", args: { title: "Tea", start: "tomorrow 4pm", durationMinutes: 30 } },

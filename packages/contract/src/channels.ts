@@ -2,10 +2,11 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { newDevice } from "./values/device.ts";
-import { messengerNames, refusalReasons, typedKinds } from "./values/messenger.ts";
+import { displayNames, messengerNames, refusalReasons, typedKinds } from "./values/messenger.ts";
 import { deviceRoles } from "./values/role.ts";
 
 const channel = () => z.enum(messengerNames).describe("The messenger");
+const display = () => z.enum(displayNames).describe("The messenger, or `webPush`: the device's browser");
 const update = () => z.int().nonnegative().describe("Number of what came, as the messenger counts");
 /** The servers and tokens of messengers that the settings name. */
 const permissions = { hosts: ["settings"], secrets: ["settings"] };
@@ -101,7 +102,7 @@ export const channelRefuse = defineContract({
   title: "Note what came by a channel and was refused",
   input: () =>
     z.strictObject({
-      channel: channel(),
+      channel: display(),
       update: update(),
       reason: z.enum(refusalReasons).describe("Why it counts for nothing"),
       sender: z.string().max(64).optional().describe("Who sent it; the log holds a keyed hash of that"),
@@ -142,7 +143,12 @@ export const channelSend = defineContract({
   title: "Show you something on a paired device",
   input: () =>
     z.strictObject({
-      channel: channel(),
+      channel: display(),
+      host: z
+        .string()
+        .max(253)
+        .optional()
+        .describe("Of a browser: its push service, which is all that is reached; the grant names it"),
       device: z.string().max(64).describe("Id of the device: nobody else is ever sent anything"),
       text: z.string().max(400_000).default("").describe("What is shown"),
       again: z.boolean().default(false).describe("It may have been shown before, and says so"),
@@ -165,8 +171,32 @@ export const channelSend = defineContract({
   output: () => z.strictObject({ messages: z.array(z.string()).describe("Ids of the messages, in order") }),
   examples: [{ title: "A line", args: { channel: "telegram", device: "0199c1a2", text: "The backup is done" } }],
   effects: ["notify"],
-  permissions,
+  permissions: { hosts: ["settings", "judged"], secrets: ["settings", "mh.vapid"] },
   event: "channel.sent",
+});
+
+/**
+ * A button of a notification was tapped. The daemon gives this, as you: what was tapped is bound to one answer, one request,
+ * its payload, the device and a time, and the answer itself is a command of the device's.
+ */
+export const channelPress = defineContract({
+  name: "channel.press",
+  kind: "outside",
+  title: "Take the tap on a button of a notification",
+  input: () =>
+    z.strictObject({
+      device: z.string().max(64).describe("Id of the device that it was shown on"),
+      press: z.string().max(64).describe("What the button carries"),
+    }),
+  output: () =>
+    z.strictObject({
+      isAccepted: z.boolean().describe("What the button stands for is done"),
+      words: z.string().describe("How it ended, in a few words"),
+    }),
+  examples: [{ title: "What the daemon does", args: { device: "0199c1a2", press: "d.AZ" } }],
+  effects: ["admin"],
+  retry: "safe",
+  event: "channel.pressed",
 });
 
 export const channelList = defineContract({
@@ -178,7 +208,7 @@ export const channelList = defineContract({
     z.strictObject({
       channels: z.array(
         z.strictObject({
-          channel: channel(),
+          channel: display(),
           isSetUp: z.boolean().describe("The settings name it"),
           state: z.string().describe("What it is doing, in words"),
           devices: z.array(

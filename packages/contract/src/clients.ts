@@ -53,7 +53,7 @@ export const clientRevoke = defineContract({
   recovery: true,
   title: "Take a program's token back",
   input: () => z.strictObject({ client: z.string().min(1).max(64).describe("Its name, or its id") }),
-  output: () => changed().extend({ left: leftBehindSchema.optional() }),
+  output: () => changed().extend({ left: leftBehindSchema().optional() }),
   examples: [{ title: "The notebook's", args: { client: "notebook" } }],
   control: ["client"],
   event: "client.revoked",

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { once } from "./once.ts";
 import { type Effect, isReading } from "./values/effect.ts";
 import type { ToolFacts } from "./values/provenance.ts";
 
@@ -115,19 +116,16 @@ export function defineContract<
   Out extends z.ZodType,
 >(written: Written<Name, Kind, In, Out>): Contract<Name, Kind, In, Out> {
   const { input, output, ...rest } = written;
-  let knownInput: In | undefined;
-  let knownOutput: Out | undefined;
+  const [inputOnce, outputOnce] = [once(input), once(output)];
   return {
     ...usual,
     ...usualOf[written.kind],
     ...rest,
     get input() {
-      knownInput ??= input();
-      return knownInput;
+      return inputOnce();
     },
     get output() {
-      knownOutput ??= output();
-      return knownOutput;
+      return outputOnce();
     },
   };
 }

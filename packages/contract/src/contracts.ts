@@ -1,7 +1,8 @@
 import type { AnyContract, InputOf, OutputOf } from "./contract.ts";
 
 /** Every module of shipped contracts. A new domain is named here, and its skills have types everywhere by their names. */
-type Modules = typeof import("./adoption.ts") &
+type Modules = typeof import("./activity.ts") &
+  typeof import("./adoption.ts") &
   typeof import("./agents.ts") &
   typeof import("./approvals.ts") &
   typeof import("./audio.ts") &
@@ -12,6 +13,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./chat.ts") &
   typeof import("./clients.ts") &
   typeof import("./devices.ts") &
+  typeof import("./passkeys.ts") &
   typeof import("./disk.ts") &
   typeof import("./inspect.ts") &
   typeof import("./facts.ts") &
@@ -26,6 +28,7 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./mcp-registry.ts") &
   typeof import("./memory.ts") &
   typeof import("./memory-look.ts") &
+  typeof import("./memory-traces.ts") &
   typeof import("./models.ts") &
   typeof import("./notify.ts") &
   typeof import("./offers.ts") &
@@ -33,8 +36,11 @@ type Modules = typeof import("./adoption.ts") &
   typeof import("./policy.ts") &
   typeof import("./programs.ts") &
   typeof import("./proposals.ts") &
+  typeof import("./relationships.ts") &
+  typeof import("./run-look.ts") &
   typeof import("./runs.ts") &
   typeof import("./secrets.ts") &
+  typeof import("./self.ts") &
   typeof import("./settings.ts") &
   typeof import("./skill-packages.ts") &
   typeof import("./task-undo.ts") &

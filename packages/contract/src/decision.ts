@@ -1,52 +1,57 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
+import { once } from "./once.ts";
 import { verdicts } from "./values/effect.ts";
 
 const nameSchema = () => z.string().trim().min(1).max(200);
 const unit = () => z.number().min(0).max(1);
 
 /** An option, as whoever asks gives it. */
-export const decisionOptionSchema = z.strictObject({
-  name: nameSchema().describe("What it is called; no two options of a decision have one name"),
-  text: z.string().max(5_000).optional().describe("What it means, for the person who may have to choose"),
-  skill: z.string().max(100).optional().describe("What it would do: judged for whoever asks, and not run"),
-  args: z.record(z.string(), z.json()).optional().describe("Arguments of that skill; left out, none"),
-  score: unit().optional().describe("How good it is by itself, 0 to 1; left out, a half"),
-  features: z
-    .record(z.string().min(1).max(100), z.number().min(-1).max(1))
-    .optional()
-    .describe("What speaks for it (up to 1) and against it (down to -1), by name; weighed as the settings say"),
-});
+export const decisionOptionSchema = once(() =>
+  z.strictObject({
+    name: nameSchema().describe("What it is called; no two options of a decision have one name"),
+    text: z.string().max(5_000).optional().describe("What it means, for the person who may have to choose"),
+    skill: z.string().max(100).optional().describe("What it would do: judged for the caller, and not run"),
+    args: z.record(z.string(), z.json()).optional().describe("Arguments of that skill; left out, none"),
+    score: unit().optional().describe("How good it is by itself, 0 to 1; left out, a half"),
+    features: z
+      .record(z.string().min(1).max(100), z.number().min(-1).max(1))
+      .optional()
+      .describe("What speaks for it (up to 1) and against it (down to -1), by name; weighed as the settings say"),
+  }),
+);
 
-const scorePartSchema = z.strictObject({ name: z.string(), value: z.number() });
+const scorePartSchema = once(() => z.strictObject({ name: z.string(), value: z.number() }));
 
 /** A decision as it is told: what it was about, how each score came about, and how it ended. */
-export const decisionViewSchema = z.strictObject({
-  id: z.string(),
-  at: z.string().describe("ISO 8601"),
-  principal: z.string().describe("Who asked"),
-  outcome: z.enum(["choose", "escalate", "refuse"]).describe("`escalate`: it was left to the owner"),
-  chosen: z.string().nullable().describe("Name of the option, chosen by the engine or by the owner"),
-  confidence: z.number(),
-  threshold: z.number(),
-  rules: z.array(z.string()),
-  situation: z.string().nullable().describe("Null once the words were erased"),
-  options: z.array(
-    z.strictObject({
-      name: z.string(),
-      text: z.string().optional(),
-      skill: z.string().optional(),
-      args: z.record(z.string(), z.json()).optional(),
-      score: z.number(),
-      parts: z.array(scorePartSchema).describe("What the score is made of"),
-      verdict: z.enum(verdicts).nullable().describe("What the policy says of its skill; null where it names none"),
-      rules: z.array(z.string()),
-      reason: z.string().optional().describe("Why it could not be judged, which denies"),
-    }),
-  ),
-  answeredAt: z.string().nullable().describe("When the owner answered, ISO 8601"),
-});
-export type DecisionView = z.infer<typeof decisionViewSchema>;
+export const decisionViewSchema = once(() =>
+  z.strictObject({
+    id: z.string(),
+    at: z.string().describe("ISO 8601"),
+    principal: z.string().describe("Who asked"),
+    outcome: z.enum(["choose", "escalate", "refuse"]).describe("`escalate`: it was left to the owner"),
+    chosen: z.string().nullable().describe("Name of the option, chosen by the engine or by the owner"),
+    confidence: z.number(),
+    threshold: z.number(),
+    rules: z.array(z.string()),
+    situation: z.string().nullable().describe("Null once the words were erased"),
+    options: z.array(
+      z.strictObject({
+        name: z.string(),
+        text: z.string().optional(),
+        skill: z.string().optional(),
+        args: z.record(z.string(), z.json()).optional(),
+        score: z.number(),
+        parts: z.array(scorePartSchema()).describe("What the score is made of"),
+        verdict: z.enum(verdicts).nullable().describe("What the policy says of its skill; null where it names none"),
+        rules: z.array(z.string()),
+        reason: z.string().optional().describe("Why it could not be judged, which denies"),
+      }),
+    ),
+    answeredAt: z.string().nullable().describe("When the owner answered, ISO 8601"),
+  }),
+);
+export type DecisionView = z.infer<ReturnType<typeof decisionViewSchema>>;
 
 export const decisionMake = defineContract({
   name: "decision.make",
@@ -56,7 +61,7 @@ export const decisionMake = defineContract({
     z.strictObject({
       situation: z.string().trim().min(1).max(20_000).describe("What is to be decided, and what is known of it"),
       options: z
-        .array(decisionOptionSchema)
+        .array(decisionOptionSchema())
         .min(1)
         .max(50)
         .refine(
@@ -68,7 +73,7 @@ export const decisionMake = defineContract({
         .optional()
         .describe("How sure it must be to choose, 0 to 1; nobody but the owner gets below the one in the settings"),
     }),
-  output: () => decisionViewSchema,
+  output: decisionViewSchema,
   examples: [
     { title: "Two options", args: { situation: "Tea or coffee?", options: [{ name: "tea" }, { name: "coffee" }] } },
   ],
@@ -87,7 +92,7 @@ export const decisionList = defineContract({
       open: z.boolean().optional().describe("Only those that wait for the owner; left out, all"),
       limit: z.number().int().min(1).max(1_000).default(50).describe("How many at most; left out, 50"),
     }),
-  output: () => z.strictObject({ decisions: z.array(decisionViewSchema).describe("The latest first") }),
+  output: () => z.strictObject({ decisions: z.array(decisionViewSchema()).describe("The latest first") }),
   examples: [{ title: "What waits for you", args: { open: true } }],
   provenance: { private: true },
 });
@@ -99,7 +104,7 @@ export const decisionExplain = defineContract({
   kind: "query",
   title: "Explain a decision",
   input: () => z.strictObject({ id: id() }),
-  output: () => decisionViewSchema,
+  output: decisionViewSchema,
   examples: [{ title: "By the end of its id", args: { id: "7f3a" } }],
   provenance: { private: true },
 });
@@ -109,7 +114,7 @@ export const decisionAnswer = defineContract({
   kind: "admin",
   title: "Answer what was left to you",
   input: () => z.strictObject({ id: id(), option: nameSchema().describe("Name of the option that you choose") }),
-  output: () => decisionViewSchema,
+  output: decisionViewSchema,
   examples: [{ title: "Tea", args: { id: "7f3a", option: "tea" } }],
   control: ["id", "option"],
   event: "decision.answered",

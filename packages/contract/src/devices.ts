@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
+import { once } from "./once.ts";
 import { newDevice } from "./values/device.ts";
 import { subscriptionSchema } from "./values/push.ts";
 import { deviceRoles } from "./values/role.ts";
@@ -34,14 +35,16 @@ export const deviceAdd = defineContract({
 });
 
 /** What the holder of a token did, and what stands of it when the token is taken back. */
-export const leftBehindSchema = z.strictObject({
-  principal: z.string().describe("As whom it acted; the log and `mh history --agent` know it so"),
-  did: z
-    .array(z.strictObject({ skill: z.string().describe("What it did"), count: z.int().describe("How often") }))
-    .describe("What it changed, most often first; that stands until you undo it"),
-  waiting: z.int().describe("How many of its approval requests still wait for an answer"),
-});
-export type LeftBehind = z.infer<typeof leftBehindSchema>;
+export const leftBehindSchema = once(() =>
+  z.strictObject({
+    principal: z.string().describe("As whom it acted; the log and `mh history --agent` know it so"),
+    did: z
+      .array(z.strictObject({ skill: z.string().describe("What it did"), count: z.int().describe("How often") }))
+      .describe("What it changed, most often first; that stands until you undo it"),
+    waiting: z.int().describe("How many of its approval requests still wait for an answer"),
+  }),
+);
+export type LeftBehind = z.infer<ReturnType<typeof leftBehindSchema>>;
 
 /** Its token is worth nothing from here on, and what it has under way is ended. What it changed stands, and is named. */
 export const deviceRevoke = defineContract({
@@ -50,7 +53,7 @@ export const deviceRevoke = defineContract({
   recovery: true,
   title: "Shut one of your devices out",
   input: () => z.strictObject({ device: which("the device") }),
-  output: () => changed().extend({ left: leftBehindSchema.optional() }),
+  output: () => changed().extend({ left: leftBehindSchema().optional() }),
   examples: [{ title: "A phone that was lost", args: { device: "phone" } }],
   control: ["device"],
   undo: "mh device add",
@@ -58,15 +61,20 @@ export const deviceRevoke = defineContract({
   subjects: { device: "id" },
 });
 
-export const deviceViewSchema = z.strictObject({
-  id: z.string().describe("Id of the device"),
-  name: z.string().describe("Its name"),
-  addedAt: z.string().describe("ISO 8601"),
-  revokedAt: z.string().nullable().describe("ISO 8601; null where it may come in"),
-  role: z.enum(deviceRoles).describe("What it may do"),
-  isSubscribed: z.boolean().describe("Whether it gets notifications"),
-});
-export type DeviceView = z.infer<typeof deviceViewSchema>;
+export const deviceViewSchema = once(() =>
+  z.strictObject({
+    id: z.string().describe("Id of the device"),
+    name: z.string().describe("Its name"),
+    addedAt: z.string().describe("ISO 8601"),
+    revokedAt: z.string().nullable().describe("ISO 8601; null where it may come in"),
+    role: z.enum(deviceRoles).describe("What it may do"),
+    isSubscribed: z.boolean().describe("Whether it gets notifications"),
+    saysWhat: z.boolean().describe("Its notifications say what an approval request asks, on a locked screen as well"),
+    isThis: z.boolean().describe("It is the one that asks"),
+    hasPasskey: z.boolean().describe("Whether it has a passkey, which a high-risk approval then needs"),
+  }),
+);
+export type DeviceView = z.infer<ReturnType<typeof deviceViewSchema>>;
 
 export const deviceList = defineContract({
   name: "device.list",
@@ -77,7 +85,7 @@ export const deviceList = defineContract({
     z.strictObject({
       all: z.boolean().optional().describe("Also those that were revoked; only those that may come in where left out"),
     }),
-  output: () => z.strictObject({ devices: z.array(deviceViewSchema).describe("The longest known first") }),
+  output: () => z.strictObject({ devices: z.array(deviceViewSchema()).describe("The longest known first") }),
   examples: [
     { title: "Those that may come in", args: {} },
     { title: "Revoked ones, too", args: { all: true } },
@@ -97,7 +105,11 @@ export const deviceSubscribe = defineContract({
   input: () =>
     z.strictObject({
       device: which("the device"),
-      subscription: subscriptionSchema.describe("What the browser's PushSubscription.toJSON() gives"),
+      subscription: subscriptionSchema().describe("What the browser's PushSubscription.toJSON() gives"),
+      words: z
+        .boolean()
+        .default(false)
+        .describe("Notifications say what is asked, on a locked screen as well; else only that something is"),
     }),
   output: changed,
   examples: [{ title: "A phone's browser", args: { device: "phone", subscription: aSubscription } }],

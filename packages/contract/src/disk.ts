@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
+import { once } from "./once.ts";
 import { outsidePathSchema } from "./values/outside-path.ts";
 
 /** The largest text file that is read or written, in bytes (read) or characters (written). */
 const sizeMax = 8_000_000;
 
 const path = (what: string) =>
-  outsidePathSchema.describe(`Absolute path of ${what}, outside the home; links are not followed`);
+  outsidePathSchema().describe(`Absolute path of ${what}, outside the home; links are not followed`);
 
 // Answers of looking are kept only where the owner had to approve it: what lies there can be looked at again, and a copy
 // of a file of up to 8 MB for each look would fill the home.
@@ -20,14 +21,16 @@ const looking = {
   looks: true,
 } as const;
 
-export const folderEntrySchema = z.strictObject({
-  name: z.string().describe("Its name in the folder"),
-  kind: z.enum(["file", "folder", "link", "other"]).describe("What it is; a link is not followed"),
-  bytes: z.number().describe("Its size"),
-  changedAt: z.string().describe("When it was changed last, ISO 8601"),
-});
+export const folderEntrySchema = once(() =>
+  z.strictObject({
+    name: z.string().describe("Its name in the folder"),
+    kind: z.enum(["file", "folder", "link", "other"]).describe("What it is; a link is not followed"),
+    bytes: z.number().describe("Its size"),
+    changedAt: z.string().describe("When it was changed last, ISO 8601"),
+  }),
+);
 
-export type FolderEntry = z.infer<typeof folderEntrySchema>;
+export type FolderEntry = z.infer<ReturnType<typeof folderEntrySchema>>;
 
 /** What lies in a folder outside the home; not what lies in its folders. */
 export const diskList = defineContract({
@@ -38,7 +41,7 @@ export const diskList = defineContract({
   input: () => z.strictObject({ path: path("a folder") }),
   output: () =>
     z.strictObject({
-      entries: z.array(folderEntrySchema).describe("By name, 1,000 at most"),
+      entries: z.array(folderEntrySchema()).describe("By name, 1,000 at most"),
       isCut: z.boolean().describe("There is more than what is given"),
     }),
   examples: [{ title: "A folder", args: { path: "/srv/photos" } }],

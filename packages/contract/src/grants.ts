@@ -14,9 +14,9 @@ const forMinutes = () =>
     .int()
     .positive()
     .max(366 * 24 * 60);
-const steps = () => planStepsSchema.describe("What the plan holds, one kind of command each, in order");
+const steps = () => planStepsSchema().describe("What the plan holds, one kind of command each, in order");
 const sources = () =>
-  planSourcesSchema
+  planSourcesSchema()
     .optional()
     .describe("Name → what may be read, and by which question; slots of steps are filled from it");
 const title = () => z.string().trim().min(1).max(300).describe("What it is about, for the person who approves it");
@@ -34,7 +34,7 @@ export const grantGive = defineContract({
     z.strictObject({
       principal: principal(),
       skill: z.string().describe("Name of the skill, as in mail.send"),
-      scope: scopeSchema.optional().describe("What outside it covers; left out, nothing"),
+      scope: scopeSchema().optional().describe("What outside it covers; left out, nothing"),
       task: taskId().optional().describe("Id of the one task that it is for; left out, for all"),
       expiresAt: instantSchema.optional().describe("Until when, ISO 8601; left out, until it is revoked"),
       forMinutes: forMinutes().optional().describe("From now, instead of until a time"),
@@ -79,8 +79,8 @@ export const grantList = defineContract({
     }),
   output: () =>
     z.strictObject({
-      grants: z.array(grantRowSchema).describe("The oldest first"),
-      plans: z.array(shownPlanSchema).describe("The oldest first, each with how much of its steps is used"),
+      grants: z.array(grantRowSchema()).describe("The oldest first"),
+      plans: z.array(shownPlanSchema()).describe("The oldest first, each with how much of its steps is used"),
     }),
   examples: [{ title: "What is granted now", args: {} }],
 });
@@ -121,7 +121,7 @@ export const planPreview = defineContract({
   kind: "query",
   title: "Show a plan as it would be approved, without approving it",
   input: wantedPlan,
-  output: () => planCardSchema,
+  output: planCardSchema,
   examples: [
     {
       title: "Three notes in one task",
@@ -136,7 +136,7 @@ export const planShow = defineContract({
   recovery: true,
   title: "Show a plan that was approved, with what is left of it",
   input: () => z.strictObject({ id: z.string().describe("Id of a plan, or a beginning or an end of one") }),
-  output: () => z.strictObject({ plan: shownPlanSchema, card: planCardSchema }),
+  output: () => z.strictObject({ plan: shownPlanSchema(), card: planCardSchema() }),
   examples: [{ title: "By the end of its id", args: { id: "7f3a" } }],
 });
 

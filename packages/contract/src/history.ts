@@ -1,23 +1,26 @@
 // What was done, taking it back, snapshots, and what is gone from the files.
 import { z } from "zod";
 import { defineContract, undoCommand } from "./contract.ts";
+import { once } from "./once.ts";
 import { principalSchema } from "./values/principal-schema.ts";
 
-const commandId = z.string().optional();
+const commandId = once(() => z.string().optional());
 
 const which = (what: string) =>
   z.strictObject({
-    id: commandId.describe(`${what}: its id, or a beginning or an end of it; the last one where it is left out`),
+    id: commandId().describe(`${what}: its id, or a beginning or an end of it; the last one where it is left out`),
     principal: principalSchema.optional().describe("Whose last one; the owner's where it is left out"),
   });
 
-export const takenBackSchema = z.strictObject({
-  commands: z.array(z.string()).describe("Ids of the commands that were taken back"),
-  skill: z.string().describe("What they did"),
-  memories: z.number().describe("How many lines of memory they had written"),
-  files: z.array(z.string()).describe("The files that they had written, relative to the home"),
-});
-export type TakenBack = z.infer<typeof takenBackSchema>;
+export const takenBackSchema = once(() =>
+  z.strictObject({
+    commands: z.array(z.string()).describe("Ids of the commands that were taken back"),
+    skill: z.string().describe("What they did"),
+    memories: z.number().describe("How many lines of memory they had written"),
+    files: z.array(z.string()).describe("The files that they had written, relative to the home"),
+  }),
+);
+export type TakenBack = z.infer<ReturnType<typeof takenBackSchema>>;
 
 export const historyUndo = defineContract({
   name: "history.undo",
@@ -25,7 +28,7 @@ export const historyUndo = defineContract({
   recovery: true,
   title: "Undo the last thing done",
   input: () => which("What to undo"),
-  output: () => takenBackSchema,
+  output: takenBackSchema,
   examples: [{ title: "Take the last thing back", args: {} }],
   event: "history.undone",
   undo: "mh redo",
@@ -37,7 +40,7 @@ export const historyRedo = defineContract({
   kind: "admin",
   title: "Do again what was undone",
   input: () => which("What to do again"),
-  output: () => takenBackSchema,
+  output: takenBackSchema,
   examples: [{ title: "Take the last undo back", args: {} }],
   event: "history.redone",
   undo: undoCommand,
@@ -45,19 +48,21 @@ export const historyRedo = defineContract({
 });
 
 /** One thing done, as its owner thinks of it. */
-export const doneSchema = z.strictObject({
-  id: z.string().describe("Id of its last command"),
-  at: z.string().describe("When, ISO 8601 UTC"),
-  principal: z.string().describe("Who did it"),
-  skill: z.string(),
-  title: z.string().describe("What the skill does"),
-  about: z.string().describe("A few words of what it wrote, or the file's path"),
-  commands: z.number().describe("How many commands it took"),
-  memories: z.number().describe("How many lines of memory it wrote"),
-  files: z.array(z.string()).describe("The files that it wrote, relative to the home"),
-  state: z.enum(["done", "undone", "cannot be undone", "too old to undo"]),
-});
-export type Done = z.infer<typeof doneSchema>;
+export const doneSchema = once(() =>
+  z.strictObject({
+    id: z.string().describe("Id of its last command"),
+    at: z.string().describe("When, ISO 8601 UTC"),
+    principal: z.string().describe("Who did it"),
+    skill: z.string(),
+    title: z.string().describe("What the skill does"),
+    about: z.string().describe("A few words of what it wrote, or the file's path"),
+    commands: z.number().describe("How many commands it took"),
+    memories: z.number().describe("How many lines of memory it wrote"),
+    files: z.array(z.string()).describe("The files that it wrote, relative to the home"),
+    state: z.enum(["done", "undone", "cannot be undone", "too old to undo"]),
+  }),
+);
+export type Done = z.infer<ReturnType<typeof doneSchema>>;
 
 export const historyList = defineContract({
   name: "history.list",
@@ -69,7 +74,7 @@ export const historyList = defineContract({
       limit: z.number().int().min(1).max(1000).default(20).describe("How many at most"),
       principal: principalSchema.optional().describe("Only what this one did; everybody where it is left out"),
     }),
-  output: () => z.strictObject({ done: z.array(doneSchema).describe("The latest first") }),
+  output: () => z.strictObject({ done: z.array(doneSchema()).describe("The latest first") }),
   examples: [{ title: "The last things done", args: {} }],
 });
 
@@ -143,26 +148,28 @@ export const snapshotRestore = defineContract({
 });
 
 /** What of the owner's data is not where it was written, and was not forgotten: damage until somebody says otherwise. */
-export const damageSchema = z.strictObject({
-  lines: z
-    .array(
-      z.strictObject({
-        id: z.string().describe("Id of the memory"),
-        rev: z.number().describe("Number of the revision"),
-        file: z.string().describe("Where it stood"),
-        cmd: z.string().describe("Id of the command that wrote it"),
-        isLive: z.boolean().describe("It is what its memory says now"),
-      }),
-    )
-    .describe("Lines that are in no file any more"),
-  unknown: z
-    .array(z.strictObject({ cmd: z.string(), lines: z.number() }))
-    .describe("Lines of which no more is known than how many a command wrote"),
-  documents: z
-    .array(z.strictObject({ path: z.string(), isKept: z.boolean().describe("The index still has its text") }))
-    .describe("Markdown files that are gone"),
-});
-export type Damage = z.infer<typeof damageSchema>;
+export const damageSchema = once(() =>
+  z.strictObject({
+    lines: z
+      .array(
+        z.strictObject({
+          id: z.string().describe("Id of the memory"),
+          rev: z.number().describe("Number of the revision"),
+          file: z.string().describe("Where it stood"),
+          cmd: z.string().describe("Id of the command that wrote it"),
+          isLive: z.boolean().describe("It is what its memory says now"),
+        }),
+      )
+      .describe("Lines that are in no file any more"),
+    unknown: z
+      .array(z.strictObject({ cmd: z.string(), lines: z.number() }))
+      .describe("Lines of which no more is known than how many a command wrote"),
+    documents: z
+      .array(z.strictObject({ path: z.string(), isKept: z.boolean().describe("The index still has its text") }))
+      .describe("Markdown files that are gone"),
+  }),
+);
+export type Damage = z.infer<ReturnType<typeof damageSchema>>;
 
 export const damageList = defineContract({
   name: "damage.list",
@@ -170,7 +177,7 @@ export const damageList = defineContract({
   recovery: true,
   title: "List what is missing",
   input: () => z.strictObject({}),
-  output: () => damageSchema,
+  output: damageSchema,
   examples: [{ title: "Whether anything is gone", args: {} }],
 });
 

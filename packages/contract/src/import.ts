@@ -1,34 +1,59 @@
 import { z } from "zod";
 import { defineContract, type ProvenanceFacts, undoCommand } from "./contract.ts";
-import { csvFields, importFormats } from "./values/import-format.ts";
+import { once } from "./once.ts";
+import { csvFields, dateOrders, importFates, importFormats } from "./values/import-format.ts";
 import { outsidePathSchema } from "./values/outside-path.ts";
 
-const importShape = {
-  path: outsidePathSchema.describe("A folder or file: notes, mail, calendars, contacts, tables, conversations"),
+const importShape = once(() => ({
+  path: outsidePathSchema().describe("A folder or file: notes, mail, calendars, contacts, tables, conversations"),
   format: z.enum(importFormats).optional().describe("What it is; without it, its name and content tell"),
   map: z
     .partialRecord(z.enum(csvFields), z.string().max(1_000))
     .optional()
     .describe("A table's columns by what they hold; those that are left out are found by their names"),
-};
+  dateOrder: z
+    .enum(dateOrders)
+    .optional()
+    .describe(
+      "Whether the day or the month comes first in a table's dates like 5/8/2024, where its column does not tell",
+    ),
+}));
 
 const kinds = ["episodic", "artifact", "semantic"] as const;
 
 /** Why something was not taken in, or was and is worth a remark; with the first places where that was so. */
-const importRemarkSchema = z.strictObject({
-  what: z
-    .enum(["refused", "updated", "duplicate", "note"])
-    .describe("`refused`: no memory came of it; `note`: it costs no memory"),
-  reason: z.string().describe("In a sentence"),
-  count: z.int().positive().describe("How often"),
-  examples: z.array(z.string()).describe("Where, at most five places"),
-});
-export type ImportRemark = z.infer<typeof importRemarkSchema>;
+const importRemarkSchema = once(() =>
+  z.strictObject({
+    what: z
+      .enum(["refused", "updated", "duplicate", "note"])
+      .describe("`refused`: no memory came of it; `note`: it costs no memory"),
+    reason: z.string().describe("In a sentence"),
+    count: z.int().positive().describe("How often"),
+    examples: z.array(z.string()).describe("Where, at most five places"),
+  }),
+);
+export type ImportRemark = z.infer<ReturnType<typeof importRemarkSchema>>;
 
-const readShape = {
+/** Files of one kind with one end: each file of what is imported stands in exactly one of these. */
+const importedFilesSchema = once(() =>
+  z.strictObject({
+    fate: z
+      .enum(importFates)
+      .describe(
+        "`skipped`: nothing reads its kind; `passed over`, `refused`: a remark says why; `unchanged`: as last time",
+      ),
+    kind: z.string().describe("What it was read as, or how its name ends"),
+    files: z.int().positive().describe("How many"),
+    examples: z.array(z.string()).describe("Their names, at most five"),
+  }),
+);
+export type ImportedFiles = z.infer<ReturnType<typeof importedFilesSchema>>;
+
+const readShape = once(() => ({
   format: z.enum(importFormats).describe("What it was read as"),
   source: z.string().describe("What memories are filed under that name no source of their own"),
-  files: z.int().describe("How many files were read"),
+  files: z.int().describe("How many files of it are of a kind that is read"),
+  inventory: z.array(importedFilesSchema()).describe("What became of every file of it, by kind"),
   bytes: z.int().describe("How large they are together"),
   kinds: z
     .strictObject({
@@ -40,8 +65,8 @@ const readShape = {
   from: z.string().nullable().describe("The earliest time of any, ISO 8601; null where none has one"),
   to: z.string().nullable().describe("The latest"),
   refused: z.int().describe("How many no memory came of"),
-  remarks: z.array(importRemarkSchema).describe("By reason, the most frequent first; at most a hundred"),
-};
+  remarks: z.array(importRemarkSchema()).describe("By reason, the most frequent first; at most a hundred"),
+}));
 
 /** The path names what is read; what stands in it, anybody may have written. */
 const provenance: ProvenanceFacts = {
@@ -53,10 +78,10 @@ export const importPreview = defineContract({
   name: "import.preview",
   kind: "outside",
   title: "Say what an import would take in",
-  input: () => z.strictObject(importShape),
+  input: () => z.strictObject(importShape()),
   output: () =>
     z.strictObject({
-      ...readShape,
+      ...readShape(),
       samples: z
         .array(
           z.strictObject({
@@ -84,7 +109,7 @@ export const importRun = defineContract({
   title: "Take in memories from a folder or file",
   input: () =>
     z.strictObject({
-      ...importShape,
+      ...importShape(),
       source: z.string().min(1).max(2_000).optional().describe("Files it under this source instead of its own"),
       update: z
         .boolean()
@@ -93,10 +118,13 @@ export const importRun = defineContract({
     }),
   output: () =>
     z.strictObject({
-      ...readShape,
+      ...readShape(),
       added: z.int().describe("New memories"),
       updated: z.int().describe("New revisions"),
       duplicate: z.int().describe("Known already"),
+      gone: z
+        .int()
+        .describe("Memories of notes that are no longer there, or no longer say it: `mh review` offers to retire them"),
       task: z.string().describe("What its memories were taken in under: they are undone together"),
     }),
   examples: [

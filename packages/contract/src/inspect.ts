@@ -1,30 +1,30 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
+import { once } from "./once.ts";
 import { layers, verdicts } from "./values/effect.ts";
 import { journalRecordSchema, layerReportSchema } from "./values/record.ts";
 
 /** A record of the journal as it is shown; what is particular to its phase is any JSON. */
-const recordSchema = journalRecordSchema.extend({
-  body: z.record(z.string(), z.json()).optional().describe("What is particular to the phase"),
-});
+const recordSchema = once(() =>
+  journalRecordSchema().extend({
+    body: z.record(z.string(), z.json()).optional().describe("What is particular to the phase"),
+  }),
+);
 
 const limit = (most: number) =>
   z.number().int().min(1).max(most).default(50).describe(`How many at most; 50 where left out, ${most} at most`);
-const before = z
-  .number()
-  .int()
-  .nonnegative()
-  .optional()
-  .describe("Only records before this number: `next` of the page before");
-const page = {
-  records: z.array(recordSchema).describe("The earliest first"),
+const before = once(() =>
+  z.number().int().nonnegative().optional().describe("Only records before this number: `next` of the page before"),
+);
+const page = once(() => ({
+  records: z.array(recordSchema()).describe("The earliest first"),
   next: z
     .number()
     .int()
     .nonnegative()
     .nullable()
     .describe("`before` of the next, earlier page; null where there is none"),
-};
+}));
 /** What was asked for stands in the log, also where it was denied, as anybody wrote it: its hosts, paths and names vouch for nothing. */
 const logged = { writers: "anyone", private: true } as const;
 /** What mh finds of itself. It may be counted and measured by what others did, so that it vouches for nothing either. */
@@ -35,8 +35,8 @@ export const auditTail = defineContract({
   kind: "query",
   recovery: true,
   title: "Show the latest records of the log",
-  input: () => z.strictObject({ limit: limit(1000), before }),
-  output: () => z.strictObject(page),
+  input: () => z.strictObject({ limit: limit(1000), before: before() }),
+  output: () => z.strictObject(page()),
   examples: [{ title: "The latest twenty records", args: { limit: 20 } }],
   provenance: logged,
 });
@@ -47,7 +47,7 @@ export const auditShow = defineContract({
   recovery: true,
   title: "Show one record of the log, whole",
   input: () => z.strictObject({ seq: z.number().int().nonnegative().describe("The record's number") }),
-  output: () => z.strictObject({ record: recordSchema }),
+  output: () => z.strictObject({ record: recordSchema() }),
   examples: [{ title: "The first record", args: { seq: 0 } }],
   provenance: logged,
 });
@@ -61,7 +61,7 @@ export const logSearch = defineContract({
     z.strictObject({
       principal: z.string().max(200).optional().describe("Whose, as in `agent:organizer`"),
       skill: z.string().max(200).optional().describe("Which skill, as in `mail.send`, or the noun alone, as in `mail`"),
-      phase: journalRecordSchema.shape.phase.optional().describe("What the record is, as in `deny`"),
+      phase: journalRecordSchema().shape.phase.optional().describe("What the record is, as in `deny`"),
       outcome: z.enum(["done", "failed", "interrupted"]).optional().describe("How it ended"),
       verdict: z.enum(verdicts).optional().describe("What the judge said"),
       rule: z.string().max(300).optional().describe("Id of a rule that decided"),
@@ -70,9 +70,29 @@ export const logSearch = defineContract({
       since: z.iso.datetime({ offset: true }).optional().describe("Not before this time, ISO 8601"),
       until: z.iso.datetime({ offset: true }).optional().describe("Before this time, ISO 8601"),
       limit: limit(1000),
-      before,
+      before: before(),
+      after: z.number().int().min(-1).optional().describe("Only records after this number, as those that came since"),
+      searchMax: z
+        .number()
+        .int()
+        .min(1000)
+        .optional()
+        .describe("How many records to look at before an answer is given, `next` saying where to go on; else all"),
+      withoutReads: z
+        .boolean()
+        .optional()
+        .describe(
+          "Leave out what only read, unless it was asked or refused, or failed for somebody other than the owner",
+        ),
     }),
-  output: () => z.strictObject({ ...page, searched: z.number().int().describe("How many records were looked at") }),
+  output: () =>
+    z.strictObject({
+      ...page(),
+      searched: z.number().int().describe("How many records were looked at"),
+      titles: z
+        .record(z.string(), z.string())
+        .describe("What the skills of these records do, in words, by name; those that are gone have none"),
+    }),
   examples: [{ title: "What was denied to agents that send mail", args: { skill: "mail.send", phase: "deny" } }],
   provenance: logged,
 });
@@ -88,6 +108,13 @@ export const auditVerify = defineContract({
         .boolean()
         .default(false)
         .describe("Trust what the last signed checkpoint covers, and check only what came after"),
+      kept: z
+        .array(z.string().max(4000))
+        .max(5)
+        .optional()
+        .describe(
+          "Checkpoints that were kept elsewhere, each a whole signed note: the log must still begin as they say",
+        ),
     }),
   output: () =>
     z.strictObject({
@@ -107,13 +134,50 @@ export const auditVerify = defineContract({
   provenance,
 });
 
-const verdictSchema = z.strictObject({
-  verdict: z.enum(verdicts),
-  layer: z.enum(layers).describe("The first layer that gave the verdict"),
-  layers: z.array(layerReportSchema),
-  rules: z.array(z.string()).describe("Ids of the rules that decided"),
-  policyHash: z.string(),
+const checkedSchema = once(() =>
+  z
+    .strictObject({
+      at: z.string().describe("When, ISO 8601 UTC"),
+      status: z.string().describe("`ok`, or what was wrong"),
+      records: z.number().int().describe("Records that were checked and found whole"),
+    })
+    .nullable()
+    .describe("The last check of the whole log since this process began; null where there was none"),
+);
+
+export const auditProof = defineContract({
+  name: "audit.proof",
+  kind: "query",
+  recovery: true,
+  title: "Show to where the log was signed and checked",
+  input: () => z.strictObject({}),
+  output: () =>
+    z.strictObject({
+      records: z.number().int().describe("Records of the log"),
+      signed: z
+        .strictObject({
+          at: z.string().describe("When, ISO 8601 UTC"),
+          records: z.number().int().describe("How many records it covers"),
+          root: z.string().describe("Root of the Merkle tree (RFC 6962) over them, hex"),
+          note: z.string().describe("The signed note (C2SP tlog-checkpoint), to keep elsewhere"),
+        })
+        .nullable()
+        .describe("The last signed checkpoint; null where there is none yet"),
+      checked: checkedSchema(),
+    }),
+  examples: [{ title: "How far the log is signed and checked", args: {} }],
+  provenance,
 });
+
+const verdictSchema = once(() =>
+  z.strictObject({
+    verdict: z.enum(verdicts),
+    layer: z.enum(layers).describe("The first layer that gave the verdict"),
+    layers: z.array(layerReportSchema()),
+    rules: z.array(z.string()).describe("Ids of the rules that decided"),
+    policyHash: z.string(),
+  }),
+);
 
 export const commandExplain = defineContract({
   name: "command.explain",
@@ -127,12 +191,12 @@ export const commandExplain = defineContract({
   output: () =>
     z.strictObject({
       id: z.string().describe("The command's id"),
-      records: z.array(recordSchema).describe("Every record of the command and of the answers to it, in order"),
-      decided: recordSchema.nullable().describe("The record that holds the verdict; null where none was given"),
-      causes: z.array(recordSchema).describe("The commands that led here, the nearest first"),
+      records: z.array(recordSchema()).describe("Every record of the command and of the answers to it, in order"),
+      decided: recordSchema().nullable().describe("The record that holds the verdict; null where none was given"),
+      causes: z.array(recordSchema()).describe("The commands that led here, the nearest first"),
       rejudged: z
         .union([
-          z.strictObject({ verdict: verdictSchema, isSame: z.boolean() }),
+          z.strictObject({ verdict: verdictSchema(), isSame: z.boolean() }),
           z.strictObject({ impossible: z.string() }),
         ])
         .describe("The verdict worked out again from the recorded request and rules, or why that cannot be done"),
@@ -172,7 +236,7 @@ const spentFields = () => ({
   tokens: z.number().int().describe("Of models"),
   minor: z.number().describe("Money, in the smallest unit of the currency"),
 });
-const spentSchema = () => z.strictObject(spentFields());
+const spentSchema = once(() => z.strictObject(spentFields()));
 
 export const homeStatus = defineContract({
   name: "home.status",
@@ -183,9 +247,12 @@ export const homeStatus = defineContract({
   output: () =>
     z.strictObject({
       at: z.string().describe("When this was looked at, ISO 8601"),
+      owner: z.string().describe("What the owner wants to be called; empty where nothing was said"),
+      home: z.string().describe("The folder that holds it, on its machine"),
       stopped: z.boolean().describe("STOP stands: everyone but the owner is denied"),
       memories: z.number().int(),
       records: z.number().int().describe("Records of the log"),
+      checked: checkedSchema(),
       approvals: z.number().int().describe("Approval requests that wait for the owner"),
       pendingRules: z.number().int().describe("Changed rules and settings that wait for the owner"),
       running: z.number().int().describe("Commands under way, beside this one"),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
+import { once } from "./once.ts";
 import { canonicalAddress, mailAddressSchema } from "./values/mail-address.ts";
 import { mailMessageSchema } from "./values/mail-message.ts";
 import { instantSchema } from "./values/text.ts";
@@ -57,7 +58,7 @@ export const mailRead = defineContract({
       account: z.string().describe("Name of the account that was read"),
       folder: z.string().describe("Folder that was read"),
       uidValidity: z.string().describe("UIDs mean something only together with this"),
-      messages: z.array(mailMessageSchema).describe("The newest first"),
+      messages: z.array(mailMessageSchema()).describe("The newest first"),
       more: z.boolean().describe("There are more that match"),
     }),
   examples: [
@@ -89,14 +90,16 @@ export const mailRead = defineContract({
 const mailSenders = ["vip", "contact", "yourself", "stranger"] as const;
 
 /** How much a mail matters now, and why. */
-export const triagedMailSchema = z.strictObject({
-  uid: z.number().describe("The mail's number, as it was given"),
-  sender: z.enum(mailSenders).describe("Who wrote it, as far as the owner's data know"),
-  urgency: z.enum(["high", "normal", "low"]).describe("What becomes of it"),
-  score: z.number().min(0).max(1).describe("How much it matters, 0 to 1"),
-  reasons: z.array(z.string()).describe("Why, each in a few words"),
-});
-export type TriagedMail = z.infer<typeof triagedMailSchema>;
+export const triagedMailSchema = once(() =>
+  z.strictObject({
+    uid: z.number().describe("The mail's number, as it was given"),
+    sender: z.enum(mailSenders).describe("Who wrote it, as far as the owner's data know"),
+    urgency: z.enum(["high", "normal", "low"]).describe("What becomes of it"),
+    score: z.number().min(0).max(1).describe("How much it matters, 0 to 1"),
+    reasons: z.array(z.string()).describe("Why, each in a few words"),
+  }),
+);
+export type TriagedMail = z.infer<ReturnType<typeof triagedMailSchema>>;
 
 /** Says of each mail how much it matters now, and why. No model is asked. */
 export const mailTriage = defineContract({
@@ -105,9 +108,9 @@ export const mailTriage = defineContract({
   title: "Tell urgent mail from the rest",
   input: () =>
     z.strictObject({
-      messages: z.array(mailMessageSchema).max(50).describe("Mails as `mail.read` gave them, 50 at most"),
+      messages: z.array(mailMessageSchema()).max(50).describe("Mails as `mail.read` gave them, 50 at most"),
     }),
-  output: () => z.strictObject({ messages: z.array(triagedMailSchema).describe("In the order they were given") }),
+  output: () => z.strictObject({ messages: z.array(triagedMailSchema()).describe("In the order they were given") }),
   examples: [
     {
       title: "One mail from somebody unknown",
@@ -132,26 +135,30 @@ export const mailTriage = defineContract({
   ],
 });
 
-const messageId = z
-  .string()
-  .max(300)
-  .regex(/^<[^<>\s\p{Cc}]+>$/u, "a Message-ID is written as <1@example.org>");
-const recipients = z.array(mailAddressSchema).max(50);
+const messageId = once(() =>
+  z
+    .string()
+    .max(300)
+    .regex(/^<[^<>\s\p{Cc}]+>$/u, "a Message-ID is written as <1@example.org>"),
+);
+const recipients = once(() => z.array(mailAddressSchema).max(50));
 
 /** What a draft and a mail that is sent have in common. Nothing in it can begin a header of its own. */
 const letterShape = () => ({
   account: account(),
-  to: recipients.min(1, "a mail has somebody to go to").describe("Addresses it goes to, 1 to 50, as sarah@example.org"),
-  cc: recipients.optional().describe("Addresses that get a copy, seen by all; nobody where it is left out"),
+  to: recipients()
+    .min(1, "a mail has somebody to go to")
+    .describe("Addresses it goes to, 1 to 50, as sarah@example.org"),
+  cc: recipients().optional().describe("Addresses that get a copy, seen by all; nobody where it is left out"),
   subject: z
     .string()
     .max(500)
     .regex(/^[^\p{Cc}\u2028\u2029]*$/u, "a subject is one line, without control characters")
     .describe("Its subject, on one line"),
   body: z.string().max(200_000).describe("What it says, as plain text"),
-  inReplyTo: messageId.optional().describe("Message-ID of the mail it answers, in angle brackets"),
+  inReplyTo: messageId().optional().describe("Message-ID of the mail it answers, in angle brackets"),
   references: z
-    .array(messageId)
+    .array(messageId())
     .max(50)
     .optional()
     .describe("Message-IDs of the thread, the oldest first; the one it answers where it is left out"),
@@ -163,10 +170,10 @@ const letterFacts = {
   content: ["subject", "body"],
 };
 
-const placed = {
+const placed = once(() => ({
   account: z.string().describe("Name of the account"),
   messageId: z.string().describe("Message-ID of the mail, in angle brackets"),
-};
+}));
 
 /**
  * Lays a mail into the folder of drafts, for the owner to look at and send. It leaves the home and is one click from
@@ -179,7 +186,7 @@ export const mailDraft = defineContract({
   input: () => z.strictObject(letterShape()),
   output: () =>
     z.strictObject({
-      ...placed,
+      ...placed(),
       folder: z.string().describe("The folder of drafts"),
       uid: z.number().nullable().describe("Its number there; null where the server does not say"),
     }),
@@ -202,12 +209,12 @@ export const mailSend = defineContract({
     z
       .strictObject({
         ...letterShape(),
-        bcc: recipients.optional().describe("Addresses that get a copy, seen by nobody; nobody where it is left out"),
+        bcc: recipients().optional().describe("Addresses that get a copy, seen by nobody; nobody where it is left out"),
       })
       .refine((args) => recipientsOf(args).length <= 50, "a mail goes to at most 50"),
   output: () =>
     z.strictObject({
-      ...placed,
+      ...placed(),
       accepted: z.array(z.string()).describe("Addresses that the server takes it for"),
       rejected: z.array(z.string()).describe("Addresses that the server refused: they got nothing"),
       copy: z.string().nullable().describe("The folder that keeps a copy; null where there is none"),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
+import { once } from "./once.ts";
 
 const admin = { kind: "outside", effects: ["admin"], permissions: { hosts: ["*"] } } as const;
 
@@ -11,14 +12,16 @@ const name = () =>
     .describe("Its name in the registry, as in io.github.somebody/notes");
 
 /** One way in which a server of a registry is reached, as it would stand in the settings; or why it cannot be. */
-export const reachedWaySchema = z.strictObject({
-  how: z.string().describe("Its address, or what it is a package of"),
-  url: z.string().nullable().describe("Null where it is no address"),
-  headers: z.record(z.string(), z.string()).describe("With `{{secret:NAME}}` where a key belongs, by `{server}`"),
-  notes: z.array(z.string()).describe("What is to be done before it works, a sentence each"),
-  why: z.string().nullable().describe("Why it cannot be reached from here"),
-});
-export type ReachedWay = z.infer<typeof reachedWaySchema>;
+export const reachedWaySchema = once(() =>
+  z.strictObject({
+    how: z.string().describe("Its address, or what it is a package of"),
+    url: z.string().nullable().describe("Null where it is no address"),
+    headers: z.record(z.string(), z.string()).describe("With `{{secret:NAME}}` where a key belongs, by `{server}`"),
+    notes: z.array(z.string()).describe("What is to be done before it works, a sentence each"),
+    why: z.string().nullable().describe("Why it cannot be reached from here"),
+  }),
+);
+export type ReachedWay = z.infer<ReturnType<typeof reachedWaySchema>>;
 
 export const mcpFind = defineContract({
   ...admin,
@@ -35,7 +38,7 @@ export const mcpFind = defineContract({
             isAddress: z.boolean().describe("It is reached at an address, and not a package to install"),
           }),
         )
-        .describe("Their latest versions; whoever published them wrote this"),
+        .describe("Their latest versions; their publishers wrote this"),
     }),
   examples: [{ title: "By a word", args: { words: "weather" } }],
   pointers: { words: "they go to the registry that the settings name" },
@@ -57,7 +60,7 @@ export const mcpEntry = defineContract({
       ...{ registry: z.string(), name: z.string(), version: z.string(), description: z.string() },
       status: z.string().describe("What the registry says of it: active, deprecated or deleted"),
       hash: z.string().describe("SHA-256 of its whole `server.json`: the settings pin it"),
-      ways: z.array(reachedWaySchema),
+      ways: z.array(reachedWaySchema()),
     }),
   examples: [{ title: "The latest", args: { name: "io.github.somebody/notes" } }],
   control: ["name", "version"],

@@ -1,54 +1,65 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
+import { once } from "./once.ts";
 import { diffLineSchema } from "./values/diff.ts";
 import { effects, risks } from "./values/effect.ts";
 
 /** What a server says of a tool, bounded. Its annotations are hints of a third party, and decide nothing. */
-export const offeredToolSchema = z.strictObject({
-  tool: z.string(),
-  title: z.string(),
-  description: z.string(),
-  inputSchema: z.record(z.string(), z.json()).describe("JSON Schema"),
-  hints: z.record(z.string(), z.json()),
-  hash: z.string().describe("Over all of it: another description is another tool"),
-});
-export type OfferedTool = z.infer<typeof offeredToolSchema>;
+export const offeredToolSchema = once(() =>
+  z.strictObject({
+    tool: z.string(),
+    title: z.string(),
+    description: z.string(),
+    inputSchema: z.record(z.string(), z.json()).describe("JSON Schema"),
+    hints: z.record(z.string(), z.json()),
+    hash: z.string().describe("Over all of it: another description is another tool"),
+  }),
+);
+export type OfferedTool = z.infer<ReturnType<typeof offeredToolSchema>>;
 
 const toolEffect = () => z.enum(effects).exclude(["admin"]);
 
 /** A tool as the owner allowed it: with what it does, which they say and not the server. */
-export const pinnedToolSchema = offeredToolSchema.extend({
-  verb: z.string(),
-  effect: toolEffect(),
-  risk: z.enum(risks),
-  control: z.array(z.string()),
-});
-export type PinnedTool = z.infer<typeof pinnedToolSchema>;
+export const pinnedToolSchema = once(() =>
+  offeredToolSchema().extend({
+    verb: z.string(),
+    effect: toolEffect(),
+    risk: z.enum(risks),
+    control: z.array(z.string()),
+  }),
+);
+export type PinnedTool = z.infer<ReturnType<typeof pinnedToolSchema>>;
 
-const toolViewSchema = pinnedToolSchema.omit({ verb: true }).extend({
-  skill: z.string().describe("The name that it is called by"),
-  state: z
-    .enum(["on", "new", "changed", "gone", "refused"])
-    .describe("`new` waits for the owner, `changed` is not what was allowed"),
-  why: z.string().nullable().describe("Why it is refused"),
-  diff: z.array(diffLineSchema),
-});
-export type ToolView = z.infer<typeof toolViewSchema>;
+const toolViewSchema = once(() =>
+  pinnedToolSchema()
+    .omit({ verb: true })
+    .extend({
+      skill: z.string().describe("The name that it is called by"),
+      state: z
+        .enum(["on", "new", "changed", "gone", "refused"])
+        .describe("`new` waits for the owner, `changed` is not what was allowed"),
+      why: z.string().nullable().describe("Why it is refused"),
+      diff: z.array(diffLineSchema),
+    }),
+);
+export type ToolView = z.infer<ReturnType<typeof toolViewSchema>>;
 
-export const mcpViewSchema = z.strictObject({
-  server: z.string(),
-  state: z
-    .enum(["on", "off", "changed", "gone", "refused"])
-    .describe("`changed`: its settings are not those that were allowed, and none of its tools runs"),
-  how: z.string().describe("How it is reached"),
-  reaches: z.array(z.string()).describe("What it may reach, one a line"),
-  startedFrom: z
-    .array(z.string())
-    .describe("The files that a local one is started from, with their hashes, one a line"),
-  tools: z.array(toolViewSchema),
-  fault: z.string().nullable().describe("Why it is refused"),
-});
-export type McpView = z.infer<typeof mcpViewSchema>;
+export const mcpViewSchema = once(() =>
+  z.strictObject({
+    server: z.string(),
+    state: z
+      .enum(["on", "off", "changed", "gone", "refused"])
+      .describe("`changed`: its settings are not those that were allowed, and none of its tools runs"),
+    how: z.string().describe("How it is reached"),
+    reaches: z.array(z.string()).describe("What it may reach, one a line"),
+    startedFrom: z
+      .array(z.string())
+      .describe("The files that a local one is started from, with their hashes, one a line"),
+    tools: z.array(toolViewSchema()),
+    fault: z.string().nullable().describe("Why it is refused"),
+  }),
+);
+export type McpView = z.infer<ReturnType<typeof mcpViewSchema>>;
 
 const server = () => z.string().max(64).describe("Its name in the settings, under mcpServers");
 
@@ -58,7 +69,7 @@ export const mcpList = defineContract({
   recovery: true,
   title: "List MCP servers",
   input: () => z.strictObject({}),
-  output: () => z.strictObject({ servers: z.array(mcpViewSchema).describe("By name") }),
+  output: () => z.strictObject({ servers: z.array(mcpViewSchema()).describe("By name") }),
   examples: [{ title: "All servers", args: {} }],
 });
 
@@ -71,7 +82,7 @@ export const mcpLook = defineContract({
     z.strictObject({
       stage: z.string().describe("Names what it offered, for half an hour: for `mcp.allow`"),
       hash: z.string(),
-      server: mcpViewSchema,
+      server: mcpViewSchema(),
     }),
   examples: [{ title: "One server", args: { server: "files" } }],
   effects: ["admin"],

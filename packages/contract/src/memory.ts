@@ -1,12 +1,13 @@
 // What changes memories.
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
+import { once } from "./once.ts";
 import { entitySchema, eventTimeSchema, factSchema, linkSchema } from "./values/memory.ts";
 import { makesMemory, takesMemory } from "./values/memory-facts.ts";
 import { contentSchema, instantSchema } from "./values/text.ts";
 
-const memoryId = z.string().describe("Id of the memory, or a beginning or an end of it that fits no other");
-const tagsSchema = z.array(z.string().min(1).max(100)).max(100);
+const memoryId = once(() => z.string().describe("Id of the memory, or a beginning or an end of it that fits no other"));
+const tagsSchema = once(() => z.array(z.string().min(1).max(100)).max(100));
 const idShown = "019a5b2e-7c41-7d10-9a35-2f6d0c8e4b17";
 
 export const memoryCapture = defineContract({
@@ -17,7 +18,7 @@ export const memoryCapture = defineContract({
     z.strictObject({
       text: contentSchema.describe("What to remember, word for word: a million characters at most"),
       at: instantSchema.optional().describe("When it was said or happened, ISO 8601; now where it is left out"),
-      tags: tagsSchema.optional().describe("Tags beside the #hashtags in the text"),
+      tags: tagsSchema().optional().describe("Tags beside the #hashtags in the text"),
       speaker: z.string().min(1).max(200).optional().describe("Who said it; the owner where it is left out"),
       session: z
         .string()
@@ -29,9 +30,9 @@ export const memoryCapture = defineContract({
   output: () =>
     z.strictObject({
       id: z.string().describe("Id of the memory"),
-      entities: z.array(entitySchema).describe("People, places and things that the text names"),
+      entities: z.array(entitySchema()).describe("People, places and things that the text names"),
       tags: z.array(z.string()),
-      eventAt: z.array(eventTimeSchema.omit({ grain: true }).strict()).describe("Times that the text speaks of"),
+      eventAt: z.array(eventTimeSchema().omit({ grain: true }).strict()).describe("Times that the text speaks of"),
       deduplicated: z.boolean().describe("It was told before on this day: that memory counts once more"),
       count: z.number().describe("How often it was told on this day"),
     }),
@@ -41,50 +42,79 @@ export const memoryCapture = defineContract({
   provenance: makesMemory,
 });
 
-const importedItem = z.strictObject({
-  externalId: z
-    .string()
-    .min(1)
-    .max(2000)
-    .describe("Its id where it comes from; with the source it makes importing twice the same as once"),
-  content: contentSchema.describe("What it says, word for word"),
-  at: instantSchema.optional().describe("When it was said or happened, ISO 8601; now where it is left out"),
-  source: z.string().min(1).max(2000).optional().describe("Where it comes from; the command's `source` where left out"),
-  session: z.string().max(2000).optional().describe("The conversation that it belongs to"),
-  speaker: z.string().max(200).optional().describe("Who said it; nobody in particular where it is left out"),
-  tags: z.array(z.string()).optional().describe("Tags beside the #hashtags in the text"),
-  links: z.array(linkSchema).optional().describe("Other memories that it refers to"),
-  entities: z.array(entitySchema).max(1000).optional().describe("What it names, beside what is found in its text"),
-  kind: z
-    .enum(["episodic", "artifact", "semantic"])
-    .optional()
-    .describe("What was lived, what an assistant wrote, or a fact; `episodic` where it is left out"),
-  fact: factSchema
-    .pick({ subject: true, predicate: true, object: true, validFrom: true, validTo: true })
-    .optional()
-    .describe("What a semantic item states; no other kind has one"),
-  eventAt: z
-    .array(eventTimeSchema)
-    .max(1000)
-    .optional()
-    .describe("Times that it speaks of; found in its text where this is left out"),
-  // An importer never speaks for the owner, and an agent that imports is named besides.
-  origin: z
-    .string()
-    .max(500)
-    .regex(/^(mail|web|file|mcp|peer):/, "an origin is mail:, web:, file:, mcp: or peer: and what it was")
-    .optional()
-    .describe("Whom it came from, as in mail:sarah@example.org; file: and its source where left out"),
-});
-export type ImportedItem = z.infer<typeof importedItem>;
+const importedItem = once(() =>
+  z.strictObject({
+    externalId: z
+      .string()
+      .min(1)
+      .max(2000)
+      .describe("Its id where it comes from; with the source it makes importing twice the same as once"),
+    formerly: z
+      .string()
+      .min(1)
+      .max(2000)
+      .optional()
+      .describe("The id it was known by before it moved; where that one is there, it is followed and no new one"),
+    content: contentSchema.describe("What it says, word for word"),
+    at: instantSchema.optional().describe("When it was said or happened, ISO 8601; now where it is left out"),
+    source: z
+      .string()
+      .min(1)
+      .max(2000)
+      .optional()
+      .describe("Where it comes from; the command's `source` where left out"),
+    session: z.string().max(2000).optional().describe("The conversation that it belongs to"),
+    speaker: z.string().max(200).optional().describe("Who said it; nobody in particular where it is left out"),
+    tags: z.array(z.string()).optional().describe("Tags beside the #hashtags in the text"),
+    links: z.array(linkSchema()).optional().describe("Other memories that it refers to"),
+    entities: z.array(entitySchema()).max(1000).optional().describe("What it names, beside what is found in its text"),
+    kind: z
+      .enum(["episodic", "artifact", "semantic"])
+      .optional()
+      .describe("What was lived, what an assistant wrote, or a fact; `episodic` where it is left out"),
+    fact: factSchema()
+      .pick({ subject: true, predicate: true, object: true, validFrom: true, validTo: true })
+      .optional()
+      .describe("What a semantic item states; no other kind has one"),
+    eventAt: z
+      .array(eventTimeSchema())
+      .max(1000)
+      .optional()
+      .describe("Times that it speaks of; found in its text where this is left out"),
+    // An importer never speaks for the owner, and an agent that imports is named besides.
+    origin: z
+      .string()
+      .max(500)
+      .regex(/^(mail|web|file|mcp|peer):/, "an origin is mail:, web:, file:, mcp: or peer: and what it was")
+      .optional()
+      .describe("Whom it came from, as in mail:sarah@example.org; file: and its source where left out"),
+  }),
+);
+export type ImportedItem = z.infer<ReturnType<typeof importedItem>>;
 
-const importResult = z.strictObject({
-  id: z.string().nullable().describe("Id of the memory; null where there is none"),
-  externalId: z.string().describe("As it was sent"),
-  status: z.enum(["added", "updated", "duplicate", "refused"]),
-  reason: z.string().optional().describe("Why it was refused; of one that is there, in what it is not what was sent"),
-});
-export type ImportResult = z.infer<typeof importResult>;
+const importResult = once(() =>
+  z.strictObject({
+    id: z.string().nullable().describe("Id of the memory; null where there is none"),
+    externalId: z.string().describe("As it was sent"),
+    status: z.enum(["added", "updated", "duplicate", "refused"]),
+    reason: z.string().optional().describe("Why it was refused; of one that is there, in what it is not what was sent"),
+  }),
+);
+export type ImportResult = z.infer<ReturnType<typeof importResult>>;
+
+/** A file that is read whole with this group: as long as nothing of it changes, it need not be read again. */
+const importedFile = once(() =>
+  z.strictObject({
+    path: z.string().min(1).max(4096).describe("Where it lies"),
+    sizeBytes: z.int().min(0).describe("How large it is"),
+    mtimeMs: z.number().describe("When it was changed, in milliseconds since 1970"),
+    readAs: z.string().max(200).describe("How it was read: another way of reading gives other memories"),
+    memories: z.int().min(0).describe("How many came of it in all"),
+    first: z.int().min(0).describe("The first item of this group that is of it"),
+    items: z.int().min(1).describe("How many of this group's items are"),
+  }),
+);
+export type ImportedFile = z.infer<ReturnType<typeof importedFile>>;
 
 export const memoryImport = defineContract({
   name: "memory.import",
@@ -101,13 +131,14 @@ export const memoryImport = defineContract({
         .string()
         .max(4096)
         .describe("Where they were read; the source of those whose id other words have under `source`"),
-      items: z.array(importedItem).min(1).max(1000).describe("The memories, a thousand at most"),
+      items: z.array(importedItem()).min(1).max(1000).describe("The memories, a thousand at most"),
+      files: z.array(importedFile()).max(1000).optional().describe("Files that end within these items, in their order"),
       update: z
         .boolean()
         .optional()
         .describe("Write a new revision where the text differs from what was imported before; else that one stays"),
     }),
-  output: () => z.strictObject({ results: z.array(importResult).describe("One for each item, in the same order") }),
+  output: () => z.strictObject({ results: z.array(importResult()).describe("One for each item, in the same order") }),
   examples: [
     {
       title: "Take in one memory from a chat",
@@ -127,7 +158,7 @@ export const memoryEdit = defineContract({
   title: "Correct a memory",
   input: () =>
     z.strictObject({
-      id: memoryId,
+      id: memoryId(),
       text: contentSchema.describe("What it says from now on; of a fact, its new object"),
     }),
   output: () =>
@@ -148,7 +179,7 @@ export const memoryVouch = defineContract({
   title: "Take memories that were written by hand as your own words",
   input: () =>
     z.strictObject({
-      ids: z.array(memoryId).min(1).max(200).describe("Memories that no command wrote, as `mh review` shows them"),
+      ids: z.array(memoryId()).min(1).max(200).describe("Memories that no command wrote, as `mh review` shows them"),
     }),
   output: () => z.strictObject({ ids: z.array(z.string()).describe("Whole ids of the memories, which are yours now") }),
   examples: [{ title: "A line that you wrote into a file", args: { ids: [idShown] } }],
@@ -159,7 +190,7 @@ export const memoryForget = defineContract({
   name: "memory.forget",
   kind: "own",
   title: "Forget a memory for good",
-  input: () => z.strictObject({ id: memoryId }),
+  input: () => z.strictObject({ id: memoryId() }),
   output: () =>
     z.strictObject({
       id: z.string().describe("Whole id of what was forgotten"),
@@ -211,7 +242,7 @@ export const memoryLearn = defineContract({
     z.strictObject({
       title: z.string().trim().min(1).max(300).describe("What is done, in a line"),
       text: contentSchema.describe("How it is done, as Markdown"),
-      tags: tagsSchema.optional().describe("Tags beside the #hashtags in the text"),
+      tags: tagsSchema().optional().describe("Tags beside the #hashtags in the text"),
     }),
   output: noteOutput,
   examples: [{ title: "Keep a recipe", args: { title: "Make tea", text: "1. Boil water.\n2. Wait four minutes." } }],
@@ -227,7 +258,7 @@ export const memoryPrefer = defineContract({
   input: () =>
     z.strictObject({
       text: contentSchema.describe("What the owner likes, wants or does not want"),
-      tags: tagsSchema.optional().describe("Tags beside the #hashtags in the text"),
+      tags: tagsSchema().optional().describe("Tags beside the #hashtags in the text"),
     }),
   output: noteOutput,
   examples: [{ title: "Keep the mornings free", args: { text: "No calls before ten" } }],
@@ -236,23 +267,25 @@ export const memoryPrefer = defineContract({
   provenance: makesMemory,
 });
 
-const mergeLimit = z.number().int().min(1).max(10_000).default(1000).describe("How many merges at most");
+const mergeLimit = once(() => z.number().int().min(1).max(10_000).default(1000).describe("How many merges at most"));
 
-export const mergeSchema = z.strictObject({
-  keep: z.string().describe("Id of the memory that takes the others in"),
-  others: z.array(z.string()).describe("Ids of those that say the same"),
-  content: z.string().describe("How they begin"),
-});
-export type MergeView = z.infer<typeof mergeSchema>;
+export const mergeSchema = once(() =>
+  z.strictObject({
+    keep: z.string().describe("Id of the memory that takes the others in"),
+    others: z.array(z.string()).describe("Ids of those that say the same"),
+    content: z.string().describe("How they begin"),
+  }),
+);
+export type MergeView = z.infer<ReturnType<typeof mergeSchema>>;
 
 export const memoryPropose = defineContract({
   name: "memory.propose",
   kind: "query",
   title: "See what could be merged",
-  input: () => z.strictObject({ limit: mergeLimit }),
+  input: () => z.strictObject({ limit: mergeLimit() }),
   output: () =>
     z.strictObject({
-      merges: z.array(mergeSchema).describe("The oldest first"),
+      merges: z.array(mergeSchema()).describe("The oldest first"),
       contradictions: z
         .array(
           z.strictObject({
@@ -271,8 +304,8 @@ export const memoryConsolidate = defineContract({
   name: "memory.consolidate",
   kind: "own",
   title: "Merge memories that say the same",
-  input: () => z.strictObject({ limit: mergeLimit }),
-  output: () => z.strictObject({ merged: z.array(mergeSchema).describe("The oldest first") }),
+  input: () => z.strictObject({ limit: mergeLimit() }),
+  output: () => z.strictObject({ merged: z.array(mergeSchema()).describe("The oldest first") }),
   examples: [{ title: "Merge fifty at most", args: { limit: 50 } }],
   event: "memory.consolidated",
 });

@@ -18,7 +18,7 @@ export const notifySend = defineContract({
   name: "notify.send",
   kind: "outside",
   title: "Tell you something, on your own channels",
-  input: () => notificationSchema,
+  input: notificationSchema,
   output: () =>
     z.strictObject({
       held: instant("Until when it waits, ISO 8601; null where it went out"),

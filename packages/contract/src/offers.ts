@@ -63,7 +63,7 @@ export const approvalOffer = defineContract({
       title: z.string().describe("What the change says, in a sentence"),
       before: z.enum(verdicts).describe("How the command is decided by the rules of now"),
       after: z.enum(verdicts).describe("How it would be"),
-      added: z.array(policyRuleSchema).describe("Rules that come"),
+      added: z.array(policyRuleSchema()).describe("Rules that come"),
       gone: z.array(z.string()).describe("Ids of rules that go"),
       files: z
         .array(
@@ -83,7 +83,7 @@ export const offerDecline = defineContract({
   kind: "admin",
   title: "Decline the offer of a rule for good",
   input: () => z.strictObject({ id: id() }),
-  output: () => ruleOfferSchema.pick({ id: true }),
+  output: () => ruleOfferSchema().pick({ id: true }),
   examples: [{ title: "Never offer it again", args: { id: "7f3a" } }],
   event: "offer.declined",
   subjects: { approval: "id" },

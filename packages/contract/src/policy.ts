@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineContract, undoCommand } from "./contract.ts";
+import { once } from "./once.ts";
 import { effects, trustLevels, verdicts } from "./values/effect.ts";
 import { pendingRuleSchema, policyRuleSchema } from "./values/policy-rule.ts";
 import { policyRequestSchema } from "./values/record.ts";
@@ -7,7 +8,7 @@ import { policyRequestSchema } from "./values/record.ts";
 const none = () => z.strictObject({});
 
 /** Rules of the owner's that stand in the owner's way; absent where none does. */
-const ruleWarningsSchema = () =>
+const ruleWarningsSchema = once(() =>
   z
     .array(
       z.strictObject({
@@ -19,7 +20,8 @@ const ruleWarningsSchema = () =>
         next: z.string().optional().describe("The command that takes it out of force"),
       }),
     )
-    .optional();
+    .optional(),
+);
 
 export const policyList = defineContract({
   name: "policy.list",
@@ -30,9 +32,9 @@ export const policyList = defineContract({
   output: () =>
     z.strictObject({
       hash: z.string().describe("Names the rules in force"),
-      inForce: z.array(policyRuleSchema),
-      pending: z.array(pendingRuleSchema).describe("Changes on disk that widen what may be done, and wait for you"),
-      onDisk: z.array(policyRuleSchema).describe("The owner's rules as the files hold them"),
+      inForce: z.array(policyRuleSchema()),
+      pending: z.array(pendingRuleSchema()).describe("Changes on disk that widen what may be done, and wait for you"),
+      onDisk: z.array(policyRuleSchema()).describe("The owner's rules as the files hold them"),
       broken: z.string().optional().describe("Why the files cannot be taken; the last good rules stay in force"),
       warnings: ruleWarningsSchema().describe("What is amiss with rules of yours, in force or waiting"),
       trouble: z.string().optional().describe("What is wrong with the rules in force; adopting those on disk ends it"),
@@ -48,7 +50,7 @@ export const policyAdopt = defineContract({
   input: () =>
     z.strictObject({
       shown: z
-        .array(pendingRuleSchema)
+        .array(pendingRuleSchema())
         .optional()
         .describe("The changes that were shown: refused where others wait by now; left out, all that wait are meant"),
     }),
@@ -104,7 +106,7 @@ export const policyDraft = defineContract({
       examples: z
         .array(
           z.strictObject({
-            request: policyRequestSchema.partial(),
+            request: policyRequestSchema().partial(),
             before: z.enum(verdicts),
             after: z.enum(verdicts),
           }),
@@ -149,6 +151,57 @@ export const policyWrite = defineContract({
   event: "policy.written",
   subjects: { file: "path" },
   undo: "mh undo, then mh policy adopt",
+});
+
+export const policyPast = defineContract({
+  name: "policy.past",
+  kind: "query",
+  recovery: true,
+  title: "Show what a change of rules would have decided differently",
+  input: () =>
+    z.strictObject({
+      days: z.number().int().min(1).max(3_660).default(30).describe("How far back"),
+      files: z
+        .array(
+          z.strictObject({
+            name: z.string().max(100).describe("Its name in persona/policy, as in house.cedar"),
+            text: z.string().max(100_000).describe("Its rules, in Cedar"),
+          }),
+        )
+        .max(20)
+        .default([])
+        .describe("Files of rules that come, or take the place of those of the same names"),
+      gone: z.array(z.string()).max(100).default([]).describe("Ids of rules that go"),
+    }),
+  output: () =>
+    z.strictObject({
+      days: z.number().int(),
+      judged: z.number().int().describe("How many verdicts of the log were worked out again"),
+      unknown: z.number().int().describe("Of these, those of which the log does not keep what the rules look at"),
+      different: z.array(
+        z.strictObject({
+          principal: z.string(),
+          skill: z.string(),
+          before: z.enum(verdicts),
+          after: z.enum(verdicts),
+          rules: z.array(z.string()).describe("Ids of those that decide"),
+          count: z.number().int(),
+          last: z.string().describe("When the last was, ISO 8601 UTC"),
+          commands: z.array(z.string()).describe("Ids of the last ones, the latest first"),
+        }),
+      ),
+      more: z.boolean().describe("There are more kinds than these"),
+    }),
+  examples: [
+    {
+      title: "A rule that is not written yet",
+      args: {
+        files: [{ name: "quiet.cedar", text: `forbid (principal == mh::Principal::"agent:x", action, resource);` }],
+      },
+    },
+  ],
+  // Names of skills stand in it as those who were denied wrote them.
+  provenance: { writers: "anyone", private: true },
 });
 
 export const policyMatrix = defineContract({

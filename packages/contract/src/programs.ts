@@ -28,7 +28,7 @@ export const shellRun = defineContract({
         .min(1)
         .max(500)
         .describe("The program, by its name or absolute path, and its arguments; never a line for a shell"),
-      cwd: outsidePathSchema
+      cwd: outsidePathSchema()
         .optional()
         .describe("Absolute path of the folder that it begins in and may write to; none where it is left out"),
       timeoutMs: z

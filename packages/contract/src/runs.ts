@@ -8,7 +8,7 @@ export const runList = defineContract({
   recovery: true,
   title: "List what is under way",
   input: () => z.strictObject({}),
-  output: () => z.strictObject({ runs: z.array(runSchema).describe("In the order they began, but for this query") }),
+  output: () => z.strictObject({ runs: z.array(runSchema()).describe("In the order they began, but for this query") }),
   examples: [{ title: "What runs now, and how far it is", args: {} }],
   // What a run says of itself may quote anyone.
   provenance: { fields: { run: "record", skill: "record", principal: "record", beganAt: "record" }, private: true },

@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { defineContract, undoCommand } from "./contract.ts";
+import { once } from "./once.ts";
 
 /** A looser value that stands in the file and waits for the owner. */
-export const pendingSettingSchema = z.strictObject({
-  name: z.string().describe("Its dotted name"),
-  inForce: z.json().describe("What holds; null where nothing is"),
-  wanted: z.json().describe("What the file says"),
-});
-export type PendingSetting = z.infer<typeof pendingSettingSchema>;
+export const pendingSettingSchema = once(() =>
+  z.strictObject({
+    name: z.string().describe("Its dotted name"),
+    inForce: z.json().describe("What holds; null where nothing is"),
+    wanted: z.json().describe("What the file says"),
+  }),
+);
+export type PendingSetting = z.infer<ReturnType<typeof pendingSettingSchema>>;
 
 export const configShow = defineContract({
   name: "config.show",
@@ -19,7 +22,7 @@ export const configShow = defineContract({
     z.strictObject({
       inForce: z.record(z.string(), z.json()).describe("Each setting or section as it holds, defaults included"),
       text: z.string().describe("The file as it stands"),
-      pending: z.array(pendingSettingSchema).describe("Looser values in the file that wait for the owner"),
+      pending: z.array(pendingSettingSchema()).describe("Looser values in the file that wait for the owner"),
       names: z.array(z.string()).describe("Dotted names of the settings that `config.set` changes"),
       broken: z.string().optional().describe("Why the file cannot be taken as it is: the last good one stays in force"),
     }),
@@ -36,8 +39,10 @@ export const configSet = defineContract({
     z.strictObject({
       name: nameSchema,
       value: z
-        .union([z.string(), z.number(), z.boolean(), z.null()])
-        .describe("What it is from now on; null takes it away, so that its default holds"),
+        .union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.json()), z.record(z.string(), z.json())])
+        .describe(
+          "What it is from now on, a list or a group of values, too; null takes it away, so that its default holds",
+        ),
     }),
   output: () => z.strictObject({ name: nameSchema }),
   examples: [

@@ -1,41 +1,46 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
+import { once } from "./once.ts";
 import { diffLineSchema } from "./values/diff.ts";
 
 /** What became of one file of a package. Bytes that are no text are told by their hash alone. */
-const fileChangeSchema = z.strictObject({
-  path: z.string(),
-  what: z.enum(["new", "changed", "gone"]),
-  diff: z.array(diffLineSchema),
-});
-export type FileChange = z.infer<typeof fileChangeSchema>;
+const fileChangeSchema = once(() =>
+  z.strictObject({
+    path: z.string(),
+    what: z.enum(["new", "changed", "gone"]),
+    diff: z.array(diffLineSchema),
+  }),
+);
+export type FileChange = z.infer<ReturnType<typeof fileChangeSchema>>;
 
 /** A package as its owner sees it. Every word of it was written by a third party. */
-export const skillViewSchema = z.strictObject({
-  name: z.string(),
-  description: z.string(),
-  state: z
-    .enum(["on", "changed", "waiting", "broken", "gone"])
-    .describe("`changed` is not what was allowed and does not run, `waiting` was never allowed, `gone` has no files"),
-  version: z.string().nullable(),
-  license: z.string().nullable(),
-  compatibility: z.string().nullable().describe("What it says that it needs"),
-  metadata: z.record(z.string(), z.string()).describe("What its author keeps beside: nobody goes by it"),
-  allowedTools: z.string().nullable().describe("Tools that it wishes for: a wish, which gives nothing"),
-  mine: z.boolean().describe("The owner wrote it, as it was allowed"),
-  scripts: z.array(z.string()).describe("Its scripts, by the names that they are called by"),
-  rights: z.array(z.string()).describe("What it may do, one right a line"),
-  wider: z.array(z.string()).describe("Of these, what goes beyond what was allowed"),
-  hash: z.string().describe("Of the files that lie there"),
-  pinned: z.string().nullable().describe("Of the files that were allowed"),
-  source: z.string().nullable().describe("Where it came from"),
-  changes: z.array(fileChangeSchema).describe("What differs from what was allowed"),
-  missing: z
-    .array(z.strictObject({ name: z.string(), version: z.string(), from: z.string().optional() }))
-    .describe("Packages that it builds on and that are not there"),
-  fault: z.string().nullable().describe("Why it cannot be read"),
-});
-export type SkillView = z.infer<typeof skillViewSchema>;
+export const skillViewSchema = once(() =>
+  z.strictObject({
+    name: z.string(),
+    description: z.string(),
+    state: z
+      .enum(["on", "changed", "waiting", "broken", "gone"])
+      .describe("`changed` is not what was allowed and does not run, `waiting` was never allowed, `gone` has no files"),
+    version: z.string().nullable(),
+    license: z.string().nullable(),
+    compatibility: z.string().nullable().describe("What it says that it needs"),
+    metadata: z.record(z.string(), z.string()).describe("What its author keeps beside: nobody goes by it"),
+    allowedTools: z.string().nullable().describe("Tools that it wishes for: a wish, which gives nothing"),
+    mine: z.boolean().describe("The owner wrote it, as it was allowed"),
+    scripts: z.array(z.string()).describe("Its scripts, by the names that they are called by"),
+    rights: z.array(z.string()).describe("What it may do, one right a line"),
+    wider: z.array(z.string()).describe("Of these, what goes beyond what was allowed"),
+    hash: z.string().describe("Of the files that lie there"),
+    pinned: z.string().nullable().describe("Of the files that were allowed"),
+    source: z.string().nullable().describe("Where it came from"),
+    changes: z.array(fileChangeSchema()).describe("What differs from what was allowed"),
+    missing: z
+      .array(z.strictObject({ name: z.string(), version: z.string(), from: z.string().optional() }))
+      .describe("Packages that it builds on and that are not there"),
+    fault: z.string().nullable().describe("Why it cannot be read"),
+  }),
+);
+export type SkillView = z.infer<ReturnType<typeof skillViewSchema>>;
 
 /** Of a folder in brain/skills, which a person may have called anything. */
 const folderName = () =>
@@ -52,7 +57,7 @@ export const skillList = defineContract({
   recovery: true,
   title: "List skills of others",
   input: () => z.strictObject({}),
-  output: () => z.strictObject({ skills: z.array(skillViewSchema).describe("By name") }),
+  output: () => z.strictObject({ skills: z.array(skillViewSchema()).describe("By name") }),
   examples: [{ title: "All packages", args: {} }],
 });
 
@@ -62,7 +67,7 @@ export const skillShow = defineContract({
   recovery: true,
   title: "Show a skill of others, and what changed of it",
   input: byName,
-  output: () => z.strictObject({ skill: skillViewSchema }),
+  output: () => z.strictObject({ skill: skillViewSchema() }),
   examples: [{ title: "One package", args: { name: "letters" } }],
 });
 
@@ -129,7 +134,7 @@ export const skillFetch = defineContract({
   output: () =>
     z.strictObject({
       stage: z.string().describe("Names what was fetched, for half an hour: for `skill.add`"),
-      skill: skillViewSchema,
+      skill: skillViewSchema(),
     }),
   examples: [{ title: "From a repository", args: { source: "https://example.org/letters.git" } }],
   effects: ["admin"],

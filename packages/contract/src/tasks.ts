@@ -1,51 +1,57 @@
 import { z } from "zod";
 import { defineContract, type ProvenanceFacts } from "./contract.ts";
+import { once } from "./once.ts";
+import { taskPlaces } from "./values/task-place.ts";
 import { contentSchema } from "./values/text.ts";
 
 export const taskStatuses = ["open", "started", "done", "dropped"] as const;
 export type TaskStatus = (typeof taskStatuses)[number];
 
-/** Where a task stands in the owner's day: at work, due, waiting for others or for its day, without a date, over. */
-export const taskPlaces = ["now", "overdue", "today", "later", "someday", "waiting", "over"] as const;
-export type TaskPlace = (typeof taskPlaces)[number];
-
 const whenText = "a day or a time on the owner's wall, as in 2026-11-27 or 2026-11-27T15:00";
 
-export const taskSchema = z.strictObject({
-  id: z.string().describe("Id of the task"),
-  path: z.string().describe("Its file, relative to the home"),
-  title: z.string(),
-  status: z.enum(taskStatuses),
-  project: z.string().nullable(),
-  due: z.string().nullable().describe(`When it must be done: ${whenText}`),
-  start: z.string().nullable().describe(`Not before then: ${whenText}`),
-  after: z.array(z.string()).describe("Ids of tasks that must be over first"),
-  tags: z.array(z.string()),
-  created: z.string().nullable().describe("When it was written down, ISO 8601"),
-  closed: z.string().nullable().describe("When it was done or dropped, ISO 8601"),
-  notes: z.string().describe("The text below, as Markdown"),
-  origins: z.array(z.string()).describe("Who wrote what it says, as `owner`, `agent:<name>`, or `file:<path>` by hand"),
-});
-export type TaskRecord = z.infer<typeof taskSchema>;
+export const taskSchema = once(() =>
+  z.strictObject({
+    id: z.string().describe("Id of the task"),
+    path: z.string().describe("Its file, relative to the home"),
+    title: z.string(),
+    status: z.enum(taskStatuses),
+    project: z.string().nullable(),
+    due: z.string().nullable().describe(`When it must be done: ${whenText}`),
+    start: z.string().nullable().describe(`Not before then: ${whenText}`),
+    after: z.array(z.string()).describe("Ids of tasks that must be over first"),
+    tags: z.array(z.string()),
+    created: z.string().nullable().describe("When it was written down, ISO 8601"),
+    closed: z.string().nullable().describe("When it was done or dropped, ISO 8601"),
+    notes: z.string().describe("The text below, as Markdown"),
+    origins: z
+      .array(z.string())
+      .describe("Who wrote what it says, as `owner`, `agent:<name>`, or `file:<path>` by hand"),
+  }),
+);
+export type TaskRecord = z.infer<ReturnType<typeof taskSchema>>;
 
-const otherTask = z.strictObject({ id: z.string(), title: z.string() });
+const otherTask = once(() => z.strictObject({ id: z.string(), title: z.string() }));
 
-export const taskViewSchema = taskSchema.extend({
-  place: z.enum(taskPlaces).describe("Where it stands in the owner's day"),
-  waitsFor: z.array(otherTask).describe("Tasks that must be over first and are not"),
-});
-export type TaskView = z.infer<typeof taskViewSchema>;
+export const taskViewSchema = once(() =>
+  taskSchema().extend({
+    place: z.enum(taskPlaces).describe("Where it stands in the owner's day"),
+    waitsFor: z.array(otherTask()).describe("Tasks that must be over first and are not"),
+  }),
+);
+export type TaskView = z.infer<ReturnType<typeof taskViewSchema>>;
 
-export const taskBriefSchema = taskSchema.pick({
-  id: true,
-  title: true,
-  status: true,
-  project: true,
-  due: true,
-  start: true,
-  path: true,
-});
-export type TaskBrief = z.infer<typeof taskBriefSchema>;
+export const taskBriefSchema = once(() =>
+  taskSchema().pick({
+    id: true,
+    title: true,
+    status: true,
+    project: true,
+    due: true,
+    start: true,
+    path: true,
+  }),
+);
+export type TaskBrief = z.infer<ReturnType<typeof taskBriefSchema>>;
 
 /** Each task says itself who wrote it, as a memory does. */
 const taskFacts = (at: string): ProvenanceFacts => ({
@@ -77,7 +83,7 @@ export const taskAdd = defineContract({
   kind: "own",
   title: "Add a task",
   input: () => z.strictObject({ title: title.describe("What is to be done, in a line"), ...fields() }),
-  output: () => taskBriefSchema,
+  output: taskBriefSchema,
   examples: [{ title: "Something for Friday", args: { title: "Call Sarah", due: "friday 15:00", tags: ["phone"] } }],
   event: "task.added",
   subjects: { task: "id" },
@@ -93,7 +99,7 @@ export const taskEdit = defineContract({
       title: title.optional().describe("What is to be done, in a line; as it was where it is left out"),
       ...fields(),
     }),
-  output: () => taskBriefSchema,
+  output: taskBriefSchema,
   examples: [{ title: "Another day", args: { id: idShown, due: "next monday" } }],
   event: "task.edited",
   subjects: { task: "id" },
@@ -112,7 +118,7 @@ function statusContract<const Name extends string>(name: Name, event: string, ti
     kind: "own",
     title,
     input: () => z.strictObject({ id: idSchema }),
-    output: () => taskBriefSchema,
+    output: taskBriefSchema,
     examples: [{ title, args: { id: idShown } }],
     event,
     subjects: { task: "id" },
@@ -131,11 +137,36 @@ export const taskList = defineContract({
       status: z.enum(taskStatuses).optional().describe("Only those of this status; else all that are not over"),
       project: z.string().optional().describe("Only those of this project, in whatever case"),
       tag: z.string().optional().describe("Only those with this tag, in whatever case"),
+      place: z.enum(taskPlaces).optional().describe("Only those that stand there in your day"),
+      limit: z.number().int().min(1).max(1000).optional().describe("How many at most; all where it is left out"),
+      after: z
+        .string()
+        .max(300)
+        .optional()
+        .describe("The `next` of the page before; the first page where it is left out"),
     }),
   output: () =>
-    z.strictObject({ tasks: z.array(taskViewSchema).describe("In the order in which they want attention") }),
+    z.strictObject({
+      tasks: z
+        .array(taskViewSchema())
+        .describe("In the order in which they want attention; those that are over last, the latest first"),
+      next: z.string().nullable().describe("What to ask for the next page with; null where this is the last"),
+    }),
   examples: [{ title: "What is to be done", args: {} }],
   provenance: taskFacts(""),
+});
+
+export const taskCount = defineContract({
+  name: "task.count",
+  kind: "query",
+  title: "Count your tasks",
+  input: () => z.strictObject({}),
+  output: () =>
+    z.strictObject({
+      places: z.record(z.enum(taskPlaces), z.number().int()).describe("How many stand where in your day"),
+    }),
+  examples: [{ title: "How much there is to do", args: {} }],
+  provenance: { writers: "self", private: true },
 });
 
 export const taskShow = defineContract({
@@ -144,7 +175,7 @@ export const taskShow = defineContract({
   title: "Show one task",
   input: () => z.strictObject({ id: idSchema }),
   output: () =>
-    z.strictObject({ task: taskViewSchema, before: z.array(otherTask).describe("Tasks that wait for this one") }),
+    z.strictObject({ task: taskViewSchema(), before: z.array(otherTask()).describe("Tasks that wait for this one") }),
   examples: [{ title: "One task, with what waits for it", args: { id: idShown } }],
   provenance: taskFacts("task."),
 });

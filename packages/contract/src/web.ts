@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
+import { once } from "./once.ts";
 import { instantSchema } from "./values/text.ts";
 import { webUrlSchema } from "./values/web-url.ts";
 
@@ -34,11 +35,13 @@ const requestHeaders = () =>
     });
 
 const url = (what: string) => webUrlSchema.describe(`${what}: http or https, written out, no name or password in it`);
-const from = z.string().describe("Where it came from, after redirects on the same host");
-const redirect = z
-  .string()
-  .optional()
-  .describe("It leads to another host, which was not asked for: a command of its own may follow it");
+const from = once(() => z.string().describe("Where it came from, after redirects on the same host"));
+const redirect = once(() =>
+  z
+    .string()
+    .optional()
+    .describe("It leads to another host, which was not asked for: a command of its own may follow it"),
+);
 
 /** Reads a page of the open web as text. What it says is a third party's word. */
 export const webFetch = defineContract({
@@ -54,12 +57,12 @@ export const webFetch = defineContract({
     }),
   output: () =>
     z.strictObject({
-      url: from,
+      url: from(),
       type: z.string().optional().describe("Media type, as in text/html"),
       title: z.string().optional().describe("The page's title, where it has one"),
       text: z.string().optional().describe("The page's words; absent where it leads to another host"),
       isCut: z.boolean().optional().describe("A very long page: only its beginning is there"),
-      redirect,
+      redirect: redirect(),
     }),
   examples: [
     { title: "A page", args: { url: "https://example.org/" } },
@@ -78,14 +81,16 @@ export const webFetch = defineContract({
   event: "web.fetched",
 });
 
-export const feedItemSchema = z.strictObject({
-  id: z.string().describe("What tells it from the feed's other items"),
-  title: z.string().describe("On one line; may be empty"),
-  url: z.string().optional().describe("Where it leads, where it leads anywhere"),
-  published: z.string().optional().describe("When it appeared, ISO 8601 UTC; absent where the feed does not say"),
-  summary: z.string().optional().describe("Its beginning as plain text, 2,000 characters at most"),
-});
-export type FeedItem = z.infer<typeof feedItemSchema>;
+export const feedItemSchema = once(() =>
+  z.strictObject({
+    id: z.string().describe("What tells it from the feed's other items"),
+    title: z.string().describe("On one line; may be empty"),
+    url: z.string().optional().describe("Where it leads, where it leads anywhere"),
+    published: z.string().optional().describe("When it appeared, ISO 8601 UTC; absent where the feed does not say"),
+    summary: z.string().optional().describe("Its beginning as plain text, 2,000 characters at most"),
+  }),
+);
+export type FeedItem = z.infer<ReturnType<typeof feedItemSchema>>;
 
 /** Reads a feed of the open web: RSS, Atom, RDF or JSON Feed. */
 export const feedRead = defineContract({
@@ -101,10 +106,10 @@ export const feedRead = defineContract({
     }),
   output: () =>
     z.strictObject({
-      url: from,
+      url: from(),
       title: z.string().optional().describe("The feed's title; absent where it leads to another host"),
-      items: z.array(feedItemSchema).describe("In the feed's order, 200 at most"),
-      redirect,
+      items: z.array(feedItemSchema()).describe("In the feed's order, 200 at most"),
+      redirect: redirect(),
     }),
   examples: [
     { title: "A feed", args: { url: "https://example.org/feed" } },

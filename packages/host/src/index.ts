@@ -1,7 +1,7 @@
 // What another program may use of the host. Everything else of the package is its own.
 import { Daemon, type DaemonOptions } from "./daemon/daemon.ts";
 
-export type { ActOptions, Client } from "./connect/client.ts";
+export type { ActOptions, Client } from "@mh/contract/client.ts";
 export { type ConnectOptions, connectHome, type HomeClient } from "./connect/connect-home.ts";
 export type { Daemon, DaemonOptions, DaemonReport } from "./daemon/daemon.ts";
 export type { Host } from "./home/host.ts";

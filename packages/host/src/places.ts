@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import type { Files } from "@mh/core/ports/files.ts";
 
 /** Where this installation's own files lie: a clone, known by its `bin/mh`, or a package that npm installed. */
 export function codeFolder(from: string): string {
@@ -80,12 +81,31 @@ export const absolutePath = (typed: string): string => path.resolve(typed);
 
 export const exists = (file: string): boolean => fs.existsSync(file);
 
+/** Whether a home says that it is encrypted; cheaply, for what is asked every second. */
+export function saysEncrypted(root: string): boolean {
+  const file = path.join(root, "home.json");
+  return fs.existsSync(file) && /"encrypted":\s*true/.test(fs.readFileSync(file, "utf8"));
+}
+
+/** Whether a home is the very clone of mh that runs: what lies in its `brain` is code, and read by Git. */
+export const isOwnCode = (root: string): boolean =>
+  realOf(codeFolder(import.meta.dirname)) === realOf(path.resolve(root));
+
+/** Reads files by their whole paths: those of a home as they were meant, any other as it lies. */
+export function readerIn(root: string, files: Pick<Files, "read">): (file: string) => Uint8Array | undefined {
+  const home = path.resolve(root) + path.sep;
+  return (file) => (file.startsWith(home) ? files.read(file.slice(home.length)) : fs.readFileSync(file));
+}
+
 /** Where agents' files lie: beside mh, and the owner's own in the home. In a clone that is the home, both lie in one. */
 export function agentFolders(root: string): string[] {
   const shipped = path.join(codeFolder(import.meta.dirname), "brain", "agents");
   const own = path.join(root, "brain", "agents");
   return [...new Set([shipped, own].map((folder) => path.resolve(folder)))];
 }
+
+/** Archives of the owner's, laid out while they are taken in. */
+export const stagedArchives = (root: string): string => path.join(root, "run", "archives");
 
 /** Copies of what was approved, each for the program that runs by it. */
 export const approvedCopies = (root: string): string => path.join(root, "run", "approved");

@@ -137,7 +137,7 @@ const outboxAppend = defineContract({
       to: z.string().optional().describe("Whom it is for"),
       effect: z.enum(effects).default("send").describe("What it claims to be"),
       risk: z.enum(risks).default("low").describe("How much it claims to risk"),
-      scope: scopeSchema.default({}).describe("What it claims to touch"),
+      scope: scopeSchema().default({}).describe("What it claims to touch"),
     }),
   output: () => z.strictObject({ appended: z.string().describe("The line") }),
   examples: [{ title: "A line for Sarah", args: { text: "hello", to: "sarah" } }],

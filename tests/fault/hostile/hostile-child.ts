@@ -14,7 +14,7 @@ import { scriptPrograms } from "./script-programs.ts";
 
 const executor = sandboxExecutor();
 const limits: Job["limits"] = {
-  ...{ timeMs: 30_000, cpuMs: 4_000, memoryBytes: 2 ** 28, processesMax: 16 },
+  ...{ timeMs: 120_000, cpuMs: 4_000, memoryBytes: 2 ** 28, processesMax: 16 },
   disk: { bytesMax: 2 ** 25, filesMax: 2_000 },
   output: { bytesMax: 2 ** 16, beyond: "drop" },
 };

@@ -19,14 +19,14 @@ print("${name}", len(kept), flush=True)
 export const limitPrograms: readonly ScriptHostile[] = [
   // Processes, memory, processor.
   {
-    ...{ name: "S16 a fork bomb", by: python, ends: ended("processes"), complaint: nothing },
+    ...{ name: "S16 a fork bomb", by: python, ends: ended("processes"), mayEndBy: ["memory"], complaint: nothing },
     text: ({ mark }) => `
 import os, time
 for n in range(400):
   try:
     if os.fork() == 0: os.execv("/bin/sleep", ["sleep", "${mark}"])
   except OSError: pass
-time.sleep(60)
+time.sleep(600)
 `,
   },
   {
@@ -41,7 +41,7 @@ for n in range(400):
       if os.fork(): os._exit(0)
       os.setsid(); os.execv("/bin/sleep", ["sleep", "${mark}"])
   except OSError: time.sleep(0.01)
-time.sleep(60)
+time.sleep(600)
 `,
   },
   {
@@ -50,7 +50,7 @@ time.sleep(60)
 import time
 kept = []
 for n in range(64): kept.append(bytearray(b"x") * (32 * 2**20))
-time.sleep(60)
+time.sleep(600)
 `,
   },
   {
@@ -61,8 +61,8 @@ import os, time
 for n in range(12):
   if os.fork() == 0:
     kept = bytearray(b"x") * (64 * 2**20)
-    time.sleep(60)
-time.sleep(60)
+    time.sleep(600)
+time.sleep(600)
 `,
   },
   {
@@ -73,7 +73,7 @@ import ctypes, threading, time
 def hoard():
   kept = []
   for n in range(64): kept.append(bytearray(b"x") * (8 * 2**20)); time.sleep(0.05)
-  time.sleep(60)
+  time.sleep(600)
 threading.Thread(target=hoard).start()
 ctypes.CDLL(None).pthread_exit(None)
 `,
@@ -151,7 +151,7 @@ print("threads", begun, flush=True)
 import time
 for n in range(100):
   with open(f"/given/{n}", "wb") as file: file.write(b"x" * 2**20)
-time.sleep(60)
+time.sleep(600)
 `,
   },
   {
@@ -161,7 +161,7 @@ import os, time
 kept = []
 for n in range(100):
   kept.append(open("/given/nameless", "wb")); os.unlink("/given/nameless"); kept[-1].write(b"x" * 2**20); kept[-1].flush()
-time.sleep(60)
+time.sleep(600)
 `,
   },
   {
@@ -176,7 +176,7 @@ import os, time
 for n in range(24): os.mkdir("d" * 200); os.chdir("d" * 200)
 for n in range(100):
   with open(f"{n}", "wb") as file: file.write(b"x" * 2**20)
-time.sleep(60)
+time.sleep(600)
 `,
   },
   {
@@ -187,19 +187,19 @@ import os, time
 os.mkdir("/given/closed"); os.chdir("/given/closed"); os.chmod(".", 0o300)
 for n in range(100):
   with open(f"{n}", "wb") as file: file.write(b"x" * 2**20)
-time.sleep(60)
+time.sleep(600)
 `,
   },
   {
     ...{ name: "S16 files without number", by: sh, ends: ended("disk"), complaint: nothing },
-    text: () => `n=0; while [ $n -lt 20000 ]; do n=$((n+1)); : > /given/$n; done; sleep 60`,
+    text: () => `n=0; while [ $n -lt 20000 ]; do n=$((n+1)); : > /given/$n; done; sleep 600`,
   },
   {
     ...{ name: "S16 folders in folders without end", by: python, ends: ended("disk"), complaint: nothing },
     text: () => `
 import os, time
 for n in range(20000): os.mkdir("d"); os.chdir("d")
-time.sleep(60)
+time.sleep(600)
 `,
   },
   {

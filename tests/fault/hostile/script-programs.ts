@@ -1,4 +1,4 @@
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import {
   ended,
   everythingRefused,

@@ -57,7 +57,7 @@ async function undoAll(root: string, config: string): Promise<void> {
     break;
   }
   expect(await value(host, "memory.list")).toEqual({ memories: [], next: null });
-  expect(await value(host, "task.list", { all: true })).toEqual({ tasks: [] });
+  expect(await value(host, "task.list", { all: true })).toMatchObject({ tasks: [] });
   expect(await value(host, "persona.show")).toEqual({ sections: [] });
 }
 

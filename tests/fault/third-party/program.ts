@@ -63,6 +63,14 @@ async function opened() {
   const allowed = await client.act("agent.allow", { name: "organizer" });
   found.allowed = allowed.status;
 
+  // Words have vectors that lie in the host's package.
+  await client.act("memory.capture", { text: "We adopted a poodle" });
+  const searched = await client.act("memory.search", { q: "adopted dogs" });
+  const { hits } = (searched.status === "done" ? searched.value : { hits: [] }) as {
+    hits: { signals: Record<string, number> }[];
+  };
+  found.kindred = hits.map(({ signals }) => signals.kindred);
+
   const token = "a token of this test with more than 32 characters".replaceAll(" ", "-");
   await using http = await serveHttp({ host, token, settings: { port: 0 } });
   const answer = await fetch(`${http.url}/v1/query`, {

@@ -112,7 +112,7 @@ export async function open(): Promise<Target> {
         const never = new AbortController().signal;
         const offer = readOffer(nodeCrypto, await connection.tools(never));
         const tools = offer.tools.map(unjudged);
-        mcpManifestSchema.parse({ tools });
+        mcpManifestSchema().parse({ tools });
         taken(() =>
           toolSkills({ name: "trial", manifest: JSON.stringify({ tools }) } as never, () => [], never as never),
         );

@@ -35,7 +35,7 @@ export async function open(): Promise<Target> {
   const fuzzed = await fuzzedHome();
   const { home, commands } = fuzzed;
   const reader = openProjection(home.file("memory/index/index.db"), { readonly: true });
-  const manifest = agentManifestSchema.parse(declared);
+  const manifest = agentManifestSchema().parse(declared);
   const acts = commands.map((command, n) => ({
     id: n,
     method: "act",

@@ -1,7 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { AnswerValues, AskedField, Question } from "@mh/contract/values/question.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { fieldName } from "@mh/core/approvals/answer-question.ts";
-import { visible } from "@mh/core/model/visible.ts";
 
 /** What `--set` gives, read as each field wants it: `yes` and `no`, numbers, a list with commas. */
 export function answerValues(question: Question | undefined, given: readonly string[]): AnswerValues {

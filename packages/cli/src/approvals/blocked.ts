@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { ValueFor } from "@mh/contract/contracts.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type Context } from "../command.ts";
 import { wholeNumber } from "../options.ts";
 import { hang, type Printer, shortId } from "../print.ts";

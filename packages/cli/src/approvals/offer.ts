@@ -2,7 +2,7 @@ import type { Command } from "@commander-js/extra-typings";
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import type { RuleOffer } from "@mh/contract/values/offer.ts";
 import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type Context, Exit, exitCodes } from "../command.ts";
 import { answered } from "../consent.ts";
 import { judgedPast, showPast } from "../policy/past.ts";

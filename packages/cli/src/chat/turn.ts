@@ -1,8 +1,9 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { moneyWords } from "@mh/contract/values/money.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actUnlocked, type Context, explainEnd } from "../command.ts";
 import type { ActOptions, Client } from "../connect.ts";
-import { clip, hang, type Printer, shortId, wrap } from "../print.ts";
+import { clip, type Printer, shortId, wrap } from "../print.ts";
 import { Streamed } from "../streamed.ts";
 
 export type Turn = ValueFor<"chat.say">;
@@ -92,13 +93,39 @@ function refusalLines({ status, skill, reason, approval, command, mayAskInstead 
 }
 
 /** What was said, as a chat shows it later. */
-export function showMessage(print: Printer, { by, at, text, acts, cited, id }: Message): void {
+export function showMessage(print: Printer, message: Message): void {
+  const { by, at, text, acts, sources, id } = message;
   const { dim } = print.color;
   print.line();
   print.line(dim(`${by === "owner" ? "You" : "mh"}, ${print.moment(at)}  [${shortId(id)}]`));
+  for (const before of message.made?.steps ?? [])
+    if (before.text !== "") print.line(dim(wrap(visible(before.text, { multiline: true }), print.width)));
   print.line(wrap(visible(text, { multiline: true }), print.width));
-  if (cited.length > 0)
-    print.line(dim(hang("  From ", cited.map((each) => `[${shortId(each)}]`).join(" "), print.width)));
-  for (const { skill, status, command } of acts.filter(({ changes, status }) => changes || status !== "done"))
-    print.line(dim(`  ${visible(skill)}: ${status} [${shortId(command)}]`));
+  const used = new Set(message.citations.flatMap((citation) => citation.sources));
+  for (const source of sources.filter((each) => used.has(each.id)))
+    print.line(dim(wrap(sourceLine(source), print.width, "  ")));
+  const calls = new Map((message.made?.steps ?? []).flatMap((step) => step.calls.map((call) => [call.command, call])));
+  for (const { skill, status, command } of acts.filter(({ changes, status }) => changes || status !== "done")) {
+    const gave = calls.get(command)?.gave;
+    print.line(
+      dim(
+        wrap(
+          `  ${visible(skill)}: ${status} [${shortId(command)}]${gave ? ` ${visible(gave)}` : ""}`,
+          print.width,
+          "  ",
+        ),
+      ),
+    );
+  }
+  if (message.made) print.line(dim(wrap(`  ${sawLine(message.made)}`, print.width, "  ")));
+}
+
+/** What the model was shown, by whose words it was, and what it came to. */
+function sawLine({ saw, spent }: NonNullable<Message["made"]>): string {
+  const parts = saw.map(({ what, origins, tokens }) => {
+    const whose = what === "memories" ? ` of ${visible(origins.join(", "))}` : "";
+    return `${what}${whose} ${tokens}`;
+  });
+  const cost = spent.currency === null ? "" : `, ${moneyWords(spent.minor, spent.currency)}`;
+  return `It saw ${parts.join(", ") || "nothing"}; ${spent.input + spent.output} tokens${cost}.`;
 }

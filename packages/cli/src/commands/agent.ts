@@ -1,5 +1,5 @@
 import type { AgentView, RunText } from "@mh/contract/values/agent.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { triggerWords } from "../agent-words.ts";
 import { actOnce, actUnlocked, type CommandModule, type Context, Exit, explainEnd, valueFrom } from "../command.ts";
 import type { Client } from "../connect.ts";
@@ -7,11 +7,12 @@ import { consent } from "../consent.ts";
 import { counted } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";
 import { hang, shortId, table, wrap } from "../print.ts";
+import { shareRun, traceRun } from "../run-view.ts";
 
 export const command: CommandModule = {
   uses: [
     ...["agent.list", "agent.show", "agent.allow", "agent.pause", "agent.resume", "agent.stop", "agent.run"],
-    ...["agent.log"],
+    ...["agent.log", "run.show", "run.export"],
   ],
   build(parser, context) {
     parser.addHelpText(
@@ -57,6 +58,17 @@ export const command: CommandModule = {
       .option("-n <number>", "how many runs", wholeNumber(1, 50), 1)
       .addHelpText("after", "\nExample:\n  mh agent logs morning-brief -n 3")
       .action((name: string, { n }: { n: number }) => logs(context, name, n));
+    parser
+      .command("trace <run>")
+      .description("One run as a tree, with when each step was and what made it take as long.")
+      .addHelpText("after", "\nExample:\n  mh agent trace 7f3a90c1")
+      .action((id: string) => traceRun(context, id));
+    parser
+      .command("share <run>")
+      .description("One run as an HTML file to give away, without anybody's words, names or places.")
+      .option("--out <file>", "where to write it; printed without it")
+      .addHelpText("after", "\nExample:\n  mh agent share 7f3a90c1 --out run.html")
+      .action((id: string, { out }: { out?: string }) => shareRun(context, id, out));
   },
 };
 
@@ -75,7 +87,7 @@ async function list(context: Context): Promise<void> {
   print.line(table(rows, print.width, { head: ["agent", "state", "next", "what it does"].map(print.color.dim) }));
   const waiting = agents.filter(({ state }) => state === "waiting" || state === "changed");
   if (waiting[0])
-    print.note(`${counted(waiting.length, "agent")} wait for your leave: mh agent allow ${waiting[0].name}`);
+    print.note(`${counted(waiting.length, "agent")} wait for your permission: mh agent allow ${waiting[0].name}`);
 }
 
 function stateText({ print }: Context, { state, isRunning, last, fault }: AgentView): string {

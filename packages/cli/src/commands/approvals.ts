@@ -1,5 +1,6 @@
 import type { ApprovalRow } from "@mh/contract/values/approval.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
+import { addAgainCommand } from "../approvals/again.ts";
 import { answerValues } from "../approvals/answer-values.ts";
 import { addBlockedCommand } from "../approvals/blocked.ts";
 import { addOfferCommands, offerText } from "../approvals/offer.ts";
@@ -22,7 +23,15 @@ import { hang, type Printer, shortId, wrap } from "../print.ts";
 
 export const command: CommandModule = {
   uses: [
-    ...["approval.list", "approval.show", "approval.approve", "approval.deny", "approval.blocked", "approval.offer"],
+    ...[
+      "approval.list",
+      "approval.show",
+      "approval.approve",
+      "approval.deny",
+      "approval.again",
+      "approval.blocked",
+      "approval.offer",
+    ],
     ...["offer.decline", "policy.list", "policy.write", "policy.adopt"],
   ],
   build(parser, context) {
@@ -69,6 +78,7 @@ export const command: CommandModule = {
         if (print.isJson) return print.json({ ...value, status: "refused" });
         print.line(`Refused: ${shortId(value.approval)}.`);
       });
+    addAgainCommand(parser, context);
     addBlockedCommand(parser, context);
     addOfferCommands(parser, context);
   },

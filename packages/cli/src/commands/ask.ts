@@ -1,8 +1,10 @@
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule } from "../command.ts";
 import { textOf } from "../input.ts";
 import { wholeNumber } from "../options.ts";
 import { shortId, shortIds, wrap } from "../print.ts";
+
+const wholeMax = 600;
 
 export const command: CommandModule = {
   uses: ["memory.ask"],
@@ -19,14 +21,21 @@ export const command: CommandModule = {
         const { bold, dim } = print.color;
         print.page();
         print.line(bold(wrap(visible(shortIds(answer.text)), print.width)));
-        for (const { id, at, speaker, content } of answer.citations) {
+        for (const { id, at, speaker, content, quote } of answer.citations) {
           print.line();
-          print.line(wrap(`“${visible(content, { multiline: true }).trim()}”`, print.width, "  "));
+          // Of a long memory the part that answers; `mh memory show` has the whole.
+          const shown = content.length > wholeMax ? `… ${quote} …` : content;
+          print.line(wrap(`“${visible(shown, { multiline: true }).trim()}”`, print.width, "  "));
           const who = speaker ? `${visible(speaker)}, ` : "";
           print.line(dim(`  — ${who}${print.day(at)}  [${shortId(id)}]`));
         }
         if (answer.note) print.note(visible(answer.note));
-        if (answer.model === null) print.note(dim("\nNo model was asked. This is a template answer: it only quotes."));
+        const chance =
+          answer.citations.length > 0
+            ? ` Of 100 such first quotes ${Math.round(100 * answer.chance)} answer the question.`
+            : "";
+        if (answer.model === null)
+          print.note(dim(`\nNo model was asked. This is a template answer: it only quotes.${chance}`));
       });
   },
 };

@@ -1,6 +1,6 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { absolutePath } from "@mh/host/places.ts";
 import { actUnlocked, type CommandModule, type Context, Exit, exitCodes, explainEnd } from "../command.ts";
 import { counted } from "../numbers.ts";

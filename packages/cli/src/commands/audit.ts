@@ -1,5 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import {
   consistencyProof,
   inclusionProof,
@@ -8,17 +9,17 @@ import {
   subtreeRoot,
 } from "@mh/core/journal/merkle.ts";
 import { type VerifyReport, verifyExitCodes } from "@mh/core/journal/verify.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { inspect, readCheckpoint } from "@mh/host/audit/inspect.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
+import { beginOfDays } from "../dates.ts";
 import { counted } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";
 import { type Printer, table } from "../print.ts";
 import { makeProgress } from "../progress.ts";
 
 export const command: CommandModule = {
-  uses: ["journal.checkpoint", "journal.archive"],
+  uses: ["journal.checkpoint", "journal.archive", "log.activity"],
   build(parser, context) {
     const { print } = context;
     parser.addHelpText("after", "\nExamples:\n  mh audit verify\n  mh audit tail -n 50");
@@ -58,6 +59,12 @@ export const command: CommandModule = {
       .addHelpText("after", "\nExample:\n  mh audit checkpoint > ~/usb/checkpoint.txt")
       .action(() => checkpoint(context));
     parser
+      .command("activity")
+      .description("What was done, asked and denied, day by day.")
+      .option("-n <days>", "how many days back", wholeNumber(1, 366), 14)
+      .addHelpText("after", "\nExample:\n  mh audit activity -n 30")
+      .action(({ n }: { n: number }) => activity(context, n));
+    parser
       .command("archive")
       .description("Compress old days. Nothing is deleted; archives verify for ever.")
       .requiredOption("--before <day>", "days before this one, as YYYY-MM-DD")
@@ -95,6 +102,17 @@ export function showRecords(print: Printer, records: readonly JournalRecord[]): 
     return [String(seq).padStart(5), print.moment(ts), visible(principal), paint(what), visible(name)];
   });
   return table(rows, print.width);
+}
+
+async function activity(context: Context, days: number): Promise<void> {
+  const { print } = context;
+  const since = beginOfDays(days, Date.now()).toISOString();
+  const { slots } = await actOnce(context, "log.activity", { since, step: "day" });
+  if (print.isJson) return print.json({ slots });
+  if (slots.length === 0) return print.line("Nothing was done in these days.");
+  const head = ["day", "done", "asked", "denied", "failed"].map(print.color.dim);
+  const rows = slots.map(({ at, done, asked, denied, failed }) => [at, ...[done, asked, denied, failed].map(String)]);
+  print.line(table(rows, print.width, { head }));
 }
 
 function recordAt({ root, environment }: Context, number: string): JournalRecord {
@@ -149,7 +167,7 @@ function prove(context: Context, number: string): void {
 
 function consistency(context: Context, file: string): void {
   const { home, records } = inspect(context.root, context.environment);
-  const first = readCheckpoint(home, file, context.root);
+  const first = readCheckpoint(home, file);
   const leaves = [...records()].map(({ hash }) => hash);
   const second = { size: leaves.length, root: subtreeRoot(nodeCrypto, leaves) };
   const proof = first.size <= leaves.length ? consistencyProof(nodeCrypto, leaves, first.size) : [];

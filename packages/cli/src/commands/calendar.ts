@@ -1,5 +1,5 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { clock } from "../dates.ts";
 import { counted } from "../numbers.ts";
@@ -25,7 +25,7 @@ interface AddOptions {
 type Event = ValueFor<"calendar.read">["events"][number];
 
 export const command: CommandModule = {
-  uses: ["calendar.read", "calendar.write"],
+  uses: ["calendar.read", "calendar.write", "config.show"],
   build(parser, context) {
     parser.addHelpText("after", "\nExamples:\n  mh calendar\n  mh calendar --from monday --to friday");
     parser
@@ -57,8 +57,7 @@ async function show(context: Context, { from, to, calendar, n }: ShowOptions): P
   const view = await actOnce(context, "calendar.read", args);
   if (print.isJson) return print.json(view);
   const { bold, dim } = print.color;
-  if (view.sources.length === 0)
-    return print.line("There is no calendar yet. `mh help settings` says how to name one.");
+  if (view.sources.length === 0) return sayNone(context);
   if (view.events.length === 0) print.line("Nothing in that time.");
   print.page();
   let last = "";
@@ -74,6 +73,17 @@ async function show(context: Context, { from, to, calendar, n }: ShowOptions): P
   if (view.more) print.note("There is more: -n, --from and --to.");
   for (const { reason } of view.failed) print.note(visible(reason));
   if (view.notes.length > 0) print.note(`${counted(view.notes.length, "remark")} on what cannot be read: --json.`);
+}
+
+/** One that was named by hand waits in the review list until the owner adopts it. */
+async function sayNone(context: Context): Promise<void> {
+  const { pending } = await actOnce(context, "config.show", {});
+  const isWaiting = pending.some(({ name }) => name.startsWith("calendar."));
+  context.print.line(
+    isWaiting
+      ? "A calendar stands in config.yaml and waits for you: `mh review --adopt` takes it."
+      : "There is no calendar yet. `mh help settings` says how to name one.",
+  );
 }
 
 async function add(context: Context, title: string, options: AddOptions): Promise<void> {

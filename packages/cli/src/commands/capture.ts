@@ -1,8 +1,9 @@
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule } from "../command.ts";
 import { textOf } from "../input.ts";
-import { each, instant } from "../options.ts";
+import { each } from "../options.ts";
 import { hang, shortId } from "../print.ts";
+import { beginsAt } from "../told-time.ts";
 
 export const command: CommandModule = {
   uses: ["memory.capture"],
@@ -10,7 +11,7 @@ export const command: CommandModule = {
     const { print } = context;
     parser
       .argument("<text...>", "what to remember; - reads standard input")
-      .option("--at <time>", "when it was, if not now", instant)
+      .option("--at <time>", "when it was, if not now: yesterday, last friday 15:00")
       .option("--tag <tag>", "a tag to add; several: say it again", each)
       .option("--speaker <name>", "who said it, if not you")
       .option("--session <name>", "the conversation it belongs to")
@@ -20,7 +21,7 @@ export const command: CommandModule = {
         const text = textOf(words);
         const args = {
           text,
-          ...(at && { at }),
+          ...(at && { at: await beginsAt(at) }),
           ...(tag && { tags: tag }),
           ...(speaker && { speaker }),
           ...(session && { session }),

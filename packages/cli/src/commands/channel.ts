@@ -2,7 +2,7 @@ import { Argument } from "@commander-js/extra-typings";
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import { type MessengerName, messengerNames } from "@mh/contract/values/messenger.ts";
 import type { DeviceRole } from "@mh/contract/values/role.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { Finding } from "@mh/host/home/check-home.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes, valueFrom } from "../command.ts";
 import { asWhom, roleOption } from "../device-role.ts";
@@ -94,7 +94,10 @@ async function doctor(context: Context): Promise<void> {
   const { channels } = valueFrom(context, await client.act("channel.list", {}));
   const findings: Finding[] = [];
   for (const each of channels) {
-    if (each.isSetUp) findings.push(asked(each.channel, await client.act("channel.test", { channel: each.channel })));
+    const bot = messengerNames.find((name) => name === each.channel);
+    // Browsers come to the daemon by themselves: nothing listens.
+    if (!bot) continue;
+    if (each.isSetUp) findings.push(asked(bot, await client.act("channel.test", { channel: bot })));
     findings.push(...findingsOf(each));
   }
   if (print.isJson) print.json({ findings });

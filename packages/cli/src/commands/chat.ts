@@ -1,15 +1,26 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { showMessage, takeTurn } from "../chat/turn.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes, valueFrom } from "../command.ts";
 import type { Client } from "../connect.ts";
 import { confirmDestroy } from "../consent.ts";
 import { readStdin, textOf, typedLines } from "../input.ts";
 import { wholeNumber } from "../options.ts";
-import { clip, shortId, table } from "../print.ts";
+import { clip, shortId, table, wrap } from "../print.ts";
 
 export const command: CommandModule = {
-  uses: ["chat.start", "chat.say", "chat.list", "chat.show", "chat.rename", "chat.fork", "chat.forget", "chat.allow"],
+  uses: [
+    "chat.start",
+    "chat.say",
+    "chat.list",
+    "chat.show",
+    "chat.rename",
+    "chat.pin",
+    "chat.search",
+    "chat.fork",
+    "chat.forget",
+    "chat.allow",
+  ],
   build(parser, context) {
     parser.addHelpText("after", '\nExamples:\n  mh chat\n  mh chat say "What did Sarah say about the offer?"');
     parser
@@ -40,6 +51,12 @@ export const command: CommandModule = {
       .addHelpText("after", "\nExample:\n  mh chat list")
       .action(({ n }: { n: number }) => list(context, n));
     parser
+      .command("search <words...>")
+      .description("Find what was said in any of your chats.")
+      .option("-n <number>", "how many", wholeNumber(1, 200), 30)
+      .addHelpText("after", "\nExample:\n  mh chat search Lisbon")
+      .action((words: string[], { n }: { n: number }) => search(context, textOf(words), n));
+    parser
       .command("show <chat>")
       .description("What was said, and what was done.")
       .addHelpText("after", "\nExample:\n  mh chat show a1b2c3d4")
@@ -51,6 +68,15 @@ export const command: CommandModule = {
       .action(async (chat: string, title: string[]) => {
         const { id } = await actOnce(context, "chat.rename", { chat, title: title.join(" ") });
         context.print.isJson ? context.print.json({ id }) : context.print.line("Renamed.");
+      });
+    parser
+      .command("pin <chat>")
+      .description("Keep a chat at the head of the list.")
+      .option("--off", "let it back into the list")
+      .addHelpText("after", "\nExample:\n  mh chat pin a1b2c3d4")
+      .action(async (chat: string, { off = false }: { off?: boolean }) => {
+        const { id } = await actOnce(context, "chat.pin", { chat, isPinned: !off });
+        context.print.isJson ? context.print.json({ id }) : context.print.line(off ? "Not pinned." : "Pinned.");
       });
     parser
       .command("fork <chat> [message]")
@@ -116,11 +142,25 @@ async function list(context: Context, limit: number): Promise<void> {
   const { chats } = await actOnce(context, "chat.list", { limit });
   if (print.isJson) return print.json({ chats });
   if (chats.length === 0) return print.line("Nothing was talked about yet. `mh chat` begins.");
-  const rows = chats.map(({ id, lastAt, messages, title }) => [
-    ...[shortId(id), print.day(lastAt), String(messages), clip(visible(title ?? "(nothing said)"), 200)],
-  ]);
+  const rows = chats.map(({ id, lastAt, messages, title, isPinned }) => {
+    const name = `${isPinned ? "pinned: " : ""}${visible(title ?? "(nothing said)")}`;
+    return [shortId(id), print.day(lastAt), String(messages), clip(name, 200)];
+  });
   print.page();
   print.line(table(rows, print.width));
+}
+
+async function search(context: Context, q: string, limit: number): Promise<void> {
+  const { print } = context;
+  const { found } = await actOnce(context, "chat.search", { q, limit });
+  if (print.isJson) return print.json({ found });
+  if (found.length === 0) return print.line("No chat has these words.");
+  print.page();
+  for (const { chat, title, message, at, by, text } of found) {
+    const where = message === null ? "its name" : `${by === "owner" ? "you" : "mh"}, ${print.day(at)}`;
+    print.line(`${shortId(chat)}  ${clip(visible(title ?? "(nothing said)"), 60)}`);
+    print.line(print.color.dim(wrap(`${where}: ${visible(text)}`, print.width, "  ")));
+  }
 }
 
 async function show(context: Context, id: string): Promise<void> {

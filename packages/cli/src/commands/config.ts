@@ -1,5 +1,7 @@
+import type { ArgsFor } from "@mh/contract/contracts.ts";
 import type { PendingSetting } from "@mh/contract/settings.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { unknownSetting } from "@mh/core/settings/settings.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { editText } from "../editor.ts";
@@ -19,10 +21,16 @@ export const command: CommandModule = {
     parser
       .command("set <name> [value]")
       .description("Change a setting; comments and order of config.yaml stay. Without a value its default holds again.")
-      .addHelpText("after", "\nExample:\n  mh config set rate.commandsPerHour 200")
+      .addHelpText(
+        "after",
+        "\nExamples:\n  mh config set rate.commandsPerHour 200\n  mh config set self.addresses '[ada@example.org]'",
+      )
       .action(async (name: string, value: string | undefined) => {
-        const given = await actOnce(context, "config.set", { name, value: value === undefined ? null : scalar(value) });
-        if (print.isJson) return print.json(given);
+        const done = await actOnce(context, "config.set", {
+          name,
+          value: value === undefined ? null : given(value),
+        });
+        if (print.isJson) return print.json(done);
         print.line(`${name}: ${value === undefined ? "its default" : visible(value)}. mh undo takes it back.`);
         await noteWhatWaits(context);
       });
@@ -34,7 +42,27 @@ export const command: CommandModule = {
   },
 };
 
-/** As YAML would read it. */
+type Value = ArgsFor<"config.set">["value"];
+
+/** As YAML would read it; a list is `[a, b]`, and a group of values is JSON. */
+function given(text: string): Value {
+  if (/^\s*[[{]/.test(text)) return partsOf(text.trim());
+  return scalar(text);
+}
+
+function partsOf(text: string): Value {
+  try {
+    return JSON.parse(text) as Value;
+  } catch {
+    // Without quotes a shell leaves a list as it is.
+    const [, inner] = /^\[([^[\]{}]*)\]$/.exec(text) ?? [];
+    if (inner !== undefined) return inner.split(",").flatMap((each) => (each.trim() ? [scalar(unquoted(each))] : []));
+    throw new Fault("usage", `${text} is no list. Write it as '["a", "b"]', or use \`mh config edit\`.`);
+  }
+}
+
+const unquoted = (text: string): string => text.trim().replace(/^(["'])(.*)\1$/, "$2");
+
 function scalar(text: string): string | number | boolean {
   if (text === "true" || text === "false") return text === "true";
   return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;

@@ -1,6 +1,5 @@
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
-import { openDaemonPage } from "../daemon-page.ts";
 import { wholeNumber } from "../options.ts";
 import { table } from "../print.ts";
 import { tellReport } from "./up.ts";
@@ -25,11 +24,10 @@ export const command: CommandModule = {
       .addHelpText("after", "\nExample:\n  mh daemon stop")
       .action(() => stop(context));
     parser
-      .command("open")
-      .description("Open its page in your browser.")
-      .option("--print", "show the address with its token instead of opening it")
-      .addHelpText("after", "\nExample:\n  mh daemon open")
-      .action(({ print }: { print?: boolean }) => openDaemonPage(context, print ?? false));
+      .command("token")
+      .description("Show its token, for programs of yours: it may do all that you may.")
+      .addHelpText("after", "\nExample:\n  mh daemon token")
+      .action(() => showToken(context));
     parser
       .command("logs")
       .description("What it did: starts, runs, trouble.")
@@ -67,10 +65,10 @@ async function start(context: Context): Promise<void> {
     return print.line(`It runs already, since ${print.moment(running.startedAt)} (process ${running.pid}).`);
   }
   const { makeHome } = await import("../connect.ts");
-  await makeHome(context, print);
+  const isNew = await makeHome(context, print);
   const { startInBackground } = await import("@mh/host/daemon/background.ts");
   const report = await startInBackground(root, mhFile());
-  tellReport(context, report);
+  tellReport(context, report, isNew);
   if (report.secretsLocked === null || !print.canAsk) return;
   const { unlock } = await import("../unlock.ts");
   await using client = await context.connect();
@@ -82,6 +80,13 @@ async function stop({ print, root }: Context): Promise<void> {
   const wasRunning = await stopDaemon(root, 10_000);
   if (print.isJson) return print.json({ wasRunning });
   print.line(wasRunning ? "Ended." : "No daemon runs here.");
+}
+
+async function showToken({ print, root, environment }: Context): Promise<void> {
+  const { runningToken } = await import("@mh/host/daemon/open-page.ts");
+  const token = runningToken(root, environment);
+  if (print.isJson) return print.json({ token });
+  print.line(token);
 }
 
 async function status(context: Context): Promise<void> {
@@ -106,9 +111,12 @@ async function status(context: Context): Promise<void> {
   print.line(rows.length > 0 ? table(rows, print.width) : "No agent is on. `mh agent list` shows which there are.");
 }
 
-async function logs({ print, root }: Context, count: number): Promise<void> {
-  const { readDaemonLog } = await import("@mh/host/daemon/read-daemon-log.ts");
-  const lines = readDaemonLog(root, count);
+async function logs({ print, root, environment }: Context, count: number): Promise<void> {
+  const [{ readDaemonLog }, { homeDisk }] = await Promise.all([
+    import("@mh/host/daemon/read-daemon-log.ts"),
+    import("@mh/host/encryption/home-disk.ts"),
+  ]);
+  const lines = readDaemonLog(root, count, homeDisk(root, environment).cipher);
   print.page();
   for (const line of lines) {
     if (print.isJson) print.json(line);

@@ -1,5 +1,5 @@
 import type { DecisionView } from "@mh/contract/decision.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { wholeNumber } from "../options.ts";
 import { clip, hang, shortId, table, wrap } from "../print.ts";

@@ -1,12 +1,12 @@
 import type { DeviceRole } from "@mh/contract/values/role.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context, exitCodes, valueFrom } from "../command.ts";
 import { clientCommands, printLeft } from "../device-clients.ts";
 import { asWhom, roleOption } from "../device-role.ts";
 import { shortId, table } from "../print.ts";
 
 export const command: CommandModule = {
-  uses: ["device.list", "device.add", "device.revoke", "client.add", "client.list", "client.revoke"],
+  uses: ["device.list", "device.add", "device.revoke", "passkey.remove", "client.add", "client.list", "client.revoke"],
   build(parser, context) {
     const { print } = context;
     parser.addHelpText("after", "\nExamples:\n  mh device add phone\n  mh device revoke phone");
@@ -32,6 +32,18 @@ export const command: CommandModule = {
         print.line(`${visible(value.name)} is shut out.`);
         if (value.left) printLeft(print, value.left);
       });
+    parser
+      .command("passkey")
+      .description("The passkeys of your devices: each adds its own, on the page.")
+      .addHelpText("after", "\nExample:\n  mh device passkey remove phone")
+      .command("remove <device>")
+      .description("Take a device's passkey away, so that it can add another.")
+      .addHelpText("after", "\nExample:\n  mh device passkey remove phone")
+      .action(async (device) => {
+        const value = await actOnce(context, "passkey.remove", { device });
+        if (print.isJson) return print.json(value);
+        print.line(`${visible(value.name)} has no passkey.`);
+      });
     clientCommands(parser.command("client").description("Programs that have tokens of their own."), context);
   },
 };
@@ -41,12 +53,14 @@ async function list(context: Context, all: boolean): Promise<void> {
   const { devices } = await actOnce(context, "device.list", { all });
   if (print.isJson) return print.json({ devices });
   if (devices.length === 0) return print.line("No devices. `mh device add phone` adds one.");
-  const rows = devices.map(({ id, name, addedAt, revokedAt, isSubscribed, role }) => [
+  const rows = devices.map(({ id, name, addedAt, revokedAt, isSubscribed, hasPasskey, role }) => [
     shortId(id),
     visible(name),
     role,
     `since ${print.day(addedAt)}`,
-    revokedAt ? `revoked ${print.day(revokedAt)}` : isSubscribed ? "gets notifications" : "",
+    revokedAt
+      ? `revoked ${print.day(revokedAt)}`
+      : [isSubscribed && "gets notifications", hasPasskey && "has a passkey"].filter(Boolean).join(", "),
   ]);
   print.page();
   print.line(table(rows, print.width));

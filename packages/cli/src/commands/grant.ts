@@ -1,9 +1,10 @@
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { addPlanCommand } from "../grant-plan.ts";
-import { duration, each, instant, uuid } from "../options.ts";
+import { duration, each, uuid } from "../options.ts";
 import { showPlans } from "../plan-view.ts";
 import { shortId, table } from "../print.ts";
+import { beginsAt } from "../told-time.ts";
 
 interface GiveOptions {
   path?: string[];
@@ -34,14 +35,18 @@ export const command: CommandModule = {
       .option("--path <folder>", "where its low-risk actions need no approval", each)
       .option("--host <name>", "the same for hosts; several: say it again", each)
       .option("--recipient <address>", "the same for recipients", each)
-      .option("--until <time>", "until then", instant)
+      .option("--until <time>", "until then; a day ends it as it begins")
       .option("--for <time>", "that long, as in 2h", duration)
       .option("--task <uuid>", "for one task", uuid)
       .addHelpText("after", "\nExample:\n  mh grant give agent:organizer memory.capture --for 2h")
       .action(async (principal: string, skill: string, options: GiveOptions) => {
         const { path: paths, host: hosts, recipient: recipients, until: expiresAt, for: forMinutes, task } = options;
         const scope = { ...(paths && { paths }), ...(hosts && { hosts }), ...(recipients && { recipients }) };
-        const lasts = { ...(expiresAt && { expiresAt }), ...(forMinutes && { forMinutes }), ...(task && { task }) };
+        const lasts = {
+          ...(expiresAt && { expiresAt: await beginsAt(expiresAt, "future") }),
+          ...(forMinutes && { forMinutes }),
+          ...(task && { task }),
+        };
         const args = { principal, skill, scope, ...lasts };
         const value = await actOnce(context, "grant.give", args);
         if (print.isJson) return print.json(value);

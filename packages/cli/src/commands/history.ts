@@ -1,5 +1,5 @@
 import type { Done } from "@mh/contract/history.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { aboutText } from "../about-text.ts";
 import { actOnce, type CommandModule } from "../command.ts";
 import { wholeNumber } from "../options.ts";

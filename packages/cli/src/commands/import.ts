@@ -1,6 +1,13 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { type CsvField, csvFields, type ImportFormat, importFormats } from "@mh/contract/values/import-format.ts";
+import {
+  type CsvField,
+  csvFields,
+  type DateOrder,
+  dateOrders,
+  type ImportFormat,
+  importFormats,
+} from "@mh/contract/values/import-format.ts";
 import { absolutePath, exists } from "@mh/host/places.ts";
 import {
   actOnce,
@@ -22,6 +29,7 @@ interface Options {
   update?: boolean;
   source?: string;
   map?: CsvMap;
+  dateOrder?: DateOrder;
 }
 
 export const command: CommandModule = {
@@ -34,6 +42,11 @@ export const command: CommandModule = {
       )
       .option("--source <name>", "the source to file it under")
       .option("--map <fields>", "a table's columns, as in content=Notes,at=Date", parseMap)
+      .addOption(
+        new Option("--date-order <order>", "what comes first in a table's 5/8/2024, where it does not tell").choices([
+          ...dateOrders,
+        ]),
+      )
       .option("--update", "take in changed texts as new revisions")
       .option("--dry-run", "say what would be taken in; write nothing")
       .addHelpText("after", help)
@@ -42,13 +55,14 @@ export const command: CommandModule = {
 };
 
 const help = `
-Reads
-  markdown      a folder of notes (Obsidian, Logseq), or one note
-  mbox, maildir mail: a file (or a folder of them), or a Maildir with its folders
+Reads a folder of anything, each file by its kind, and says what it left alone:
+  markdown, org, text, html, canvas   notes (Obsidian, Logseq), or one note
+  pdf, docx, odt   documents: a PDF page by page (a scan has no text), the others by headings
+  mbox, maildir, eml   mail: a file or a folder of them, a Maildir with its folders
   ics, vcard    calendars and contacts
   csv           tables; columns are found by name, or by --map (fields: ${csvFields.join(", ")})
   chatgpt, claude   the export: the zip, its folder, or conversations.json
-  openclaw, silverbullet   a workspace, a space
+  openclaw, hermes, silverbullet   an assistant's home, a space
   ndjson        lines: {"id"?, "content", "at"?, "source"?, "session"?, "speaker"?, "tags"?}
 
 Importing twice is the same as once: after Ctrl-C or a crash, run it again and it goes on.
@@ -60,13 +74,18 @@ async function importAll(context: Context, typed: string, options: Options): Pro
   const { print } = context;
   // What a script's unset variable leaves would be the whole folder it runs in.
   if (typed.trim() === "") throw new Fault("usage", "Import what? Give a file or a folder, as in `mh import ~/notes`.");
-  const { dryRun, format, map, source, update } = options;
+  const { dateOrder, dryRun, format, map, source, update } = options;
   // Nobody's home is made for a path that was mistyped.
   if (!exists(typed)) {
     const message = `There is no ${typed}. Give a file or a folder; --help lists what can be read.`;
     throw new Fault("import.unreadable", message);
   }
-  const args = { path: absolutePath(typed), ...(format && { format }), ...(map && { map }) };
+  const args = {
+    path: absolutePath(typed),
+    ...(format && { format }),
+    ...(map && { map }),
+    ...(dateOrder && { dateOrder }),
+  };
   if (dryRun) {
     return tellPreview(print, await actOnce(context, "import.preview", args, { make: true, doing: "Reading" }));
   }
@@ -89,8 +108,9 @@ async function importAll(context: Context, typed: string, options: Options): Pro
   }
   const value = valueFrom(context, outcome);
   tellImport(print, value);
-  const { added, updated, duplicate, refused } = value;
-  if (refused > 0 && added + updated + duplicate === 0) process.exitCode = exitCodes.failed;
+  const { added, updated, duplicate, inventory } = value;
+  const isKnown = inventory.some(({ fate }) => fate === "unchanged");
+  if (added + updated + duplicate === 0 && !isKnown) process.exitCode = exitCodes.failed;
 }
 
 /** "content=Notes,at=Date". */

@@ -1,12 +1,15 @@
 import { trustLevels } from "@mh/contract/values/effect.ts";
+import { encryptHome } from "@mh/host/encryption/switch-on.ts";
 import { createHome, homeExists, machineSettings } from "@mh/host/home/home-file.ts";
 import { type CommandModule, type Context, Exit, exitCodes } from "../command.ts";
 import { wrap } from "../print.ts";
+import { newPassphrase } from "../unlock.ts";
 
 interface Options {
   yes?: boolean;
   name?: string;
   timeZone?: string;
+  encrypt?: boolean;
 }
 
 export const command: CommandModule = {
@@ -16,7 +19,8 @@ export const command: CommandModule = {
       .option("--yes", "ask nothing: your login name, this machine's time zone")
       .option("--name <name>", "what agents call you")
       .option("--time-zone <zone>", "as in Europe/Berlin")
-      .addHelpText("after", "\nExample:\n  mh init --yes --home ~/mh-home")
+      .option("--encrypt", "encrypt all of it at rest; asks for a passphrase, or reads one from standard input")
+      .addHelpText("after", "\nExamples:\n  mh init --yes --home ~/mh-home\n  mh init --encrypt")
       .action((options: Options) => init(context, options));
   },
 };
@@ -29,15 +33,22 @@ async function init(context: Context, options: Options): Promise<void> {
     return say(`There is a home at ${root} already; nothing was changed. Settings: ${root}/config.yaml`);
   }
   const wanted = await wants(context, options);
+  const passphrase = options.encrypt ? await newPassphrase(context, "this home") : undefined;
   const home = createHome(root, environment, wanted);
+  if (passphrase !== undefined) await encryptHome(root, environment, passphrase);
   // The first opening makes the index and journals the rules in force.
   await using _client = await context.connect();
   if (print.isJson) return print.json({ home: root, created: true, id: home.id });
   print.line(`Your home: ${root}`);
-  say("Everything stays on this machine, in files you can read. Nothing is encrypted at rest.");
+  say(passphrase === undefined ? inTheClear : encrypted);
   say(`New agents start at \`suggest\` (of ${trustLevels.join(", ")}): what matters waits for your approval.`);
   print.line('\nNext: mh capture "Met with Sarah about the ML project"\n      mh import ~/notes');
 }
+
+const inTheClear =
+  "Everything stays on this machine, in files you can read. Nothing is encrypted at rest; `mh encrypt` changes that.";
+const encrypted =
+  "Everything stays on this machine, encrypted. It is unlocked now: `mh lock` closes it, `mh unlock` asks for the passphrase. Keep a copy of the key folder (mh doctor names it): the passphrase alone opens nothing.";
 
 async function wants(
   { print, environment }: Context,

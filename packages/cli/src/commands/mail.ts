@@ -1,5 +1,5 @@
 import type { MailMessage } from "@mh/contract/values/mail-message.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";

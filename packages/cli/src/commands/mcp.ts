@@ -2,8 +2,8 @@ import { Option } from "@commander-js/extra-typings";
 import type { McpView } from "@mh/contract/mcp.ts";
 import { type Effect, effects, type Risk, risks } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { editMcpServers } from "@mh/core/extensions/edit-mcp-servers.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { consent } from "../consent.ts";
 import { addImportCommand } from "../mcp/import.ts";
@@ -12,6 +12,7 @@ import { addFindCommand, addFromRegistry } from "../mcp/registry.ts";
 import { serverCommands } from "../mcp-clients.ts";
 import { tellServer } from "../mcp-view.ts";
 import { counted } from "../numbers.ts";
+import { each } from "../options.ts";
 import { table, wrap } from "../print.ts";
 
 interface AddOptions {
@@ -37,22 +38,13 @@ interface AllowOptions {
 export const command: CommandModule = {
   uses: [
     ...["mcp.list", "mcp.look", "mcp.allow", "mcp.remove", "config.show", "config.write"],
-    ...[
-      "mcp.discover",
-      "mcp.sign-in",
-      "mcp.signed-in",
-      "mcp.sign-out",
-      "secret.list",
-      "secret.set",
-      "mcp.find",
-      "mcp.entry",
-    ],
+    ...["mcp.discover", "mcp.sign-in", "mcp.signed-in", "mcp.sign-out", "mcp.find", "mcp.entry"],
+    ...["secret.list", "secret.set"],
     ...["client.list", "client.add", "client.revoke", "grant.give", "trust.set"],
     // What it serves, it serves as somebody lesser, who has what the owner granted.
     "*",
   ],
   build(parser, context) {
-    const each = (value: string, before: string[] = []) => [...before, value];
     parser.addHelpText(
       "after",
       "\nExamples:\n  mh mcp add notes --read ~/notes -- node /opt/notes/server.js\n  mh mcp allow notes\n  mh mcp list",
@@ -129,7 +121,7 @@ async function list(context: Context): Promise<void> {
   print.page();
   print.line(table(rows, print.width, { head: ["server", "state", "", "how it is reached"].map(dim) }));
   for (const { server, state, fault } of servers) {
-    if (state === "off") print.note(`${visible(server)} waits for your leave: mh mcp allow ${visible(server)}`);
+    if (state === "off") print.note(`${visible(server)} waits for your permission: mh mcp allow ${visible(server)}`);
     if (state === "changed")
       print.note(`${visible(server)} is reached differently now, and is not used: mh mcp allow ${visible(server)}`);
     if (fault !== null) print.note(visible(fault));

@@ -1,12 +1,14 @@
 import { Option } from "@commander-js/extra-typings";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { type MemoryKind, memoryKinds } from "@mh/contract/values/memory-kinds.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { confirmDestroy } from "../consent.ts";
 import { textOf } from "../input.ts";
 import { addFacts } from "../memory/facts.ts";
+import { addKnown } from "../memory/known.ts";
 import { addLooks } from "../memory/look.ts";
+import { showTraces } from "../memory/traces.ts";
 import { counted, thousands } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";
 import { clip, shortId, table, wrap } from "../print.ts";
@@ -17,6 +19,7 @@ export const command: CommandModule = {
     "memory.show",
     "memory.edit",
     "memory.forget",
+    "memory.traces",
     "memory.vouch",
     "memory.embed",
     "relationship.list",
@@ -25,12 +28,16 @@ export const command: CommandModule = {
     "relationship.relate",
     "relationship.show",
     "memory.timeline",
+    "memory.map",
     "memory.stats",
     "memory.learn",
     "memory.prefer",
     "memory.propose",
     "memory.consolidate",
     "fact.add",
+    "fact.list",
+    "memory.about",
+    "relationship.reach",
     "fact.review",
   ],
   build(parser, context) {
@@ -71,8 +78,9 @@ export const command: CommandModule = {
       .command("forget <id>")
       .description("Remove what a memory says, everywhere and for good. Asks first.")
       .option("--yes", "do not ask")
-      .addHelpText("after", "\nExample:\n  mh memory forget 0199c1a2")
-      .action((id, { yes }) => forget(context, id, yes ?? false));
+      .option("--check", "of one that was forgotten: look once more whether words of it are left anywhere")
+      .addHelpText("after", "\nExamples:\n  mh memory forget 0199c1a2\n  mh memory forget 0199c1a2 --check")
+      .action((id, { yes, check }) => (check ? showTraces(context, id) : forget(context, id, yes ?? false)));
     parser
       .command("embed")
       .description("Make the vectors by which memories are found by meaning; the daemon does it by itself.")
@@ -84,6 +92,7 @@ export const command: CommandModule = {
       .addHelpText("after", "\nExample:\n  mh memory people")
       .action(() => people(context));
     addLooks(parser, context);
+    addKnown(parser, context);
     addFacts(parser, context);
   },
 };
@@ -194,8 +203,8 @@ async function forget(context: Context, id: string, yes: boolean): Promise<void>
       question: "Forget this? The text goes; the log keeps that something was forgotten.",
     },
   );
-  if (print.isJson) return print.json({ id: value.id, externalId: value.externalId ?? null, status: "forgotten" });
-  print.line(`Forgotten: ${shortId(value.id)}.`);
+  if (!print.isJson) print.line(`Forgotten: ${shortId(value.id)}.`);
+  await showTraces(context, value.id, { externalId: value.externalId ?? null, status: "forgotten" });
 }
 
 async function people(context: Context): Promise<void> {

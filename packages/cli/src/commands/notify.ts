@@ -1,6 +1,6 @@
 import { Option } from "@commander-js/extra-typings";
 import { type ChannelName, channelNames, type Urgency, urgencies } from "@mh/contract/values/notification.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { textOf } from "../input.ts";
 import { counted } from "../numbers.ts";

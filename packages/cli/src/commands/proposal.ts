@@ -1,5 +1,5 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { clip, hang, shortId, wrap } from "../print.ts";
@@ -47,6 +47,7 @@ const titles: Record<ProposalView["does"]["type"], string> = {
   reflection: "Reflection",
   merge: "Merge",
   retire: "Fact",
+  forsake: "Retire",
   dismiss: "Tidy",
 };
 

@@ -1,6 +1,6 @@
 import type { Waiting } from "@mh/contract/adoption.ts";
 import type { Damage } from "@mh/contract/history.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { answered } from "../consent.ts";
 import { counted } from "../numbers.ts";

@@ -1,8 +1,8 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type SecretStoreKind, secretStores } from "@mh/contract/values/secret-store.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { secretLengthMin } from "@mh/core/kernel/known-secrets.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { actOnce, actUnlocked, type CommandModule, type Context, Exit, exitCodes, valueFrom } from "../command.ts";
 import type { Client } from "../connect.ts";

@@ -1,7 +1,7 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import type { SkillView } from "@mh/contract/skill-packages.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { consent } from "../consent.ts";
 import { counted } from "../numbers.ts";
@@ -86,7 +86,7 @@ async function list(context: Context): Promise<void> {
   for (const { name, state } of skills) {
     if (state === "changed")
       print.note(`${visible(name)} is not what you allowed, and does not run: mh skill update ${visible(name)}`);
-    if (state === "waiting") print.note(`${visible(name)} waits for your leave: mh skill allow ${visible(name)}`);
+    if (state === "waiting") print.note(`${visible(name)} waits for your permission: mh skill allow ${visible(name)}`);
   }
 }
 

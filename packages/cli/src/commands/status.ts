@@ -1,9 +1,9 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import { readRulesTrouble } from "@mh/host/home/rules-trouble.ts";
 import { readSummary, type Summary } from "@mh/host/home/summary.ts";
-import { exists, socketPath } from "@mh/host/places.ts";
+import { exists, saysEncrypted, socketPath } from "@mh/host/places.ts";
 import type { CommandModule, Context } from "../command.ts";
 import { exitCodes } from "../exit.ts";
 import type * as Layout from "../layout.ts";
@@ -12,9 +12,14 @@ import { counted, thousands } from "../numbers.ts";
 export const command: CommandModule = {
   uses: [],
   build(parser, context) {
-    parser
-      .addHelpText("after", "\nExample:\n  mh status --json")
-      .action(async () => void showStatus(context, [], await import("../layout.ts")));
+    parser.addHelpText("after", "\nExample:\n  mh status --json").action(async () => {
+      // A locked home is not looked at, and says so.
+      if (saysEncrypted(context.root)) {
+        const { homeDisk } = await import("@mh/host/encryption/home-disk.ts");
+        homeDisk(context.root, context.environment);
+      }
+      showStatus(context, [], await import("../layout.ts"));
+    });
   },
 };
 

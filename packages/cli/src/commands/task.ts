@@ -1,6 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
-import type { TaskBrief, TaskPlace, TaskView } from "@mh/contract/tasks.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import type { TaskBrief, TaskView } from "@mh/contract/tasks.ts";
+import type { TaskPlace } from "@mh/contract/values/task-place.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { each } from "../options.ts";

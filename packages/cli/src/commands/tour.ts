@@ -1,6 +1,6 @@
 import type { ArgsFor, SkillName, ValueFor } from "@mh/contract/contracts.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { verifyExitCodes } from "@mh/core/journal/verify.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
 import { createHome, homeExists, machineSettings } from "@mh/host/home/home-file.ts";

@@ -1,4 +1,4 @@
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { DaemonReport } from "@mh/host/daemon/daemon.ts";
 import type { SecretMemory } from "@mh/host/secrets/vault.ts";
 import type { CommandModule, Context } from "../command.ts";
@@ -12,9 +12,9 @@ export const command: CommandModule = {
       .addHelpText("after", "\nExample:\n  mh up        (Ctrl-C ends it; mh daemon start runs it in the background)")
       .action(async () => {
         const { makeHome } = await import("../connect.ts");
-        await makeHome(context, context.print);
+        const isNew = await makeHome(context, context.print);
         const { runDaemon } = await import("../daemon-run.ts");
-        await runDaemon(context, (report) => tellReport(context, report), await openedSecrets(context));
+        await runDaemon(context, (report) => tellReport(context, report, isNew), await openedSecrets(context));
       });
   },
 };
@@ -30,9 +30,16 @@ async function openedSecrets(context: Context): Promise<SecretMemory> {
   return memory;
 }
 
-export function tellReport({ print }: Context, report: DaemonReport): void {
+/** Where it is to be seen; of a home that was just made, the page that begins it. */
+export function tellReport({ print }: Context, report: DaemonReport, isNew: boolean): void {
   if (print.isJson) return print.json(report);
-  print.line(`mh is up: ${print.color.bold(report.page)}`);
+  const page = new URL(report.page);
+  if (isNew) page.pathname = "/welcome";
+  print.line(`mh is up: ${print.color.bold(page.href)}`);
+  if (isNew)
+    print.note(
+      "Open that page in a browser: it takes you through the first run. `mh open` makes such a link at any time.",
+    );
   if (report.secretsLocked !== null) print.note(visible(report.secretsLocked));
   if (report.pendingSettings.length > 0)
     print.note(

@@ -1,28 +1,42 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { AllowedBy } from "@mh/core/kernel/explain-allowed.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
-import type { CommandModule } from "../command.ts";
+import { actOnce, type CommandModule, type Context } from "../command.ts";
+import { showClaim } from "../memory/claim.ts";
 import { hang, type Printer, shortId, wrap } from "../print.ts";
 import { showLayers } from "../verdict-view.ts";
 
 export const command: CommandModule = {
-  uses: [],
+  uses: ["fact.why", "memory.show"],
   build(parser, context) {
     const { print, root, environment } = context;
     parser
-      .argument("<event>", "a command's id, the beginning of one, or a record's number (`mh audit tail`)")
-      .addHelpText("after", "\nExample:\n  mh why 0199c1a2")
-      .action((which: string) => {
-        const told = which.trim() === "" ? undefined : explainCommand(root, environment, which);
-        if (!told)
+      .argument(
+        "<what...>",
+        "a command's id, the beginning of one, or a record's number (`mh audit tail`); a memory's id; or a claim in a sentence",
+      )
+      .addHelpText(
+        "after",
+        '\nExamples:\n  mh why 0199c1a2\n  mh why 34bcbab9                    # why a memory is there\n  mh why "Sarah works at Acme"',
+      )
+      .action(async (words: string[]) => {
+        const which = words.join(" ");
+        if (/\S\s+\S/.test(which)) return await showClaim(context, which);
+        const known = which.trim() === "" ? undefined : explainCommand(root, environment, which);
+        const memory = known || which.trim() === "" ? undefined : await memoryNamed(context, which);
+        const told = known ?? (memory?.cmd ? explainCommand(root, environment, memory.cmd) : undefined);
+        if (!told && !memory)
           throw new Fault(
             "command.not-found",
-            `The log knows nothing of "${visible(which)}". \`mh audit tail\` shows the latest.`,
+            `The log knows nothing of "${visible(which)}", and no memory has that id. \`mh audit tail\` shows the latest.`,
           );
-        if (print.isJson) return print.json(told);
+        if (print.isJson) return print.json({ ...told, ...(memory && { memory }) });
         print.page();
+        if (memory) showMemory(print, memory);
+        if (!told) return print.line("No command wrote it: its line was typed into its file.");
         const { records, decided, causes, rejudged, rules, rights, allowedBy } = told;
         for (const record of records) print.line(wrap(sentence(print, record), print.width));
         for (const cause of causes) print.line(hang("  because of  ", sentence(print, cause), print.width));
@@ -57,6 +71,24 @@ export const command: CommandModule = {
       });
   },
 };
+
+async function memoryNamed(context: Context, id: string): Promise<MemoryRecord | undefined> {
+  try {
+    return (await actOnce(context, "memory.show", { id })).memory;
+  } catch (error) {
+    if (error instanceof Fault && error.code === "memory.not-found") return undefined;
+    throw error;
+  }
+}
+
+/** What it says, where that came from, and when. */
+function showMemory(print: Printer, { content, at, source, speaker, origins }: MemoryRecord): void {
+  print.line(wrap(`“${visible(content, { multiline: true }).trim()}”`, print.width, "  "));
+  const who = speaker === undefined ? "" : `${visible(speaker)}, `;
+  const from = `${who}told ${print.day(at)}, by ${visible(source)} (${visible(origins.join(", "))})`;
+  print.line(print.color.dim(hang("    — ", from, print.width)));
+  print.line();
+}
 
 /** What let it happen, with the id by which more of it is shown. */
 function allowedLine(print: Printer, each: AllowedBy): string {

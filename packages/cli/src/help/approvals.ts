@@ -10,6 +10,7 @@ nobody answers (after a day; approvals.expireAfterMinutes in config.yaml).
   mh approvals approve a1b2c3d4            shows it again and asks
   mh approvals approve a1b2c3d4 --yes      does not ask again
   mh approvals deny a1b2c3d4
+  mh approvals again a1b2c3d4              a new one, where it has expired
 
 Between the request and your approval, the rules and the world may have changed:
 the command is judged again when it runs. If its payload was changed, it can

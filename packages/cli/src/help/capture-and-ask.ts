@@ -9,6 +9,7 @@ about, the tags, and the dates it speaks of; both that time and the time of
 telling are kept. The same words on the same day are one memory with a count.
 
   mh search Sarah deadline -k 5            the best matches, and why they match
+  mh search author:ann desert              in notes that say so of themselves
   mh search "what about Lindau" --from 2026-05-01 --to 2026-06-01
   mh ask "When did I last meet Sarah?"     an answer that quotes memories
 
@@ -18,7 +19,7 @@ An answer quotes memories with their ids, so that you can look them up:
   mh memory list --about Sarah
 
 Without a model the answer is made from a template: it only quotes, and says
-so. What agents and assistants wrote is kept apart; --artifacts searches it,
-too.
+so. What agents and assistants wrote is kept apart, and named where nothing
+else is found; mh search --artifacts searches it, too.
 
 A day is a day in your time zone (timeZone in config.yaml).`;

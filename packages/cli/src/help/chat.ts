@@ -4,7 +4,8 @@ export const text = `Talk with a model
   mh chat say "What is to be done today?"
   git log -5 | mh chat               what comes through a pipe is one message
   mh chat allow                      let it read, note and plan without asking
-  mh chat list                       mh chat show ID, mh chat talk ID
+  mh chat list                       mh chat show ID, talk ID, pin ID
+  mh chat search WORDS               what was said in any of them
   mh chat fork ID                    another chat that begins as this one
   mh chat forget ID                  its words and its name, for good
 

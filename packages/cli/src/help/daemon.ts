@@ -5,7 +5,7 @@ other devices and programs can ask. Without it mh works just as well by hand.
 
   mh up                          in this terminal, until Ctrl-C
   mh daemon start                in the background; status, stop, logs
-  mh daemon open                 its page, in your browser
+  mh open                        its pages, in your browser
   mh daemon install              started by systemd or launchd when you log in
 
 Whatever it was cut off in, it names at its next start, and goes on. What you
@@ -15,7 +15,8 @@ config.yaml counts from its next start.
 It listens on this machine alone (daemon.port, 7717), where all but /health and
 the page itself needs a token ("Authorization: Bearer …", never in a URL, no
 cookies), and on the home's socket, where you need none. Yours is the secret
-daemon-token. This makes a new one, and shuts out whoever has the old one:
+daemon-token (mh daemon token shows it). This makes a new one, and signs out
+all browsers and programs that have the old one:
 
   mh secret rm daemon-token && mh daemon stop && mh daemon start
 

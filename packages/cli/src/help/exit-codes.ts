@@ -6,7 +6,7 @@ export const text = `Exit codes
   3     denied by a rule (mh why says which)
   4     waiting for your approval (mh approvals list)
   5     stopped: mh stop stands, mh resume lifts it
-  6     your secrets are locked: mh secret unlock opens them
+  6     locked: the home (mh unlock), or your secrets (mh secret unlock)
   7     the home is busy: another process holds it and does not answer
   130   interrupted by Ctrl-C; what was acknowledged is on disk
 

@@ -21,7 +21,7 @@ Set up in config.yaml (mh config edit); each on its own, or several at once:
       from: "+15550100"
       to: "+15550101"
     webPush:                   the browsers of your devices
-      contact: mailto:you@example.com
+      contact: mailto:you@example.com    told to push services
       hosts: []                push services at home, if you have your own
   quietHours:
     from: "22:00"

@@ -4,7 +4,7 @@ import { topics } from "./topics.ts";
 
 /** The commands by what one wants to do. One that is named nowhere shows under the last title. */
 const groups: Record<string, readonly string[]> = {
-  Begin: ["init", "tour", "config", "persona", "device", "channel", "secret"],
+  Begin: ["init", "tour", "config", "persona", "device", "channel", "secret", "encrypt", "lock", "unlock", "rekey"],
   Remember: [
     "capture",
     "remember",
@@ -20,8 +20,8 @@ const groups: Record<string, readonly string[]> = {
     "mail",
   ],
   Decide: ["approvals", "decision", "review", "proposal", "grant", "trust", "policy", "stop", "resume"],
-  "Let work": ["agent", "skill", "mcp", "model", "ollama", "up", "daemon", "notify"],
-  "Look back": ["why", "audit", "history", "undo", "redo", "snapshot"],
+  "Let work": ["agent", "skill", "mcp", "model", "ollama", "up", "open", "daemon", "notify"],
+  "Look back": ["why", "audit", "history", "undo", "redo", "snapshot", "backup", "self"],
   "Everything else": ["status", "doctor", "act", "completion", "help"],
 };
 

@@ -34,4 +34,9 @@ and the log has each (mh audit tail).
   mh channel pair telegram --role viewer
   mh device revoke phone             shuts it out, at once
 
+Or by the page itself, without a company in between: mh device add phone, then
+Settings, Devices on the phone: notifications with Deny and, where a line says
+all of it and it can be undone, Approve; a passkey; without the daemon it opens,
+and keeps notes for later. It needs daemon.hosts with TLS, or Tailscale.
+
 Notifications go there as well (mh help notifications).`;

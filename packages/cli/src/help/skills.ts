@@ -6,7 +6,7 @@ runs none of it while it is added; afterwards one changed byte stops it.
   mh skill add ./words         also a git address, or npm:NAME
   mh skill update words        what changed, and what it wants beyond before
   mh act words.count '{"text":"one two"}'
-  mh grant give agent:writer words.count      an agent uses it with your leave
+  mh grant give agent:writer words.count      an agent may use it
 
 Without the key mh, a SKILL.md is instructions: chat and agents see its name and
 description, read the rest by need (skill.browse, skill.read), and it counts as

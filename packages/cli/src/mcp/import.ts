@@ -1,11 +1,11 @@
 import type { Command } from "@commander-js/extra-typings";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { essenceOf, mcpServerSchema } from "@mh/contract/values/mcp-server.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { ClientConfig } from "@mh/core/extensions/clients/read-client-config.ts";
 import type { SecretNames } from "@mh/core/extensions/clients/secret-names.ts";
 import { editMcpServers } from "@mh/core/extensions/edit-mcp-servers.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, actUnlocked, type Context, valueFrom } from "../command.ts";
 import { consent } from "../consent.ts";
 import { counted } from "../numbers.ts";
@@ -117,7 +117,7 @@ function planOf(
 }
 
 function isSame(one: unknown, other: unknown): boolean {
-  const [mine, theirs] = [mcpServerSchema.safeParse(one), mcpServerSchema.safeParse(other)];
+  const [mine, theirs] = [mcpServerSchema().safeParse(one), mcpServerSchema().safeParse(other)];
   if (!mine.success || !theirs.success) return false;
   // What mh alone knows of it, as the folders that it may read, was added here.
   const bare = { read: [], write: [], network: [] };

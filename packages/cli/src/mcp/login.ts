@@ -1,8 +1,9 @@
 import type { Command } from "@commander-js/extra-typings";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, actUnlocked, type Context, valueFrom } from "../command.ts";
 import { consent } from "../consent.ts";
+import { each } from "../options.ts";
 import { wrap } from "../print.ts";
 
 interface LoginOptions {
@@ -16,11 +17,7 @@ export function addLoginCommands(parser: Command, context: Context): void {
     .command("login <server>")
     .description("Sign in to a server at an address, in your browser. Its tokens are kept as secrets.")
     .option("--issuer <url>", "the authorization server, where it names several")
-    .option(
-      "--also <origin>",
-      "another address that it is spoken with at; may be given again",
-      (value: string, before: string[] = []) => [...before, value],
-    )
+    .option("--also <origin>", "another address that it is spoken with at; may be given again", each)
     .option("--yes", "do not show where you sign in and ask")
     .addHelpText("after", "\nExample:\n  mh mcp login wiki")
     .action((server, options) => login(context, server, options));

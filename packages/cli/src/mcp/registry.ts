@@ -1,7 +1,7 @@
 import type { Command } from "@commander-js/extra-typings";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { editMcpServers } from "@mh/core/extensions/edit-mcp-servers.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import { actOnce, type Context } from "../command.ts";
 import { consent } from "../consent.ts";
 import { hang, table, wrap } from "../print.ts";

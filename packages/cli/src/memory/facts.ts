@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type Context } from "../command.ts";
 import { textOf } from "../input.ts";
 import { counted } from "../numbers.ts";
@@ -90,6 +90,12 @@ async function fact(
   print.line(`${green(value.known ? "Known already." : "Stated.")} ${dim(shortId(value.id))}`);
   for (const each of value.replaced)
     print.line(hang("  ended  ", `${visible(each.object)} ${dim(shortId(each.id))}`, print.width));
+  for (const each of value.before)
+    print.line(hang("  before  ", `${visible(each.object)} ${dim(shortId(each.id))}`, print.width));
+  for (const each of value.after) {
+    const since = each.since ? `, since ${each.since}` : "";
+    print.line(hang("  later   ", `${visible(each.object)}${since} ${dim(shortId(each.id))}`, print.width));
+  }
   for (const each of value.contradicts) {
     print.line(hang(`  ${yellow("against")}  `, `${visible(each.object)} ${dim(shortId(each.id))}`, print.width));
   }

@@ -1,11 +1,13 @@
 import { type Command, Option } from "@commander-js/extra-typings";
 import type { ArgsFor } from "@mh/contract/contracts.ts";
 import { type MemoryKind, memoryKinds } from "@mh/contract/values/memory-kinds.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type Context } from "../command.ts";
 import { counted } from "../numbers.ts";
-import { instant, wholeNumber } from "../options.ts";
+import { wholeNumber } from "../options.ts";
 import { clip, hang, shortId, table } from "../print.ts";
+import { between } from "../told-time.ts";
+import { printRelationship } from "./known.ts";
 
 interface TimelineOptions {
   n: number;
@@ -22,8 +24,8 @@ export function addLooks(parser: Command, context: Context): void {
     .command("timeline")
     .description("What was told and what happened, day by day.")
     .option("-n <number>", "how many", wholeNumber(1, 1000), 40)
-    .option("--from <time>", "nothing before", instant)
-    .option("--to <time>", "nothing from then on", instant)
+    .option("--from <time>", "nothing before; in plain words, too")
+    .option("--to <time>", "nothing after; a day counts whole")
     .option("--about <name>", "that speaks of somebody or something")
     .addOption(new Option("--kind <kind>", "of one kind").choices([...memoryKinds]))
     .option("--forward", "the earliest first")
@@ -51,14 +53,33 @@ export function addLooks(parser: Command, context: Context): void {
     .description("The relationships of somebody or something.")
     .addHelpText("after", "\nExample:\n  mh memory relationships Sarah")
     .action((name) => relationships(context, name));
+  parser
+    .command("map <around>")
+    .description("What is near a memory, or somebody or something that memories name.")
+    .option("-n <number>", "how much at most", wholeNumber(2, 150), 40)
+    .addHelpText("after", "\nExample:\n  mh memory map Sarah")
+    .action((around, { n }) => map(context, around, n));
+}
+
+async function map(context: Context, around: string, limit: number): Promise<void> {
+  const { print } = context;
+  const found = await actOnce(context, "memory.map", { around, limit });
+  if (print.isJson) return print.json(found);
+  print.page();
+  for (const { label, kind, distance, id } of found.nodes) {
+    const end = kind === "memory" ? shortId(id) : kind;
+    print.line(hang("  ".repeat(distance), `${visible(label)}  ${print.color.dim(end)}`, print.width));
+  }
+  const against = found.edges.filter(({ why }) => why === "contradicts");
+  if (against.length > 0) print.note(`${counted(against.length, "pair")} of facts cannot hold together.`);
+  if (found.more) print.note("There is more: -n shows it.");
 }
 
 async function timeline(context: Context, { n, kind, from, to, about, forward }: TimelineOptions): Promise<void> {
   const { print } = context;
   const args: ArgsFor<"memory.timeline"> = {
     limit: n,
-    ...(from && { from }),
-    ...(to && { to }),
+    ...(await between({ ...(from && { from }), ...(to && { to }) })),
     ...(about && { about }),
     ...(kind && { kinds: [kind] }),
     ...(forward && { forward }),
@@ -114,12 +135,7 @@ async function relationships(context: Context, name: string): Promise<void> {
   if (print.isJson) return print.json(found);
   const { bold, dim } = print.color;
   print.line(`${bold(visible(found.name))}  ${dim(`in ${counted(found.mentions, "memory", "memories")}`)}`);
-  for (const { id, direction, type, other, fact } of found.relationships) {
-    const when = [fact.validFrom && `since ${fact.validFrom}`, fact.validTo && `until ${fact.validTo}`];
-    const more = [...when, fact.status].filter(Boolean).join(", ");
-    const text = direction === "out" ? `${type} → ${visible(other)}` : `${visible(other)} → ${type}`;
-    print.line(hang("  ", `${text}  ${dim(`${more}  ${shortId(id)}`)}`, print.width));
-  }
+  for (const each of found.relationships) printRelationship(print, each);
   if (found.together.length === 0) return;
   const names = found.together.map((each) => `${visible(each.name)} ${each.times}×`).join(", ");
   print.line(hang("  together with  ", names, print.width));

@@ -1,12 +1,12 @@
 import type { Command } from "@commander-js/extra-typings";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { shippedRules } from "@mh/core/policy/policy-set.ts";
 import type { PolicyState } from "@mh/core/rules/policy.ts";
 import { rulesIn } from "@mh/host/audit/policy-past.ts";
 import { actOnce, type Context } from "../command.ts";
-import { instant } from "../options.ts";
+import { beginsAt } from "../told-time.ts";
 import { judgedPast, showPast, withRules } from "./past.ts";
 
 interface DiffOptions {
@@ -20,7 +20,7 @@ export function addDiffCommand(parser: Command, context: Context): void {
     .command("diff [file]")
     .description("What a change of rules would have decided otherwise: yours that wait, or a file.")
     .option("--without <rule>", "as if that rule were gone")
-    .option("--since <time>", "only what came after", instant)
+    .option("--since <time>", "only what came after")
     .addHelpText("after", "\nExamples:\n  mh policy diff\n  mh policy diff stricter.cedar --since 2026-03-01")
     .action((file, options) => diff(context, file, options));
 }
@@ -31,7 +31,11 @@ async function diff(context: Context, file: string | undefined, { since, without
   const after = afterChange(state, file, without);
   const isSame = after.length === state.inForce.length && after.every(({ text }) => has(state.inForce, text));
   if (isSame && !print.isJson) return print.line("No rule is different. With a file, `mh policy diff FILE`.");
-  const past = await judgedPast(context, { before: state.inForce, after }, since ? Date.parse(since) : undefined);
+  const past = await judgedPast(
+    context,
+    { before: state.inForce, after },
+    since ? Date.parse(await beginsAt(since)) : undefined,
+  );
   const changes = [
     ...after.filter(({ text }) => !has(state.inForce, text)).map((rule) => ({ what: "comes", ...brief(rule) })),
     ...state.inForce.filter(({ text }) => !has(after, text)).map((rule) => ({ what: "goes", ...brief(rule) })),

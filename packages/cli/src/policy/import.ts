@@ -1,10 +1,10 @@
 import type { Command } from "@commander-js/extra-typings";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isPrincipal } from "@mh/contract/values/principal.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { Proposal } from "@mh/core/extensions/permissions/proposal.ts";
 import { type Permissions, readPermissions, rulesFile } from "@mh/core/extensions/permissions/read-permissions.ts";
 import { shellWord } from "@mh/core/model/shell-word.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import { notForGood } from "@mh/core/programs/plain-programs.ts";
 import { permissionFile } from "@mh/host/home/permission-file.ts";
 import type { Context } from "../command.ts";

@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import { effects } from "@mh/contract/values/effect.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { cellWord, type MatrixCell } from "@mh/core/rules/policy-matrix.ts";
 import { actOnce, type Context } from "../command.ts";
 import { clip, table, wrap } from "../print.ts";

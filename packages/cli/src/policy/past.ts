@@ -1,7 +1,8 @@
 import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
+import type { PastDifferences } from "@mh/core/policy/past.ts";
 import { parsePolicyFile } from "@mh/core/policy/policy-set.ts";
-import { differencesInPast, type PastDifferences } from "@mh/host/audit/policy-past.ts";
+import { differencesInPast } from "@mh/host/audit/policy-past.ts";
 import type { Context } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { hang, type Printer } from "../print.ts";

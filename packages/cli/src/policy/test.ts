@@ -1,5 +1,5 @@
 import type { Command } from "@commander-js/extra-typings";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { testPolicies } from "@mh/host/audit/policy-past.ts";
 import { type Context, Exit, exitCodes } from "../command.ts";
 import { counted } from "../numbers.ts";

@@ -1,5 +1,5 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { type Printer, wrap } from "../print.ts";
 
 /** What rules of the owner's do to the owner, each with the command that takes it out of force. */

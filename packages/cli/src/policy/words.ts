@@ -1,6 +1,6 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { ValueFor } from "@mh/contract/contracts.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type Context, Exit, exitCodes } from "../command.ts";
 import { answered } from "../consent.ts";
 import { wrap } from "../print.ts";

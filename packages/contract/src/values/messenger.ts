@@ -2,6 +2,10 @@
 export const messengerNames = ["telegram"] as const;
 export type MessengerName = (typeof messengerNames)[number];
 
+/** What shows something on the owner's devices: messengers, and the push services of their browsers. */
+export const displayNames = [...messengerNames, "webPush"] as const;
+export type DisplayName = (typeof displayNames)[number];
+
 /** What is to be done with what the owner typed. */
 export const typedKinds = ["say", "note", "new", "approvals"] as const;
 export type TypedKind = (typeof typedKinds)[number];

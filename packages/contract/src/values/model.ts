@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { once } from "../once.ts";
 
 /** How servers of models are spoken to. */
 export const modelKinds = ["ollama", "openai-compatible", "openai", "anthropic"] as const;
@@ -12,18 +13,17 @@ export const modelNameSchema = z
   .string()
   .regex(/^[a-z0-9][\w.-]{0,63}$/i, "a name is letters, digits, dots and dashes");
 
-// Functions: a command that asks no model makes none of these.
+const schema = once(() => z.record(z.string(), z.json()));
 
-const schema = () => z.record(z.string(), z.json());
-
-export const modelCallSchema = () =>
+export const modelCallSchema = once(() =>
   z.strictObject({
     id: z.string().max(200).describe("Names the call in the message that answers it"),
     name: z.string().max(200).describe("The tool"),
     args: schema().describe("Its arguments, as the model wrote them"),
-  });
+  }),
+);
 
-export const modelMessageSchema = () =>
+export const modelMessageSchema = once(() =>
   z.discriminatedUnion("role", [
     z.strictObject({
       role: z.enum(["system", "user"]).describe("Who speaks"),
@@ -40,9 +40,10 @@ export const modelMessageSchema = () =>
       name: z.string().max(200).describe("The tool"),
       text: z.string().describe("Its answer"),
     }),
-  ]);
+  ]),
+);
 
-export const modelToolSchema = () =>
+export const modelToolSchema = once(() =>
   z.strictObject({
     name: z
       .string()
@@ -50,10 +51,11 @@ export const modelToolSchema = () =>
       .describe("Its name"),
     description: z.string().max(2_000).describe("What it does"),
     input: schema().describe("JSON Schema of its arguments"),
-  });
+  }),
+);
 
 /** A model as the settings name it. */
-export const modelViewSchema = () =>
+export const modelViewSchema = once(() =>
   z.strictObject({
     name: z.string().describe("Its name in the settings"),
     kind: z.enum(modelKinds).describe("How its server is spoken to"),
@@ -70,5 +72,6 @@ export const modelViewSchema = () =>
       .enum(modelReaches)
       .describe("What becomes of a request: it stays here, leaves this machine, or is paid for, too"),
     off: z.string().nullable().describe("Why it is not used; null where it is"),
-  });
+  }),
+);
 export type ModelView = z.infer<ReturnType<typeof modelViewSchema>>;

@@ -6,7 +6,7 @@ import type { RunProgress } from "./progress.ts";
 import { commandRequestSchema, cursorSchema, followerSchema } from "./request.ts";
 import type { CheckedVerdict } from "./verdict.ts";
 
-const command = commandRequestSchema.shape;
+const command = commandRequestSchema().shape;
 
 const actShape = {
   /** The command's. */
@@ -51,14 +51,14 @@ export const socketRequestSchema = z.discriminatedUnion("do", [
     /** Events whose names fit, as `memory.*` or `**`; none without it. */
     events: z.string().max(200).optional(),
     /** The last event seen. */
-    after: cursorSchema.optional(),
+    after: cursorSchema().optional(),
     /** Resumes after what was acknowledged under this name. `after` stands before it, and sets it anew. */
-    follower: followerSchema.optional(),
+    follower: followerSchema().optional(),
     progress: z.boolean().optional(),
   }),
   z.strictObject({ n, do: z.literal("unfollow"), key: z.uuid() }),
   /** What a follower has seen to: it is never sent again to that name. */
-  z.strictObject({ n, do: z.literal("acknowledge"), follower: followerSchema, after: cursorSchema }),
+  z.strictObject({ n, do: z.literal("acknowledge"), follower: followerSchema(), after: cursorSchema() }),
 ]);
 export type SocketRequest = z.input<typeof socketRequestSchema>;
 

@@ -1,3 +1,4 @@
+import { once } from "@mh/contract/once.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
@@ -36,21 +37,23 @@ export interface AdoptionRow {
 }
 
 /** What an `adopt` record says of an agent, a package or a server; without a hash it is revoked. */
-const namedSchema = z.object({
-  what: z.enum(["agent", "skill", "mcp"]),
-  name: z.string(),
-  hash: z.string().nullable(),
-  manifest: z.record(z.string(), z.unknown()),
-  files: z.record(z.string(), z.string()).default({}),
-  object: z.string(),
-  words: z.string().optional(),
-  state: z.enum(["on", "paused"]).default("on"),
-  fromSeq: z.number().int().default(0),
-});
-export type Adoption = z.input<typeof namedSchema>;
+const namedSchema = once(() =>
+  z.object({
+    what: z.enum(["agent", "skill", "mcp"]),
+    name: z.string(),
+    hash: z.string().nullable(),
+    manifest: z.record(z.string(), z.unknown()),
+    files: z.record(z.string(), z.string()).default({}),
+    object: z.string(),
+    words: z.string().optional(),
+    state: z.enum(["on", "paused"]).default("on"),
+    fromSeq: z.number().int().default(0),
+  }),
+);
+export type Adoption = z.input<ReturnType<typeof namedSchema>>;
 
-const rulesSchema = z.object({ what: z.literal("policy"), policyHash: z.string(), object: z.string() });
-const settingsSchema = z.object({ what: z.literal("config"), values: z.record(z.string(), z.unknown()) });
+const rulesSchema = once(() => z.object({ what: z.literal("policy"), policyHash: z.string(), object: z.string() }));
+const settingsSchema = once(() => z.object({ what: z.literal("config"), values: z.record(z.string(), z.unknown()) }));
 
 /** The rules and the settings are one thing each. */
 export const rulesName = "persona/policy";
@@ -67,21 +70,21 @@ export const adoptionTables: TableSet = {
 };
 
 function foldAdoption(db: Database, { principal, body }: Entry, now: number): void {
-  const named = namedSchema.safeParse(body);
+  const named = namedSchema().safeParse(body);
   if (named.success) return foldNamed(db, principal, named.data, now);
   const plain = { manifest: "{}", files: "{}", words: "", state: "on", since_ms: now, from_seq: 0 } as const;
-  const rules = rulesSchema.safeParse(body);
+  const rules = rulesSchema().safeParse(body);
   if (rules.success) {
     const { policyHash, object } = rules.data;
     return put(db, { ...plain, kind: "rules", name: rulesName, hash: policyHash, object });
   }
-  const settings = settingsSchema.safeParse(body);
+  const settings = settingsSchema().safeParse(body);
   if (!settings.success) return;
   const manifest = canonical(settings.data.values);
   put(db, { ...plain, kind: "settings", name: settingsName, hash: "", manifest, object: "" });
 }
 
-function foldNamed(db: Database, by: Principal, adoption: z.infer<typeof namedSchema>, now: number): void {
+function foldNamed(db: Database, by: Principal, adoption: z.infer<ReturnType<typeof namedSchema>>, now: number): void {
   const { what: kind, name, hash, manifest, files, object, state, fromSeq } = adoption;
   if (hash === null) return void db.prepare("DELETE FROM adoptions WHERE kind = ? AND name = ?").run(kind, name);
   const known = kind === "agent" ? adoptionRow(db, kind, name) : undefined;

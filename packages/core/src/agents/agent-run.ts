@@ -93,7 +93,9 @@ export async function runOnce(
   const report = await run({ ...order, commandId, source, words, manifest, signal, progress });
   const ensures = manifest.ensures.map((skill) => ({ skill, held: isEnsured(reader, skill, report.commands) }));
   const told = { commands: report.commands.length, ensures, usage: report.usage };
-  note({ run: told, ...(report.reason && { why: report.reason }) });
+  const waits = waitsFor(reader, report, ensures);
+  note({ run: told, ...(report.reason && { why: report.reason }), ...(waits.length > 0 && { waits }) });
+  if (waits.length > 0) throw new Fault("agent.waits", `${agent} waits for your answer. \`mh approvals\``);
   if (report.status !== "done") throw failure(agent, report);
   const unmet = ensures.filter(({ held }) => !held).map(({ skill }) => skill);
   if (unmet.length === 0) return { ran: { ...told, log: report.log }, value: report.value };
@@ -119,6 +121,19 @@ function isEnsured(db: Database, wanted: string, commands: readonly string[]): b
     if (!row || skillName(row.skill) !== skill) return false;
     return row.status === "done" || (mayWait && row.status === "parked");
   });
+}
+
+/**
+ * What a run waits for that did all it was to do but for the owner's answer: ids of the commands that are parked. One that
+ * ended early did so at such a command; what went wrong after it is a failure.
+ */
+function waitsFor(db: Database, { status, commands }: RunReport, ensures: RunValue["ensures"]): string[] {
+  const parked = commands.filter((id) => commandRow(db, id)?.status === "parked");
+  const skills = new Set(parked.map((id) => skillName(commandRow(db, id)?.skill ?? "")));
+  const unmet = ensures.filter(({ held }) => !held);
+  if (unmet.length === 0 || !unmet.every(({ skill }) => skills.has(skill))) return [];
+  const endedThere = status === "failed" && parked.at(-1) === commands.at(-1);
+  return status === "done" || endedThere ? parked : [];
 }
 
 function failure(name: string, { status, reason, message: whole }: RunReport): Fault {

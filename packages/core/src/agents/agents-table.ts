@@ -1,10 +1,12 @@
 import type { agentRun } from "@mh/contract/agents.ts";
 import type { ArgsOf } from "@mh/contract/contract.ts";
+import { once } from "@mh/contract/once.ts";
 import type { AgentRunRow } from "@mh/contract/values/agent.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import { type AdoptionRow, adoptionRow, adoptionRows } from "../adoption/adoptions-table.ts";
+import { approvalOf, commandRow } from "../kernel/state.ts";
 import type { TableSet } from "../kernel/tables.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Database } from "../ports/database.ts";
@@ -26,15 +28,17 @@ export type AgentRow = Pick<
 >;
 
 /** What the records of a run say of it in plain. */
-const runBodySchema = z.object({
-  trigger: z.string(),
-  slot: z.string(),
-  attempt: z.number().int().positive(),
-  at: z.string(),
-});
+export const runBodySchema = once(() =>
+  z.object({
+    trigger: z.string(),
+    slot: z.string(),
+    attempt: z.number().int().positive(),
+    at: z.string(),
+  }),
+);
 
 /** What the record of a run for somebody else says of it. */
-const delegatedSchema = z.object({ agent: z.string() });
+export const delegatedSchema = once(() => z.object({ agent: z.string() }));
 
 /** The runs of agents, folded from the journal. */
 export const agentTables: TableSet = {
@@ -55,7 +59,7 @@ export const agentTables: TableSet = {
 
 /** The first record of a run, however the gate answered. */
 function foldRun(db: Database, entry: Entry, status: AgentRunRow["status"], now: number): void {
-  const parsed = runBodySchema.safeParse(entry.body?.run);
+  const parsed = runBodySchema().safeParse(entry.body?.run);
   if (!parsed.success) return;
   const { trigger, slot, attempt, at } = parsed.data;
   const name = entry.principal.slice("agent:".length);
@@ -74,7 +78,7 @@ const putRun = (db: Database, id: string, columns: RunColumns): void =>
  * second try goes on with the one that came to nothing: what that did is not done again.
  */
 function foldDelegation(db: Database, entry: Entry, now: number): void {
-  const parsed = delegatedSchema.safeParse(entry.body?.delegated);
+  const parsed = delegatedSchema().safeParse(entry.body?.delegated);
   if (!parsed.success) return;
   const { agent } = parsed.data;
   const { id, principal: trigger, task = id, argsHash = "" } = entry;
@@ -110,6 +114,17 @@ export function runsOf(db: Database, name: string, limit: number, trigger?: stri
     ORDER BY at_ms DESC, attempt DESC, begun_ms DESC LIMIT :limit`;
   return db.prepare(sql).all({ name, trigger: trigger ?? null, limit }) as AgentRunRow[];
 }
+
+/** The same as they stand now: one that waits for the owner waits no longer once all was answered. */
+export const runsNow = (db: Database, name: string, limit: number): AgentRunRow[] =>
+  runsOf(db, name, limit).map((row) => {
+    if (row.fault !== "agent.waits") return row;
+    const { waits = [] } = JSON.parse(row.body ?? "{}") as { waits?: string[] };
+    const statuses = waits.map((id) => commandRow(db, id)?.status);
+    if (waits.some((id, n) => statuses[n] === "parked" && approvalOf(db, id)?.status === "open"))
+      return { ...row, status: "parked", fault: null };
+    return statuses.every((status) => status === "done") ? { ...row, status: "done", fault: null } : row;
+  });
 
 /** What an agent declared it may use, and running itself; undefined where it was never adopted. */
 export function agentMay(db: Database, principal: Principal): readonly string[] | undefined {

@@ -3,6 +3,9 @@ import type { AnyContract } from "@mh/contract/contract.ts";
 import { type ApprovalRow, type Parked, parkedSchema } from "@mh/contract/values/approval.ts";
 import { isReading } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { toolFactsSchema } from "@mh/contract/values/provenance.ts";
+import { append } from "../devices/device.ts";
+import { type PasskeyDeps, proofFor } from "../devices/passkey.ts";
 import { plansIn } from "../grants/plans.ts";
 import { cardOfParked } from "../grants/show-plan.ts";
 import type { ApprovalsPort } from "../kernel/kernel.ts";
@@ -13,27 +16,38 @@ import { memory } from "../memory/store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { answeredTo } from "./answer-question.ts";
+import { classified } from "./classified.ts";
+import { earlierApproved } from "./earlier.ts";
+import { approvalFacts } from "./facts.ts";
 import { type OfferDeps, offerAfter, offersIn } from "./offers.ts";
 import { isGranting, shownApproval } from "./shown.ts";
+import { shownValues } from "./values.ts";
 
-export interface ApprovalDeps extends OfferDeps {
+export interface ApprovalDeps extends OfferDeps, PasskeyDeps {
   clock: Clock;
   /** The kernel carries on with what was approved, for nobody else. */
   port: ApprovalsPort;
   /** What the skill says of itself and of undoing it. */
-  describe: (skill: string) => Pick<AnyContract, "title" | "effects" | "undo" | "provenance"> | undefined;
+  describe: (skill: string) => Pick<AnyContract, "title" | "effects" | "undo" | "provenance" | "control"> | undefined;
 }
 
 /** What waits for the owner, what they approved beforehand, and the rules that are offered. */
 export function listApprovalsSkill(deps: OfferDeps) {
   return defineQuery(approvalList, {
-    run({ all }, { db, now }) {
-      const rows = db.prepare("SELECT * FROM approvals ORDER BY expires_ms").all() as ApprovalRow[];
-      const approvals = rows.map((row) => asOf(row, now)).filter((row) => all || row.status === "open");
+    run({ all, answeredMax }, { db, now }) {
+      const open = db.prepare("SELECT * FROM approvals WHERE status = 'open'").all() as ApprovalRow[];
+      const over = all ? (db.prepare(overSql).all(answeredMax ?? -1) as ApprovalRow[]) : [];
+      const approvals = [...open, ...over]
+        .map((row) => asOf(row, now))
+        .filter((row) => all || row.status === "open")
+        .sort((a, b) => a.expires_ms - b.expires_ms || (a.id < b.id ? -1 : 1));
       return { approvals, plans: plansIn(db, now, all ?? false), offers: offersIn(deps, db, now) };
     },
   });
 }
+
+/** The latest first; SQLite takes a limit of -1 for none. */
+const overSql = `SELECT * FROM approvals WHERE status <> 'open' ORDER BY coalesce(answered_ms, expires_ms) DESC LIMIT ?`;
 
 export function showApprovalSkill(deps: ApprovalDeps) {
   return defineQuery(approvalShow, {
@@ -45,12 +59,20 @@ export function showApprovalSkill(deps: ApprovalDeps) {
       const memories = command ? memoriesNamed(db, command.args, about?.provenance?.takes ?? {}) : [];
       const undo = about?.undo ?? null;
       const card = command ? cardOfParked(deps.registry, command) : undefined;
+      const hasCard = card !== undefined;
+      const earlier = earlierApproved(db, (each) => payloadOf(deps, each), row);
+      const kind = command ? classified(deps, command) : undefined;
+      const tool = about && toolFactsSchema.parse({ ...about.provenance, control: [...about.control] });
+      const values = command ? shownValues({ command, tool, kind, earlier, hasCard }) : [];
+      const of = { approval, command, kind, values, earlier, hasCard };
+      const facts = approvalFacts({ ...deps, config: deps.config(), db, now }, of);
       const shown = shownApproval({
-        ...{ approval, command, undo, memories, hasCard: card !== undefined },
+        ...{ approval, command, undo, memories, hasCard, values, facts },
         isLook: about?.effects.every(isReading) ?? false,
       });
       const title = about?.title ?? row.skill;
-      return { approval, command, title, undo, memories, shown, ...(card && { card }), hash: row.object };
+      const whole = { approval, command, title, undo, memories, shown, values, facts };
+      return { ...whole, ...(card && { card }), hash: row.object };
     },
   });
 }
@@ -96,15 +118,18 @@ function ownView({ id, skill, status, asked_ms, expires_ms, answered_ms }: Appro
 export function approveSkill(deps: ApprovalDeps) {
   return defineAdmin(approvalApprove, {
     stored: "kept",
-    async prepare({ id, hash, values }, { db }) {
+    async prepare({ id, hash, values, passkey }, { db, principal }) {
       const row = open(db, id, hash);
       const parked = expectPayload(deps, row);
+      const proof = await proofFor(deps, { db, principal, hash, parked }, passkey);
       const call = { ...(await deps.port.prepare(parked)), ...answeredTo(parked, { isAccepted: true, values }) };
-      return { call, offer: offerAfter(deps, db, row.id, deps.clock.now()) };
+      return { call, offer: offerAfter(deps, db, row.id, deps.clock.now()), proof };
     },
-    apply({ id, hash }, { tx, commandId, principal, now }, { call, offer }) {
+    apply({ id, hash }, context, { call, offer, proof }) {
+      const { tx, commandId, principal, now } = context;
       const row = open(tx.db, id, hash);
       if (isLapsed(row, now)) throw lapsed(row);
+      if (proof) append(context, proof.device, { what: "passkey", passkey: proof.passkey });
       tx.append({ phase: "approve", id: commandId, ref: row.id, principal });
       if (isGranting(row)) {
         const body = { principal: row.principal, skill: skillName(row.skill) };
@@ -166,7 +191,7 @@ function open(db: Database, id: string, hash: string): ApprovalRow {
 /** What was asked for; undefined where that was changed or lost since. */
 function payloadOf({ readObject }: ApprovalDeps, { object }: ApprovalRow): Parked | undefined {
   const text = readObject(object);
-  return text ? parkedSchema.parse(JSON.parse(text)) : undefined;
+  return text ? parkedSchema().parse(JSON.parse(text)) : undefined;
 }
 
 function expectPayload(deps: ApprovalDeps, row: ApprovalRow): Parked {
@@ -177,6 +202,10 @@ function expectPayload(deps: ApprovalDeps, row: ApprovalRow): Parked {
     `The payload of ${row.id} was changed or lost since it was asked for. Deny it and ask again.`,
   );
 }
+
+/** The whole parked command of a request, whatever became of it. */
+export const parkedUnder = (deps: ApprovalDeps, db: Database, id: string): Parked =>
+  expectPayload(deps, approvalRow(db, id));
 
 const isLapsed = (row: ApprovalRow, now: number): boolean => row.status === "open" && row.expires_ms <= now;
 

@@ -25,7 +25,7 @@ export function blockedSkill(deps: BlockedDeps) {
     async run({ days, limit }, { db, now, signal }) {
       const since = now - days * dayMs;
       const wanted = { phase: "deny", since: new Date(since).toISOString(), limit: recordsMax } as const;
-      const { records, next } = await searchBefore(deps.inspector, wanted, signal);
+      const { records, next } = await searchBefore(deps.inspector, wanted, { signal });
       const latestFirst = [...groupsOf(records).values()].sort((a, b) => b.last.seq - a.last.seq);
       const denied = latestFirst.map(({ last, count }) => ({
         at: last.ts,

@@ -115,7 +115,7 @@ function plainScope(
   const text = readObject(objects[0] ?? "");
   const known = registry.find(skillName(skill));
   if (text === undefined || !known) return undefined;
-  return known.classify(parkedSchema.parse(JSON.parse(text)).args, config()).scope;
+  return known.classify(parkedSchema().parse(JSON.parse(text)).args, config()).scope;
 }
 
 const loosenDeps = ({ crypto, hmacKey, files, rules }: OfferDeps): LoosenDeps => ({

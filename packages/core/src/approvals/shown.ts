@@ -1,10 +1,13 @@
 import type { ApprovalRow, Parked, Pin, ShownLine } from "@mh/contract/values/approval.ts";
 import { kindOf } from "@mh/contract/values/principal.ts";
 import type { AskedField, Question } from "@mh/contract/values/question.ts";
+import type { ApprovalFacts, ShownValue } from "@mh/contract/values/shown-value.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { skillName } from "../kernel/registry.ts";
 import { shortId } from "../model/short-id.ts";
-import { visible } from "../model/visible.ts";
 import { fieldName } from "./answer-question.ts";
+import { plannedValue } from "./planned-value.ts";
+import { originText } from "./values.ts";
 
 export interface Asked {
   approval: ApprovalRow;
@@ -15,6 +18,8 @@ export interface Asked {
   hasCard?: boolean;
   /** It only reads. */
   isLook?: boolean;
+  values?: readonly ShownValue[];
+  facts?: Pick<ApprovalFacts, "learns" | "left">;
 }
 
 const beginningMax = 8;
@@ -32,6 +37,8 @@ export function shownApproval({
   memories,
   hasCard = false,
   isLook = false,
+  values = [],
+  facts = { learns: [], left: [] },
 }: Asked): ShownLine[] {
   const { principal, skill, layer, reason } = approval;
   const line = (label: string, text: string): ShownLine => ({ label: visible(label), text: visible(text) });
@@ -49,16 +56,23 @@ export function shownApproval({
     ...(command?.steered ?? [])
       .flatMap((each) => (hasCard ? plannedValue(each) : each))
       .flatMap((each) => steeredLines(each, line)),
+    ...values.flatMap(oddLines),
     ...contractsHeld(command?.pins ?? [], hasCard).map((each) => line("held fast", each)),
     ...(command?.pins ?? [])
       .filter((pin) => !(hasCard && pin.argument === "skill"))
       .map((pin) => ({ label: "held fast", text: pinText(pin) })),
     ...(command?.unpinned ?? []).map((each) => line("not held", each)),
     ...memories.map(({ content }) => line("which says", content)),
+    ...facts.learns.map((text) => ({ label: "learns", text })),
+    ...facts.left.map((text) => ({ label: "left", text })),
     line("undo", undo ?? (isLook ? "nothing to undo: it only reads" : "cannot be undone")),
     ...(isGranting(approval) ? [line("approval", lasting)] : []),
   ];
 }
+
+/** What is unlike all that was approved before, with what stood in its place. */
+const oddLines = ({ path, odd, last }: ShownValue): ShownLine[] =>
+  odd.map((each) => ({ label: "odd", text: `${path}: ${each}${last ? `; last ${last.text}` : ""}` }));
 
 /**
  * Whether an approval is for all uses from now on, as that of an agent's first is. What a program of somebody's wants is looked
@@ -114,34 +128,11 @@ function changeText({ plan, title, n, differs }: NonNullable<Parked["change"]>):
 
 type Steered = NonNullable<Parked["steered"]>[number];
 
-/** Where the values stand in a part of a step or a source, and what of the path names them. */
-const plannedParts: Readonly<Record<string, (rest: string) => string | undefined>> = {
-  args: (rest) => rest,
-  slots: (rest) => (/\.(?:oneOf|where)\b/.test(rest) ? rest : undefined),
-  scope: (rest) => `scope.${rest}`,
-  each: (rest) => (rest.startsWith("values") ? `each.${rest}` : undefined),
-};
-const plannedChars = 60;
-
-/**
- * Of a plan, the values in it: that an agent chose its steps and the fields that fill them is what a plan is. The card says
- * each whole.
- */
-function plannedValue({ path, value, ...rest }: Steered): Steered[] {
-  const [, n, source, part = "", within = ""] = /^(?:steps\[(\d+)\]|sources\.([\w-]+))\.(\w+)\.(.+)$/s.exec(path) ?? [];
-  const argument = plannedParts[part]?.(within);
-  if (argument === undefined) return [];
-  const short = value.length > plannedChars ? `${value.slice(0, plannedChars)}… (${value.length} characters)` : value;
-  return [{ ...rest, path: `${source ?? `step ${Number(n) + 1}`}, ${argument}`, value: short }];
-}
-
 function steeredLines(
   { path, value, origins, beside, reason }: Steered,
   line: (label: string, text: string) => ShownLine,
 ): ShownLine[] {
-  const where = origins.map((origin) =>
-    origin.replace(/^call:(\S+) .*$/, "what $1 answered").replace("model", "nowhere you know"),
-  );
+  const where = origins.map(originText);
   const covered = `${beside.join(", ")}: your approval covers these for this task, too`;
   return [
     line("not yours", `${path} = ${value}: from ${where.join(", ")}; ${reason}`),

@@ -1,4 +1,4 @@
-import { minorOf } from "../model/money.ts";
+import { minorOf } from "@mh/contract/values/money.ts";
 import type { Sound, Transcript } from "../ports/transcriber.ts";
 import type { AudioServer } from "./settings.ts";
 

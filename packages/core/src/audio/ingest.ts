@@ -1,12 +1,12 @@
 import { audioIngest, audioNext } from "@mh/contract/audio.ts";
 import type { OutputOf } from "@mh/contract/contract.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { moneyWords } from "@mh/contract/values/money.ts";
 import type { Recording } from "@mh/contract/values/recording.ts";
 import { canonicalPath, refuseClosed } from "../disk/outside-path.ts";
 import { type Classification, type CommandContext, defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { wasForgotten } from "../memory/store.ts";
 import type { Config } from "../model/config.ts";
-import { moneyWords } from "../model/money.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { Disk } from "../ports/disk.ts";

@@ -9,8 +9,8 @@ import { audioSource, nameOf, recordingCounts, recordingOf, recordingsIn } from 
 import { audioSettings, serverIn, whyNoServer } from "./settings.ts";
 
 /**
- * Writes how a recording stands. Its text is what was heard: not the owner's words, also where the owner asked for it. What was forgotten
- * is not taken in again, and what is done stays as it is.
+ * Writes how a recording stands. Its text is what was heard: not the owner's words, also where the owner asked for it. What
+ * was forgotten is not taken in again, and what is done stays as it is.
  */
 export function noteAudioSkill(deps: CaptureDeps) {
   return defineOwn(audioNote, {

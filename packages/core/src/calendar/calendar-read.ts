@@ -50,9 +50,9 @@ export function readCalendarSkill(deps: CalendarDeps) {
     },
     async run(args, context) {
       const timeZone = deps.timeZone();
-      const { fromMs, toMs } = windowOf(args, context.now, timeZone, await deps.readWhen());
+      const { fromMs, toMs } = await windowOf(args, context.now, timeZone, await deps.readWhen());
       const chosen = chosenSources(context.config, args.source);
-      const window = { fromMs, toMs, steps: { left: stepsMax } };
+      const window = { fromMs, toMs, steps: { left: stepsMax, each: stepsMax } };
       const read = await Promise.all(chosen.map((source) => readOrSay(deps, source, window, context)));
       const failures = read.flatMap(({ source, fault }) => (fault ? [{ source, ...fault }] : []));
       const [first] = failures;
@@ -77,11 +77,11 @@ export function readCalendarSkill(deps: CalendarDeps) {
   });
 }
 
-function windowOf({ from, to }: ArgsOf<typeof calendarRead>, now: number, timeZone: string, readWhen: ReadWhen) {
-  const begin = from === undefined ? undefined : timeOf(from, now, timeZone, readWhen);
+async function windowOf({ from, to }: ArgsOf<typeof calendarRead>, now: number, timeZone: string, readWhen: ReadWhen) {
+  const begin = from === undefined ? undefined : await timeOf(from, now, timeZone, readWhen);
   const fromMs = begin?.ms ?? startOfWhen(localDay(now, timeZone), timeZone);
   const endOfDay = startOfWhen(daysLater(localDay(fromMs, timeZone), 1), timeZone);
-  const toMs = to === undefined ? endOfDay : timeOf(to, now, timeZone, readWhen).endMs;
+  const toMs = to === undefined ? endOfDay : (await timeOf(to, now, timeZone, readWhen)).endMs;
   if (toMs <= fromMs) throw new Fault("args.invalid", "The time ends before it begins. Look at --from and --to.");
   if (toMs - fromMs <= spanDaysMax * 86_400_000 + 7_200_000) return { fromMs, toMs };
   throw new Fault("args.invalid", `No more than ${spanDaysMax} days at once. Ask for a shorter time.`);

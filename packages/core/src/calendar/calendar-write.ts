@@ -31,7 +31,7 @@ export function writeCalendarSkill(deps: CalendarDeps) {
     },
     async run(args, context) {
       const target = writableSource(context.config, args.source);
-      const draft = draftOf(args, context.now, deps.timeZone(), await deps.readWhen());
+      const draft = await draftOf(args, context.now, deps.timeZone(), await deps.readWhen());
       const uid = args.uid ?? `${context.commandId}@mh`;
       const stamp = { commandId: context.commandId, now: context.now };
       const write = target.caldav === undefined ? writeFile : writeCaldav;
@@ -65,10 +65,15 @@ async function pinned({ crypto }: CalendarDeps, text: string | undefined, uid: s
   return event ? { hash: crypto.sha256Hex(event.text), shows: event.shows } : { hash: "none" };
 }
 
-function draftOf(args: ArgsOf<typeof calendarWrite>, now: number, timeZone: string, readWhen: ReadWhen): Draft {
+async function draftOf(
+  args: ArgsOf<typeof calendarWrite>,
+  now: number,
+  timeZone: string,
+  readWhen: ReadWhen,
+): Promise<Draft> {
   const { title, place, description, durationMinutes } = args;
-  const begin = timeOf(args.start, now, timeZone, readWhen);
-  const end = args.end === undefined ? undefined : timeOf(args.end, now, timeZone, readWhen);
+  const begin = await timeOf(args.start, now, timeZone, readWhen);
+  const end = args.end === undefined ? undefined : await timeOf(args.end, now, timeZone, readWhen);
   const allDay = args.allDay ?? (begin.day !== undefined && durationMinutes === undefined);
   const text = { title, place, description };
   const late = new Fault("args.invalid", "The event ends before it begins. Correct its start or its end.");

@@ -12,6 +12,7 @@ import {
   textOf,
   timesOf,
 } from "../memory/import/calendar-entries.ts";
+import type { Steps } from "../memory/import/calendar-expand.ts";
 import type { Within } from "../memory/import/calendar-repeat.ts";
 import { seriesOf, timesOfChanged } from "../memory/import/calendar-series.ts";
 import type { ZoneFinder } from "../memory/import/calendar-zones.ts";
@@ -24,7 +25,7 @@ export interface EventWindow {
   fromMs: number;
   toMs: number;
   /** How much work is left for repeating events, of all texts together. */
-  steps: { left: number };
+  steps: Steps;
 }
 
 export interface FoundEvents {

@@ -12,12 +12,12 @@ export interface Told {
 }
 
 /** Reads a time; throws `args.invalid` where it is none. */
-export function timeOf(text: string, now: number, timeZone: string, readWhen: ReadWhen): Told {
+export async function timeOf(text: string, now: number, timeZone: string, readWhen: ReadWhen): Promise<Told> {
   if (instantSchema.safeParse(text).success) {
     const ms = Date.parse(text);
     return { ms, day: undefined, endMs: ms };
   }
-  const when = readWhen(text, new Date(now), timeZone);
+  const when = await readWhen(text, new Date(now), timeZone);
   if (when === undefined) {
     throw new Fault("args.invalid", `"${text}" is no time. Write it as 2026-05-08, 2026-05-08T13:56 or "friday 3pm".`);
   }

@@ -1,24 +1,29 @@
 import type { ApprovalRow } from "@mh/contract/values/approval.ts";
-import { type MessengerName, messengerNames } from "@mh/contract/values/messenger.ts";
-import { commandRow } from "../kernel/state.ts";
+import type { Scope } from "@mh/contract/values/effect.ts";
+import { displayNames } from "@mh/contract/values/messenger.ts";
+import { commandRow, liveGrants } from "../kernel/state.ts";
 import { idOfHash } from "../model/hashed-id.ts";
+import { covers } from "../model/scope.ts";
+import { notifySettings } from "../notify/settings.ts";
 import type { DeskDeps } from "./came.ts";
 import { type ApprovalShown, cardText, whyNotHere } from "./card.ts";
 import { type CardRow, cardsShown, type InboxRow, unanswered } from "./channels-table.ts";
 import { doTyped } from "./do-typed.ts";
 import { wordsOf } from "./inbox.ts";
+import { noticeOf } from "./notice.ts";
 import { channelPrincipal, type Paired, pairedWith } from "./paired.ts";
-import { kindOf } from "./press.ts";
 import type { Followed } from "./show-run.ts";
 import { whyCommand } from "./words.ts";
 
 export interface AnswerDeps extends Omit<DeskDeps, "showAgain"> {
   moment: (ms: number) => string;
+  /** The time of day alone. */
+  timeOfDay: (ms: number) => string;
 }
 
 const buttonMs = 12 * 3_600_000;
 const cardsMax = 20;
-const modules = messengerNames.map(channelPrincipal);
+const modules = displayNames.map(channelPrincipal);
 const pauseMsMax = 10 * 60_000;
 
 /**
@@ -46,7 +51,9 @@ export class Answers {
   look(): void {
     const { reader, readObject, clock, isStopped } = this.#deps;
     if (isStopped()) return;
-    const paired = messengerNames.flatMap((channel) => pairedWith({ db: reader, readObject }, channel));
+    const paired = displayNames
+      .flatMap((channel) => pairedWith({ db: reader, readObject }, channel))
+      .filter(this.#isOn);
     if (paired.length === 0) return;
     for (const row of unanswered(reader, clock.now())) {
       const to = paired.find(({ device }) => device.id === row.device);
@@ -60,6 +67,15 @@ export class Answers {
         this.#once(keyOf("close", card.approval, card.device), () => this.#close(card, to));
     }
   }
+
+  /** A browser is shown things once the settings say who sends, and for as long as a grant names its push service. */
+  readonly #isOn = ({ channel, host }: Paired): boolean => {
+    if (channel !== "webPush") return true;
+    const { reader, clock, config } = this.#deps;
+    if (notifySettings.of(config()).webPush.contact === undefined) return false;
+    const grants = liveGrants(reader, channelPrincipal(channel), "channel.send", undefined, clock.now());
+    return grants.some(({ scope }) => covers(JSON.parse(scope) as Scope, { hosts: [host ?? ""] }));
+  };
 
   /** Ends when all that was begun has ended. */
   async settled(): Promise<void> {
@@ -115,12 +131,20 @@ export class Answers {
     const outcome = await this.#deps.act({ principal: to.principal, skill: "approval.show", args: { id } });
     if (outcome.status !== "done") return false;
     const shown = outcome.value as ApprovalShown;
-    const why = whyNotHere(shown, kindOf(this.#deps, shown));
+    const why = whyNotHere(shown);
     const until = Math.min(expires_ms, this.#deps.clock.now() + buttonMs);
-    const text = cardText(shown, { until: this.#deps.moment(expires_ms), why });
-    const asks = { approval: id, hash: object, until, mayApprove: why === undefined };
+    const { text, isWhole } = this.#textFor(to, shown, expires_ms, why);
+    const asks = { approval: id, hash: object, until, mayApprove: why === undefined && isWhole };
     this.#again.delete(keyOf("card", id, to.device.id));
     return this.#send(to, ["card", id, to.device.id], { text, asks });
+  }
+
+  #textFor({ device, channel }: Paired, shown: ApprovalShown, expiresMs: number, why: string | undefined) {
+    const { moment, timeOfDay } = this.#deps;
+    if (channel !== "webPush") return { text: cardText(shown, { until: moment(expiresMs), why }), isWhole: true };
+    // On a locked screen anybody reads it: the owner says of each device whether it says what is asked.
+    if (device.push_words !== 1) return { text: `Open mh to read it. Until ${timeOfDay(expiresMs)}.`, isWhole: false };
+    return noticeOf(shown, timeOfDay(expiresMs));
   }
 
   /** Once a request is answered, wherever that was, its buttons go, and it says how it ended. */
@@ -132,14 +156,18 @@ export class Answers {
     if (ran === "begun" || ran === "parked") return true;
     const end =
       ran === undefined ? (row?.status === "open" ? "expired" : (row?.status ?? "gone")) : `approved, and ${ran}`;
-    const text = `${approval.slice(-8)}: ${end}. ${whyCommand(approval)}`;
+    const text =
+      to.channel === "webPush" ? `Answered: ${end}.` : `${approval.slice(-8)}: ${end}. ${whyCommand(approval)}`;
     return this.#send(to, ["close", approval, to.device.id, message], { text, closes: { approval, message } });
   }
 
   /** True where nothing is left to do. What came to no good end may have arrived all the same: sent again, it says so. */
-  async #send({ device }: Paired, what: readonly string[], args: Record<string, unknown>): Promise<boolean> {
+  async #send(
+    { device, channel, host }: Paired,
+    what: readonly string[],
+    args: Record<string, unknown>,
+  ): Promise<boolean> {
     const { crypto, reader, act } = this.#deps;
-    const channel = device.channel as MessengerName;
     let again = false;
     for (let nth = 0; ; nth += 1) {
       const id = idOfHash(crypto, ["channel sends", ...what, nth]);
@@ -150,7 +178,9 @@ export class Answers {
         again ||= status === "interrupted" || status === "failed";
         continue;
       }
-      const whole = { channel, device: device.id, ...args, ...(again && { again }) };
+      const at = { channel, device: device.id, ...(host !== undefined && { host }) };
+      // On a browser, what says the same takes the place of what it said before.
+      const whole = { ...at, ...args, ...(again && host === undefined && { again }) };
       const outcome = await act({ id, principal: channelPrincipal(channel), skill: "channel.send", args: whole });
       return outcome.status === "done";
     }

@@ -2,7 +2,6 @@ import { canonical } from "../model/canonical.ts";
 import { isSameSecret } from "../model/same-secret.ts";
 import { fromBase64, fromHex, toBase64Url, toHex } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import type { MessengerButton } from "../ports/messenger.ts";
 import type { Paired } from "./paired.ts";
 
 export interface ButtonDeps {
@@ -31,7 +30,7 @@ export const fitsButton = (approval: string): boolean => uuid.test(approval);
  * What a button carries: 64 bytes that nobody can make who does not have the home's key. They are bound to the answer, the
  * request, its payload's hash, the device, its chat and person, and a time.
  */
-export function buttonFor(deps: ButtonDeps, { device, place }: Paired, answer: Answer): Omit<MessengerButton, "label"> {
+export function buttonFor(deps: ButtonDeps, { device, place }: Paired, answer: Answer): { data: string } {
   const { verb, approval, until } = answer;
   const seconds = Math.floor(until / 1000);
   const id = verb === "stop" ? "" : toBase64Url(fromHex(approval.replaceAll("-", "")));

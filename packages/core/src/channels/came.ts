@@ -1,6 +1,5 @@
-import type { MessengerName } from "@mh/contract/values/messenger.ts";
+import type { DisplayName } from "@mh/contract/values/messenger.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
-import type { Registry } from "../kernel/registry.ts";
 import type { Run } from "../kernel/run.ts";
 import type { Config } from "../model/config.ts";
 import { idOfHash } from "../model/hashed-id.ts";
@@ -13,7 +12,6 @@ import type { Paired } from "./paired.ts";
 export interface DeskDeps extends ButtonDeps {
   reader: Database;
   readObject: (name: string) => string | undefined;
-  registry: Registry;
   clock: Clock;
   config: () => Config;
   /** The gate. */
@@ -28,7 +26,7 @@ export interface DeskDeps extends ButtonDeps {
 
 /** Something that came, and by what. */
 export interface Came {
-  channel: MessengerName;
+  channel: DisplayName;
   bot: string;
   update: MessengerUpdate;
 }

@@ -1,7 +1,6 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
-import type { Classification } from "../kernel/skill.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { shortId } from "../model/short-id.ts";
-import { visible } from "../model/visible.ts";
 
 export type ApprovalShown = ValueFor<"approval.show">;
 
@@ -9,18 +8,16 @@ export type ApprovalShown = ValueFor<"approval.show">;
  * Why a request is answered at the page or the machine only; undefined where the phone may approve it. What cannot be undone
  * shows its effects for good, so that it is read whole on a screen of one's own.
  */
-export function whyNotHere(
-  { command, undo, card }: ApprovalShown,
-  kind: Classification | undefined,
-): string | undefined {
-  if (!command || !kind) return "what it asks for is not known here any more";
-  const { effect, risk } = kind;
+export function whyNotHere({ command, undo, card, facts }: ApprovalShown): string | undefined {
+  const { effect, risk } = facts;
+  if (!command || effect === null) return "what it asks for is not known here any more";
   if (risk === "high") return "its risk is high";
   if (effect === "spend") return "it spends money";
   if (effect === "destroy" || effect === "admin") return "it cannot be taken back";
   if (card) return card.screen.includes("CANNOT BE UNDONE  nothing") ? undefined : "not all of its steps can be undone";
   // What only reads, or tells the owner something, leaves nothing to undo.
   if (undo === null && !["read", "fetch", "notify"].includes(effect)) return "it cannot be undone";
+  if (command.steered && command.steered.length > 0) return "a value in it is not yours";
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 import {
+  type DisplayName,
+  displayNames,
   type MessengerName,
-  messengerNames,
   type RefusalReason,
   refusalReasons,
   type TypedKind,
@@ -60,7 +61,7 @@ export interface CardRow {
   message: string;
 }
 
-const channel = z.enum(messengerNames);
+const channel = z.enum(displayNames);
 const bodySchema = z.discriminatedUnion("what", [
   z.object({
     ...{ what: z.literal("code"), channel, name: z.string(), role: z.enum(deviceRoles) },
@@ -146,7 +147,7 @@ function foldSent(db: Database, { skill = "", body }: Entry, now: number): void 
 }
 
 /** The code of a channel that may still be sent. */
-export function openCode(db: Database, channel: MessengerName, now: number): CodeRow | undefined {
+export function openCode(db: Database, channel: DisplayName, now: number): CodeRow | undefined {
   const sql = "SELECT * FROM channel_codes WHERE channel = ? AND used_ms IS NULL AND expires_ms > ?";
   return db.prepare(sql).get(channel, now) as CodeRow | undefined;
 }
@@ -176,7 +177,7 @@ export function lastNew(db: Database, device: string, upTo: InboxRow): string | 
 export const cardsShown = (db: Database): CardRow[] => db.prepare("SELECT * FROM channel_cards").all() as CardRow[];
 
 export interface RefusalRow {
-  channel: MessengerName;
+  channel: DisplayName;
   reason: RefusalReason;
   count: number;
   last_ms: number;

@@ -1,15 +1,14 @@
 import { channelJoin, channelPair } from "@mh/contract/channels.ts";
 import type { OutputOf } from "@mh/contract/contract.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { MessengerName } from "@mh/contract/values/messenger.ts";
+import type { DisplayName, MessengerName } from "@mh/contract/values/messenger.ts";
 import { freeDeviceName } from "../devices/device.ts";
 import { defineAdmin, type OwnContext } from "../kernel/skill.ts";
-import { liveGrants } from "../kernel/state.ts";
 import type { Config } from "../model/config.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { type ChannelBody, openCode, triesOf } from "./channels-table.ts";
-import { channelPrincipal } from "./paired.ts";
+import { grantDisplay } from "./grant-display.ts";
 import { type Bot, botOf } from "./settings.ts";
 
 export interface CodeDeps {
@@ -65,18 +64,11 @@ export function joinSkill(deps: CodeDeps) {
         // It comes by the messenger alone: no token is its own.
         ...{ objects: [place], body: { what: "added", name, tokenHash: "", role, channel, chat: place } },
       });
-      grantSending(context, deps.crypto, channel);
+      // What pairing means: from here on, the owner's device is shown things by the messenger.
+      grantDisplay(context, deps.crypto, channel, {});
       return { end: "paired", device: name };
     },
   });
-}
-
-/** What pairing means: from here on, the owner's device is shown things by the messenger. */
-function grantSending({ tx, commandId, principal, now }: OwnContext, crypto: Crypto, channel: MessengerName): void {
-  const to = channelPrincipal(channel);
-  if (liveGrants(tx.db, to, "channel.send", undefined, now).some(({ task }) => task === null)) return;
-  const body = { principal: to, skill: "channel.send", scope: {} };
-  tx.append({ phase: "grant", id: commandId, ref: crypto.id(), principal, body });
 }
 
 export function append({ tx, commandId, principal }: OwnContext, ref: string, body: ChannelBody): void {
@@ -104,5 +96,5 @@ function hashOf({ crypto, hmacKey }: CodeDeps, channel: MessengerName, letters: 
 }
 
 /** Who somebody is, without saying it. */
-export const senderHash = ({ crypto, hmacKey }: CodeDeps, channel: MessengerName, sender: string): string =>
+export const senderHash = ({ crypto, hmacKey }: CodeDeps, channel: DisplayName, sender: string): string =>
   crypto.hmacHex(hmacKey, `channel.sender ${channel} ${sender}`).slice(0, 32);

@@ -8,7 +8,7 @@ import { type Came, type DeskDeps, idOfUpdate, stopFor } from "./came.ts";
 import { openCode } from "./channels-table.ts";
 import { isCodeLike } from "./codes.ts";
 import type { Taken } from "./listen.ts";
-import { daemonPrincipal, type Paired, pairedWith } from "./paired.ts";
+import { browserOf, daemonPrincipal, type Paired, pairedWith } from "./paired.ts";
 import { answerPress } from "./press.ts";
 import type { PressWords } from "./words.ts";
 
@@ -43,6 +43,22 @@ export class Desk {
       await this.#refuse(came, "not kept");
       return { ...(pairedAt(this.#deps, came) && { reply: "not kept" as const }), isRefused: true };
     }
+  }
+
+  /** Takes the tap on a button of a notification. Nobody is paired by it, and nothing typed comes that way. */
+  async press(device: string, data: string): Promise<{ words: PressWords; isAccepted: boolean }> {
+    const { crypto, reader, readObject } = this.#deps;
+    const paired = browserOf({ db: reader, readObject }, device);
+    // The same tap is the same update, however often it is sent.
+    const id = Number.parseInt(crypto.sha256Hex(`${device} ${data}`).slice(0, 12), 16);
+    const update = { id, content: { kind: "press" as const, id: "", data } };
+    const came: Came = { channel: "webPush", bot: "webPush", update };
+    const press = paired ? await answerPress(this.#deps, came, paired, data) : "button: not of this request";
+    if (!isRefused(press)) return { words: press, isAccepted: true };
+    // A caller that guesses cannot fill the log; what was made here and is refused is written each time.
+    if (press === "button: not of this request") await this.#refuseUnknown(came, press);
+    else await this.#refuse(came, press);
+    return { words: press, isAccepted: false };
   }
 
   async #take(came: Came): Promise<Taken> {

@@ -1,9 +1,9 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Run } from "../kernel/run.ts";
 import { commandRow } from "../kernel/state.ts";
 import { idOfHash } from "../model/hashed-id.ts";
-import { visible } from "../model/visible.ts";
 import type { AnswerDeps } from "./answers.ts";
 import { type InboxRow, lastNew } from "./channels-table.ts";
 import type { Paired } from "./paired.ts";

@@ -2,13 +2,15 @@ import { channelListen, channelTest } from "@mh/contract/channels.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MessengerName } from "@mh/contract/values/messenger.ts";
 import { defineOutside } from "../kernel/skill.ts";
+import type { Config } from "../model/config.ts";
 import { type Messenger, MessengerTrouble, type MessengerUpdate, type TroubleKind } from "../ports/messenger.ts";
 import type { Timers } from "../ports/timers.ts";
 import { expectBot } from "./codes.ts";
 import type { Cursor } from "./cursor.ts";
 import { pause } from "./pause.ts";
-import type { OpenMessenger } from "./send.ts";
 import { type FixedWords, fixedWords, type PressWords, pressWords } from "./words.ts";
+
+export type OpenMessenger = (channel: MessengerName, config: Config) => Promise<Messenger>;
 
 /** How something that came was taken. Throws where it could not be written down: then it comes again. */
 export type Taken = { reply?: FixedWords; press?: PressWords; isRefused: boolean };

@@ -1,10 +1,8 @@
 import type { ApprovalRow } from "@mh/contract/values/approval.ts";
-import { skillName } from "../kernel/registry.ts";
-import type { Classification } from "../kernel/skill.ts";
 import { claimOf, isMadeFor } from "./buttons.ts";
 import { type Came, type DeskDeps, idOfUpdate, stopFor } from "./came.ts";
 import { type ApprovalShown, whyNotHere } from "./card.ts";
-import type { Paired } from "./paired.ts";
+import { browserOf, type Paired } from "./paired.ts";
 import type { PressWords } from "./words.ts";
 
 /** Answers an approval request by a button, if it is one that this home made for just that, there, and in time. */
@@ -31,6 +29,21 @@ export async function answerPress(deps: DeskDeps, came: Came, paired: Paired, da
   return outcome.status === "done" ? "deny" : refused(outcome);
 }
 
+/** Whether a button was made here, for that device and a request that waits. It answers nothing. */
+export function isOurButton(
+  deps: Pick<DeskDeps, "reader" | "readObject" | "crypto" | "hmacKey">,
+  device: string,
+  data: string,
+): boolean {
+  const { reader, readObject } = deps;
+  const claim = claimOf(data);
+  const paired = claim && browserOf({ db: reader, readObject }, device);
+  if (!claim || !paired) return false;
+  if (claim.verb === "stop") return isMadeFor(deps, paired, data, "");
+  const row = reader.prepare("SELECT object FROM approvals WHERE id = ? AND status = 'open'").get(claim.approval);
+  return row !== undefined && isMadeFor(deps, paired, data, (row as Pick<ApprovalRow, "object">).object);
+}
+
 /** The same press came before, and was cut off after it had answered. */
 const isRepeat = ({ reader }: DeskDeps, id: string): boolean =>
   reader.prepare("SELECT 1 FROM commands WHERE id = ? AND status = 'done'").get(id) !== undefined;
@@ -43,8 +56,7 @@ async function approve(
   if (!isRepeat(deps, id)) {
     const shown = await deps.act({ principal, skill: "approval.show", args: { id: approval } });
     if (shown.status !== "done") return refused(shown);
-    if (whyNotHere(shown.value as ApprovalShown, kindOf(deps, shown.value as ApprovalShown)) !== undefined)
-      return "button: only at the page";
+    if (whyNotHere(shown.value as ApprovalShown) !== undefined) return "button: only at the page";
   }
   const outcome = await deps.act({ id, principal, skill: "approval.approve", args: { id: approval, hash } });
   return outcome.status === "done" ? "approve" : refused(outcome);
@@ -52,17 +64,3 @@ async function approve(
 
 const refused = (outcome: { status: string; fault?: { code: string } }): PressWords =>
   outcome.fault?.code === "approval.closed" ? "button: answered before" : "button: refused";
-
-/** What a parked command would be, as its skill classifies it now; undefined where that is not known. */
-export function kindOf(
-  { registry, config }: Pick<DeskDeps, "registry" | "config">,
-  { command }: ApprovalShown,
-): Classification | undefined {
-  const skill = command && registry.find(skillName(command.skill));
-  if (!skill) return undefined;
-  try {
-    return skill.classify(command.args, config());
-  } catch {
-    return undefined;
-  }
-}

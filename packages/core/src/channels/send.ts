@@ -1,10 +1,11 @@
 import { channelSend } from "@mh/contract/channels.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { MessengerName } from "@mh/contract/values/messenger.ts";
+import type { DisplayName } from "@mh/contract/values/messenger.ts";
+import { daemonAddress } from "../devices/device.ts";
 import { defineOutside } from "../kernel/skill.ts";
 import type { Config } from "../model/config.ts";
 import type { Database } from "../ports/database.ts";
-import { type Messenger, type MessengerText, MessengerTrouble } from "../ports/messenger.ts";
+import { type Display, type MessengerText, MessengerTrouble } from "../ports/messenger.ts";
 import type { Timers } from "../ports/timers.ts";
 import { type ButtonDeps, buttonFor, fitsButton } from "./buttons.ts";
 import type { Sent } from "./channels-table.ts";
@@ -13,12 +14,13 @@ import { pause } from "./pause.ts";
 import { type Followed, showWhileWritten } from "./show-run.ts";
 import { partsOf } from "./split.ts";
 
-export type OpenMessenger = (channel: MessengerName, config: Config) => Promise<Messenger>;
+/** What shows things by a messenger, or on browsers. */
+export type OpenDisplay = (channel: DisplayName, config: Config) => Promise<Display>;
 
 export interface SendDeps extends ButtonDeps {
   reader: Database;
   readObject: (name: string) => string | undefined;
-  open: OpenMessenger;
+  open: OpenDisplay;
   timers: Timers;
   /** Runs whose answers are shown while they are written. */
   following: (run: string) => Followed | undefined;
@@ -28,7 +30,8 @@ export interface SendDeps extends ButtonDeps {
 export function sendSkill(deps: SendDeps) {
   return defineOutside(channelSend, {
     stored: "kept",
-    async run({ channel, device: id, text: given, again, follows, answers, asks, closes }, context) {
+    classify: ({ host }) => ({ effect: "notify", risk: "low", scope: host === undefined ? {} : { hosts: [host] } }),
+    async run({ channel, device: id, host, text: given, again, follows, answers, asks, closes }, context) {
       const { config, signal, note, principal } = context;
       // Another principal could put the buttons of a request below words of its own.
       if (principal !== channelPrincipal(channel))
@@ -41,6 +44,11 @@ export function sendSkill(deps: SendDeps) {
       );
       if (!paired)
         throw new Fault("device.not-found", `No device ${id} is paired by ${channel}. \`mh channel list\` shows them.`);
+      if (paired.host !== host)
+        throw new Fault(
+          "args.invalid",
+          `The browser of ${paired.device.name} is reached by ${paired.host ?? channel}.`,
+        );
       const messenger = await deps.open(channel, config);
       await expectBotOf(paired, messenger, signal);
       const to = { messenger, chat: paired.place.chat, timers: deps.timers, signal };
@@ -51,8 +59,13 @@ export function sendSkill(deps: SendDeps) {
         ? await showWhileWritten(to, followed)
         : { text: given, message: undefined };
       const text = again ? `${againWords}\n\n${whole}` : whole;
-      const buttons = asks && fitsButton(asks.approval) ? buttonRows(deps, paired, asks) : undefined;
-      const messages = await sendWhole(to, { text, ...(buttons && { buttons }) }, closes?.message ?? begun);
+      const buttons = asks && fitsButton(asks.approval) ? buttonRows(deps, paired, asks, config) : undefined;
+      const about = asks?.approval ?? closes?.approval;
+      const message = { text, ...(buttons && { buttons }), ...(about !== undefined && { about }) };
+      const messages = await sendWhole(to, message, closes?.message ?? begun).catch((error: unknown) => {
+        if (error instanceof MessengerTrouble && error.gone !== undefined) note({ notify: { gone: [error.gone] } });
+        throw error;
+      });
       const last = messages.at(-1) ?? "";
       const sent: Sent = {
         device: id,
@@ -69,7 +82,7 @@ export function sendSkill(deps: SendDeps) {
 const againWords = "(Perhaps a second time: it is not known whether this arrived before.)";
 
 /** A token that was put in another's place speaks for another bot: nobody paired with that one. */
-async function expectBotOf({ place }: Paired, messenger: Messenger, signal: AbortSignal): Promise<void> {
+async function expectBotOf({ place }: Paired, messenger: Display, signal: AbortSignal): Promise<void> {
   const { id } = await messenger.self(signal);
   if (id === place.bot) return;
   throw new Fault(
@@ -82,27 +95,36 @@ function buttonRows(
   deps: ButtonDeps,
   paired: Paired,
   { mayApprove, ...asked }: { approval: string; hash: string; until: number; mayApprove: boolean },
+  { daemon }: Config,
 ): MessengerText["buttons"] {
   const button = (verb: "approve" | "deny" | "stop", label: string) => ({
     label,
     ...buttonFor(deps, paired, { verb, ...asked }),
   });
   const answers = [...(mayApprove ? [button("approve", "Approve")] : []), button("deny", "Deny")];
-  return [answers, [button("stop", "STOP everything")]];
+  // A notification opens the page by itself, and has room for two.
+  if (paired.channel === "webPush") return [answers];
+  // No link leads into this machine's own network: a name that the owner gave it does.
+  const card = daemon.hosts.length > 0 ? [{ label: "Open", url: cardAddress(daemon, asked.approval) }] : [];
+  return [[...answers, ...card], [button("stop", "STOP everything")]];
 }
 
-type To = { messenger: Messenger; chat: string; timers: Timers; signal: AbortSignal };
+/** Where the site shows a request, once the browser is signed in. */
+const cardAddress = (daemon: Config["daemon"], approval: string): string =>
+  `${daemonAddress(daemon)}#approval=${approval}`;
+
+type To = { messenger: Display; chat: string; timers: Timers; signal: AbortSignal };
 
 /** In the place of `first`, where that is given, and in more messages below it. Buttons stand under the last. */
 async function sendWhole(
   { messenger, chat, timers, signal }: To,
-  { text, buttons }: MessengerText,
+  { text, buttons, about }: MessengerText,
   first: string | undefined,
 ): Promise<string[]> {
   const parts = partsOf(text.trim() === "" ? "(no words)" : text, messenger.textMax);
   const messages: string[] = [];
   for (const [at, part] of parts.entries()) {
-    const message = { text: part, ...(at === parts.length - 1 && buttons && { buttons }) };
+    const message = { text: part, ...(at === parts.length - 1 && buttons && { buttons }), ...(about && { about }) };
     const edited = at === 0 ? first : undefined;
     const id = await patiently(timers, signal, async () => {
       if (edited === undefined) return messenger.send(chat, message, signal);

@@ -1,7 +1,7 @@
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Run } from "../kernel/run.ts";
-import { visible } from "../model/visible.ts";
-import { type Messenger, MessengerTrouble } from "../ports/messenger.ts";
+import { type Display, MessengerTrouble } from "../ports/messenger.ts";
 import type { Timers } from "../ports/timers.ts";
 
 /** A run whose answer is shown while it is written, and what there is to show of it. */
@@ -15,7 +15,7 @@ const editEveryMs = 2_000;
 
 /** Shows what a run writes in one message that is edited, until it ends. Gives its end, and the message where one was begun. */
 export async function showWhileWritten(
-  { messenger, chat, timers, signal }: { messenger: Messenger; chat: string; timers: Timers; signal: AbortSignal },
+  { messenger, chat, timers, signal }: { messenger: Display; chat: string; timers: Timers; signal: AbortSignal },
   { run, textOf }: Followed,
 ): Promise<{ text: string; message: string | undefined }> {
   let written = "";

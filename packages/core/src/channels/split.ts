@@ -16,7 +16,6 @@ export function partsOf(text: string, unitsMax: number): string[] {
 
 /** Room for "(1000/1000) ". */
 const numberUnits = 12;
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const graphemeUnitsMax = 64;
 
 function breakIn(text: string, room: number): number {
@@ -33,6 +32,8 @@ function breakIn(text: string, room: number): number {
 function wholeCharacters(text: string, room: number): number {
   const from = room - graphemeUnitsMax;
   const start = isLowSurrogate(text, from) ? from + 1 : from;
+  // The first of a process takes 5 ms: this module is loaded wherever a home is opened.
+  const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
   let at = start;
   for (const { segment } of graphemes.segment(text.slice(start, room + graphemeUnitsMax))) {
     if (at + segment.length > room) break;

@@ -9,16 +9,19 @@ import type { Registry } from "../kernel/registry.ts";
 import type { Run } from "../kernel/run.ts";
 import type { OutsideContext } from "../kernel/skill.ts";
 import { chosenFor } from "../models/choose.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { CallIds } from "./call-id.ts";
 import type { ChatDeps } from "./chat-skills.ts";
 import type { ChatRow } from "./chats-table.ts";
 import { charsPerToken, contextOf } from "./context.ts";
-import { messagesOf, ownersWords } from "./messages.ts";
+import { ownersWords } from "./messages.ts";
 import { newsOf } from "./news.ts";
+import { messagesOf } from "./pages.ts";
 import { takeUpAnswers, takeUpNews } from "./take-up.ts";
 import { TurnTools } from "./tools.ts";
 import { answerTokensMax, Turn, type TurnEnd } from "./turn.ts";
+import type { TurnTrace } from "./turn-trace.ts";
 import { withoutModel } from "./without-model.ts";
 
 export interface AnswerDeps extends ChatDeps {
@@ -31,6 +34,7 @@ export interface AnswerDeps extends ChatDeps {
   /** How a command ended, by its id alone. */
   wait: (id: string) => Promise<Outcome | undefined>;
   onStop: (listener: () => void) => Disposable;
+  clock: Clock;
   /** A prompt by its name. */
   prompt: (name: string) => string;
 }
@@ -41,6 +45,7 @@ interface Question {
   last: ChatMessage;
   /** Ids of the messages that the turn has taken up; it adds those that come while it works. */
   seen: Set<string>;
+  trace: TurnTrace;
 }
 
 /** Answers the owner's last words: by a model whose calls pass the gate, or from memory where there is none. */
@@ -67,7 +72,7 @@ function turnFor(
   deps: AnswerDeps,
   { commandId: cause, config, principal: asker, progress }: OutsideContext,
   row: ChatRow,
-  { messages, last, seen, signal }: Question & { signal: AbortSignal },
+  { messages, last, seen, trace, signal }: Question & { signal: AbortSignal },
 ): Turn {
   const { reader, registry, crypto, begin, check } = deps;
   const [candidate] = chosenFor(config, undefined);
@@ -79,13 +84,14 @@ function turnFor(
     hasInstructions: extensionRows(reader, "skill").length > 0,
   });
   const isRead = (skill: string) => registry.find(skill)?.contract.effects.every(isReading) ?? true;
+  const isHomes = (skill: string) => ["own", "admin"].includes(registry.find(skill)?.kind ?? "");
   const task = { id: row.id, words: ownersWords(messages), by: "person" } as const;
   takeUpAnswers(deps.delegations, task, messages);
   const reserved = answerTokensMax + Math.ceil(JSON.stringify(tools.shown).length / charsPerToken);
   return new Turn(
     {
-      ...{ begin, check, progress, tools, cause, asker, signal, config },
-      ids: new CallIds(last.id, { crypto, reader, isRead }),
+      ...{ begin, check, progress, tools, cause, asker, signal, config, trace },
+      ids: new CallIds(last.id, { crypto, reader, isRead, isHomes }),
       task,
       async news() {
         const news = await newsOf(deps, row.id, cause);

@@ -8,6 +8,7 @@ import type { CallIds } from "./call-id.ts";
 import { chatPrincipal } from "./chats-table.ts";
 import { cutAnswer } from "./context.ts";
 import { planOf } from "./plan-for.ts";
+import { gaveOf, type TurnTrace } from "./turn-trace.ts";
 
 export type Refused = ValueFor<"chat.say">["refusals"][number];
 
@@ -21,6 +22,7 @@ interface CallParts {
   words: () => string;
   /** What a call that was done gave. */
   onValue: (contract: AnyContract, value: unknown) => void;
+  trace: TurnTrace;
 }
 
 interface Held {
@@ -44,21 +46,26 @@ export class Calls {
     this.#parts = parts;
   }
 
-  /** Calls it, or holds it. Gives how that ended, in words for the model. */
-  async call(contract: AnyContract, args: Record<string, unknown>): Promise<string> {
+  /** Calls it, or holds it. Gives how that ended, in words for the model, and what it gave where it was done. */
+  async call(contract: AnyContract, args: Record<string, unknown>): Promise<{ text: string; value?: unknown }> {
     const { name: skill } = contract;
-    if (this.#held.some((held) => held.skill === skill && canonical(held.args) === canonical(args))) return heldText;
+    if (this.#held.some((held) => held.skill === skill && canonical(held.args) === canonical(args)))
+      return { text: heldText };
     const { id, isKnown } = this.#parts.ids.next(skill, args);
     const isPlan = skill === "plan.propose";
     if (!isPlan && !isKnown && this.#wouldAsk(id, skill, args)) {
-      if (this.#hasPlan) return "Not called: a plan waits for the owner. Call it once that is approved.";
+      if (this.#hasPlan) return { text: "Not called: a plan waits for the owner. Call it once that is approved." };
       this.#held.push({ id, skill, args });
-      return heldText;
+      this.#parts.trace.call(id, skill, args)("");
+      return { text: heldText };
     }
+    const ended = this.#parts.trace.call(id, skill, args);
     const outcome = await this.#command({ id, skill, args });
-    if (outcome.status === "done") this.#parts.onValue(contract, outcome.value);
+    ended(outcome.status === "done" ? gaveOf(outcome.value) : whyNot(outcome));
     if (isPlan && outcome.status === "parked") this.#hasPlan = true;
-    return outcome.status === "done" ? cutAnswer(canonical(outcome.value)) : whyNot(outcome);
+    if (outcome.status !== "done") return { text: whyNot(outcome) };
+    this.#parts.onValue(contract, outcome.value);
+    return { text: cutAnswer(canonical(outcome.value)), value: outcome.value };
   }
 
   /** Puts what is held to the owner, at the end of a turn. */

@@ -1,11 +1,11 @@
-import { chatAllow, chatFork, chatKeep, chatList, chatRename, chatShow, chatStart } from "@mh/contract/chat.ts";
+import { chatAllow, chatFork, chatKeep, chatList, chatPin, chatRename, chatStart } from "@mh/contract/chat.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import { defineAdmin, defineOwn, defineQuery } from "../kernel/skill.ts";
 import { liveGrants } from "../kernel/state.ts";
-import { chatSource } from "../memory/asked-in-chat.ts";
+import { chatSource } from "../memory/chat-source.ts";
 import type { LineMarks } from "../memory/hand-written.ts";
 import { linesWrittenBy } from "../memory/read-lines.ts";
 import { type CaptureDeps, type Extractor, knownPeople } from "../memory/skills/capture.ts";
@@ -14,7 +14,8 @@ import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { type ChatBody, type ChatRow, chatPrincipal, chatRow, chatRows } from "./chats-table.ts";
-import { beginningOf, citesLink, countOf, firstMessage, messageIn, messagesOf, sessionOf } from "./messages.ts";
+import { beginningOf, citesLink, firstMessage, sessionOf } from "./messages.ts";
+import { countOf, placeOf } from "./pages.ts";
 import { askingSkill, instructionSkills, usualSkills } from "./rights.ts";
 
 export interface ChatDeps extends LineMarks {
@@ -43,25 +44,29 @@ export function renameChatSkill() {
   });
 }
 
+export function pinChatSkill() {
+  return defineOwn(chatPin, {
+    stored: "kept",
+    apply({ chat, isPinned }, { tx, commandId, principal }) {
+      const { id } = chatRow(tx.db, chat);
+      append(tx, { id: commandId, ref: id, principal }, { what: "pin", isPinned });
+      return { id };
+    },
+  });
+}
+
 export function forkChatSkill(deps: ChatDeps) {
   return defineOwn(chatFork, {
     stored: "kept",
     apply({ chat, through, title }, { tx, commandId, principal }) {
       const row = chatRow(tx.db, chat);
-      const messages = messagesOf(tx.db, deps, row);
-      const last = through === undefined ? messages.at(-1) : messageIn(messages, through);
-      const body: ChatBody = { what: "start", ...(last && forkOf(tx.db, deps, row, last.id)) };
+      // A fork of a fork may leave out the middle one.
+      const last = placeOf(tx.db, deps, row, through);
+      const body: ChatBody = { what: "start", ...(last && { forkedFrom: last.chat, through: last.message }) };
       append(tx, { id: commandId, ref: commandId, principal }, body, title);
       return { id: commandId };
     },
   });
-}
-
-/** The chat that holds the message itself: a fork of a fork may leave out the middle one. */
-function forkOf(db: Database, deps: ChatDeps, row: ChatRow, through: string): { forkedFrom: string; through: string } {
-  const own = messagesOf(db, deps, { ...row, forked_from: null });
-  if (row.forked_from === null || own.some(({ id }) => id === through)) return { forkedFrom: row.id, through };
-  return forkOf(db, deps, chatRow(db, row.forked_from), through);
 }
 
 /** The record of a chat; its name is an object, so that it can be erased. */
@@ -70,11 +75,12 @@ function append(tx: Transaction, given: Pick<Entry, "id" | "ref" | "principal">,
   tx.append({ phase: "chat", ...given, ...objects, body });
 }
 
-const viewOf = (db: Database, deps: ChatDeps, row: ChatRow) => ({
+export const viewOf = (db: Database, deps: ChatDeps, row: ChatRow) => ({
   id: row.id,
   title: (row.title === null ? undefined : deps.readObject(row.title)) ?? beginningOf(firstMessage(db, deps, row)),
   begunAt: new Date(row.ms).toISOString(),
   forkedFrom: row.forked_from,
+  isPinned: row.pinned === 1,
 });
 
 export function listChatsSkill(deps: ChatDeps) {
@@ -85,7 +91,7 @@ export function listChatsSkill(deps: ChatDeps) {
         // A fork is younger than what it has of another chat.
         return { row, messages, lastMs: Math.max(row.ms, lastMs) };
       });
-      const latest = counted.toSorted((a, b) => b.lastMs - a.lastMs).slice(0, limit);
+      const latest = counted.toSorted((a, b) => b.row.pinned - a.row.pinned || b.lastMs - a.lastMs).slice(0, limit);
       return {
         chats: latest.map(({ row, messages, lastMs }) => ({
           ...viewOf(db, deps, row),
@@ -96,22 +102,14 @@ export function listChatsSkill(deps: ChatDeps) {
   });
 }
 
-export function showChatSkill(deps: ChatDeps) {
-  return defineQuery(chatShow, {
-    run({ chat }, { db }) {
-      const row = chatRow(db, chat);
-      return { ...viewOf(db, deps, row), messages: messagesOf(db, deps, row) };
-    },
-  });
-}
-
 /** Keeps what was said as a memory of the chat's session: the owner's words as theirs, an answer as an artifact of the chat's. */
 export function keepChatSkill(deps: CaptureDeps) {
   return defineOwn(chatKeep, {
     stored: {
       recall(db, commandId) {
         const [line] = linesWrittenBy(db, deps, commandId);
-        return line?.op === "put" ? { id: line.id } : undefined;
+        if (line?.op !== "put") return undefined;
+        return { id: line.id, chat: (line.session ?? "").slice(sessionOf("").length) };
       },
     },
     async prepare({ text }, { db }) {
@@ -131,7 +129,7 @@ export function keepChatSkill(deps: CaptureDeps) {
         ...{ content: text, at: new Date(now).toISOString(), session: sessionOf(id), source: chatSource },
         links: cited.map((to) => ({ type: citesLink, to })),
       });
-      return { id: record.id };
+      return { id: record.id, chat: id };
     },
   });
 }

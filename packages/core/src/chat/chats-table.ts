@@ -1,4 +1,5 @@
 import { type ChatAct, chatSay } from "@mh/contract/chat.ts";
+import { once } from "@mh/contract/once.ts";
 import { type Effect, isReading } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
@@ -16,7 +17,7 @@ export const chatPrincipal: Principal = "module:chat";
 const schema = `
 CREATE TABLE chats (
   id TEXT PRIMARY KEY, ms INTEGER NOT NULL, title TEXT, forked_from TEXT, through TEXT,
-  forgotten INTEGER NOT NULL DEFAULT 0
+  forgotten INTEGER NOT NULL DEFAULT 0, pinned INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE chat_acts (
   id TEXT PRIMARY KEY, chat TEXT NOT NULL, turn TEXT NOT NULL, skill TEXT NOT NULL, status TEXT NOT NULL, effect TEXT NOT NULL,
@@ -27,12 +28,15 @@ CREATE INDEX chat_acts_unheard ON chat_acts (chat) WHERE heard = 0;
 `;
 
 /** What a `chat` record says. A title is an object, so that it can be erased. */
-const chatBodySchema = z.discriminatedUnion("what", [
-  z.object({ what: z.literal("start"), forkedFrom: z.string().optional(), through: z.string().optional() }),
-  z.object({ what: z.literal("rename") }),
-  z.object({ what: z.literal("forget") }),
-]);
-export type ChatBody = z.infer<typeof chatBodySchema>;
+const chatBodySchema = once(() =>
+  z.discriminatedUnion("what", [
+    z.object({ what: z.literal("start"), forkedFrom: z.string().optional(), through: z.string().optional() }),
+    z.object({ what: z.literal("rename") }),
+    z.object({ what: z.literal("forget") }),
+    z.object({ what: z.literal("pin"), isPinned: z.boolean() }),
+  ]),
+);
+export type ChatBody = z.infer<ReturnType<typeof chatBodySchema>>;
 
 export interface ChatRow {
   id: string;
@@ -43,12 +47,13 @@ export interface ChatRow {
   /** The last message of the other chat that it has. */
   through: string | null;
   forgotten: 0 | 1;
+  pinned: 0 | 1;
 }
 
 /** The chats, and what was done in them, folded from the journal. What was said in them is memory. */
 export const chatTables: TableSet = {
   name: "chats",
-  version: 3,
+  version: 4,
   schema,
   gives: { chats: "nothing", chat_acts: "nothing" },
   folds: {
@@ -65,9 +70,11 @@ export const chatTables: TableSet = {
 };
 
 function foldChat(db: Database, { ref, objects, body }: Entry, now: number): void {
-  const parsed = chatBodySchema.parse(body);
+  const parsed = chatBodySchema().parse(body);
   const title = objects?.[0] ?? null;
   if (parsed.what === "rename") return void db.prepare("UPDATE chats SET title = ? WHERE id = ?").run(title, ref);
+  if (parsed.what === "pin")
+    return void db.prepare("UPDATE chats SET pinned = ? WHERE id = ?").run(parsed.isPinned ? 1 : 0, ref);
   // Its row stays for the chats that begin as it.
   if (parsed.what === "forget")
     return void db.prepare("UPDATE chats SET title = NULL, forgotten = 1 WHERE id = ?").run(ref);
@@ -134,17 +141,27 @@ const isAct = "skill <> 'llm.generate'";
 export function actsOf(db: Database, turn: string): ChatAct[] {
   const sql = `SELECT id, turn, skill, status, effect FROM chat_acts WHERE turn = ? AND ${isAct} ORDER BY rowid`;
   const rows = db.prepare(sql).all(turn) as ActRow[];
-  return rows.map((row) => ({
-    ...{ command: row.id, skill: row.skill, changes: !isReading(row.effect) },
-    status: statusOf(db, row),
-  }));
+  return rows.map((row) => actOf(db, row));
 }
+
+/** What the log knows of one act. */
+export const actOf = (db: Database, row: ActRow): ChatAct => ({
+  ...{ command: row.id, skill: row.skill, changes: !isReading(row.effect) },
+  status: statusOf(db, row),
+});
 
 /** What was begun in a chat and is in no answer yet. */
 export function unheardActs(db: Database, chat: string): ActRow[] {
   const sql = `SELECT id, turn, skill, status, effect FROM chat_acts WHERE chat = ? AND heard = 0 AND ${isAct}
     ORDER BY rowid`;
   return db.prepare(sql).all(chat) as ActRow[];
+}
+
+/** Models elsewhere that a chat would ask, and that wait for the owner's approval. */
+export function waitingToLeave(db: Database, chat: string): ChatAct[] {
+  const sql = `SELECT id, turn, skill, status, effect FROM chat_acts WHERE chat = ? AND status = 'waiting' AND NOT (${isAct})`;
+  const rows = db.prepare(sql).all(chat) as ActRow[];
+  return rows.map((row) => actOf(db, row)).filter(({ status }) => status === "waiting");
 }
 
 /** The chat that an act belongs to; undefined where it is none of a planner's. */

@@ -53,7 +53,7 @@ function isNews(db: Database, row: ActRow): boolean {
 function argsOf(db: Database, readObject: NewsDeps["readObject"], id: string): string {
   const object = approvalOf(db, id)?.object;
   const text = object ? readObject(object) : undefined;
-  return text === undefined ? "" : ` ${cutAnswer(canonical(parkedSchema.parse(JSON.parse(text)).args))}`;
+  return text === undefined ? "" : ` ${cutAnswer(canonical(parkedSchema().parse(JSON.parse(text)).args))}`;
 }
 
 export const newsText = (news: readonly News[]): string =>

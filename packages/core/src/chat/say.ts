@@ -1,41 +1,45 @@
 import { type ChatMessage, chatSay } from "@mh/contract/chat.ts";
 import type { OutputOf } from "@mh/contract/contract.ts";
+import type { ChatMade } from "@mh/contract/values/chat-turn.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { idOfHash } from "../model/hashed-id.ts";
-import { type AnswerDeps, answerTo } from "./answer.ts";
+import type { AnswerDeps } from "./answer.ts";
 import { ownersOnly } from "./chat-skills.ts";
 import { actsOf, type ChatRow, chatRow } from "./chats-table.ts";
-import { messagesOf } from "./messages.ts";
+import { citationsOf } from "./citations.ts";
 import { newsOf } from "./news.ts";
+import { messagesOf } from "./pages.ts";
 import { sourcesOf } from "./sources.ts";
+import { TurnTrace } from "./turn-trace.ts";
+import type { TurnsUnderWay } from "./under-way.ts";
 
 /**
  * A turn of a chat. It only reads by itself: what it causes is judged for itself. What is said while one is under way steers
  * it: it is taken up before the model is asked again, or else answered once the turn is over.
  */
-export function saySkill(deps: AnswerDeps) {
-  /** Turns under way, each with the messages that it has taken up when it is over. */
-  const underWay = new Map<string, Promise<ReadonlySet<string>>>();
+export function saySkill(deps: AnswerDeps & { turns: TurnsUnderWay }) {
+  const { turns } = deps;
   return defineOutside(chatSay, {
     stored: "kept",
     async run({ chat, text }, context) {
       ownersOnly(context.principal, chatSay.name);
       const row = chatRow(deps.reader, chat);
       const said = text === undefined ? undefined : await keep(deps, context, { chat: row.id, text });
+      const trace = new TurnTrace(context.commandId, deps.clock);
       let takenUp: ReadonlySet<string> = new Set();
-      for (let other = underWay.get(row.id); other; other = underWay.get(row.id)) {
-        takenUp = new Set([...takenUp, ...(await other)]);
+      for (let other = turns.get(row.id); other; other = turns.get(row.id)) {
+        takenUp = new Set([...takenUp, ...(await other.ended)]);
         context.signal.throwIfAborted();
       }
-      if (said !== undefined && takenUp.has(said)) return steered(row.id, said);
-      const { promise, resolve } = Promise.withResolvers<ReadonlySet<string>>();
-      underWay.set(row.id, promise);
+      if (said !== undefined && takenUp.has(said)) return steered(row.id, said, trace.made);
+      const { promise: ended, resolve } = Promise.withResolvers<ReadonlySet<string>>();
+      turns.set(row.id, { ended, trace, signal: context.signal });
       const seen = new Set<string>();
       try {
-        return await takeTurn(deps, context, row, { said, seen });
+        return await takeTurn(deps, context, row, { said, seen, trace });
       } finally {
-        underWay.delete(row.id);
+        turns.delete(row.id);
         resolve(seen);
       }
     },
@@ -43,25 +47,27 @@ export function saySkill(deps: AnswerDeps) {
 }
 
 /** What the turn that was under way has taken up is answered there. */
-const steered = (chat: string, message: string): OutputOf<typeof chatSay> => ({
-  ...{ chat, message, answer: null, text: "", model: null, end: "steered", acts: [], refusals: [], sources: [] },
+const steered = (chat: string, message: string, made: ChatMade): OutputOf<typeof chatSay> => ({
+  ...{ chat, message, answer: null, text: "", model: null, end: "steered", made },
+  ...{ acts: [], refusals: [], sources: [], citations: [] },
 });
 
 async function takeTurn(
   deps: AnswerDeps,
   context: OutsideContext,
   row: ChatRow,
-  { said, seen }: { said: string | undefined; seen: Set<string> },
+  { said, seen, trace }: { said: string | undefined; seen: Set<string>; trace: TurnTrace },
 ): Promise<OutputOf<typeof chatSay>> {
   const messages = messagesOf(deps.reader, deps, row);
   const before = messages.find(({ turn }) => turn === context.commandId);
-  if (before) return answeredBefore(deps, row.id, before, messages);
+  if (before) return answeredBefore(deps, row.id, before, messages, trace.made);
   const last = messages.findLast(({ id, by }) => by === "owner" && (said === undefined || id === said));
   const isAnswered = said === undefined && messages.at(-1)?.by === "chat";
   if (!last || (isAnswered && (await newsOf(deps, row.id)).length === 0))
     throw new Fault("args.invalid", "Nothing in this chat waits for an answer. Say something.");
   for (const { id } of messages) seen.add(id);
-  const { end, text, model, refusals, read } = await answerTo(deps, context, row, { messages, last, seen });
+  const { answerTo } = await import("./answer.ts");
+  const { end, text, model, refusals, read } = await answerTo(deps, context, row, { messages, last, seen, trace });
   const answer = text.trim();
   const sources = sourcesOf(read, answer);
   // What failed, and what would not end, stays unanswered: it may be gone on with.
@@ -79,6 +85,8 @@ async function takeTurn(
     acts,
     refusals: [...refusals],
     sources,
+    citations: citationsOf(answer, read),
+    made: trace.made,
   };
 }
 
@@ -88,6 +96,7 @@ function answeredBefore(
   chat: string,
   { id: answer, text, turn }: ChatMessage,
   messages: readonly ChatMessage[],
+  made: ChatMade,
 ): OutputOf<typeof chatSay> {
   const asked = messages
     .slice(
@@ -107,6 +116,8 @@ function answeredBefore(
       acts,
       refusals: [],
       sources: [],
+      citations: [],
+      made,
     },
   };
 }

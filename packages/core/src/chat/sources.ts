@@ -7,7 +7,7 @@ const depthMax = 8;
 export function memoriesIn(value: unknown, depth = 0): MemoryRecord[] {
   if (typeof value !== "object" || value === null || depth > depthMax) return [];
   if (!Array.isArray(value) && "op" in value) {
-    const memory = memoryRecordSchema.safeParse(value);
+    const memory = memoryRecordSchema().safeParse(value);
     if (memory.success) return [memory.data];
   }
   return Object.values(value).flatMap((each) => memoriesIn(each, depth + 1));

@@ -4,34 +4,40 @@ import { jsonSchemaOf } from "@mh/contract/json-schema.ts";
 import { isReading } from "@mh/contract/values/effect.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { defineQuery } from "../kernel/skill.ts";
+import { stopWords } from "../memory/search/stop-words.ts";
 import { countAlike, longWords } from "../model/alike-words.ts";
 import type { ModelTool } from "../ports/model.ts";
+import { toolName } from "../tools/tool-name.ts";
 import { instructionSkills, isForChat, usualSkills } from "./rights.ts";
 
 const byNeedMax = 8;
 const descriptionMax = 2_000;
+/** As long as servers of models take it. */
+const nameMax = 64;
 
 /** Finds skills by words of what is needed. The turn that asked offers them to the model from then on. */
 export function chatToolsSkill({ registry }: { registry: Registry }) {
   return defineQuery(chatTools, {
     run: ({ need, limit }) => ({
-      tools: toolsFor(registry, need, limit).map(({ name, title }) => ({ name, title })),
+      tools: toolsFor(registry, need, limit).map(({ contract: { name, title } }) => ({ name, title })),
     }),
   });
 }
 
 /** The skills that fit a need best: by words of their names, titles and arguments. */
-function toolsFor(registry: Registry, need: string, limit = byNeedMax): AnyContract[] {
-  const wanted = longWords(need);
+function toolsFor(registry: Registry, need: string, limit = byNeedMax): { contract: AnyContract; score: number }[] {
+  const wanted = longWords(need).filter((word) => !stopWords.has(word));
   const contracts = registry.all().map(({ contract }) => contract);
   return contracts
     .filter(isForChat)
     .map((contract) => ({ contract, score: scoreOf(contract, wanted) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || (a.contract.name < b.contract.name ? -1 : 1))
-    .slice(0, limit)
-    .map(({ contract }) => contract);
+    .slice(0, limit);
 }
+
+/** From here on a skill's name or title bears a word of what is needed, and not its examples alone. */
+const namedFrom = 2;
 
 /** A word of its name says most, one of its title more than one of its examples. */
 function scoreOf({ name, title, examples }: AnyContract, wanted: readonly string[]): number {
@@ -65,10 +71,14 @@ export class TurnTools {
   ) {
     this.#registry = registry;
     this.#room = room;
-    const called = toolsFor(registry, words).map(({ name }) => name);
-    const names = [...always, ...(hasInstructions ? instructionSkills : []), ...called, ...used, ...usualSkills];
+    const called = toolsFor(registry, words);
+    const named = called.filter(({ score }) => score >= namedFrom).map(({ contract }) => contract.name);
+    const instructions = hasInstructions ? instructionSkills : [];
+    // What a word of an example alone calls for keeps no usual one out.
+    const rest = called.map(({ contract }) => contract.name);
+    const names = [...always, ...instructions, ...named, ...used, ...usualSkills, ...rest];
     // A large form keeps no others out. Where there is no room left for that of plans, the turn proposes them by itself.
-    this.#offer(names, Math.max(room / 4, usualSize));
+    this.#offer(names, Math.max(room / 3, usualSize));
     this.#offer(names);
   }
 
@@ -82,8 +92,8 @@ export class TurnTools {
   #offer(names: readonly string[], sizeMax = Number.POSITIVE_INFINITY): void {
     for (const name of names) {
       const contract = this.#registry.find(name)?.contract;
-      if (!contract || !isForChat(contract) || this.#offered.has(toolName(name))) continue;
-      const tool = toolOf(contract);
+      if (!contract || !isForChat(contract) || this.#called(name)) continue;
+      const tool = toolOf(contract, this.#freeName(name));
       const size = JSON.stringify(tool).length;
       if (size > Math.min(sizeMax, this.#room)) continue;
       this.#room -= size;
@@ -98,19 +108,37 @@ export class TurnTools {
 
   /** The skill that a model means, by the tool's name or by the skill's own; undefined where it was offered no such tool. */
   skillOf(tool: string): AnyContract | undefined {
-    return (this.#offered.get(tool) ?? this.#offered.get(toolName(tool)))?.contract;
+    return this.#offered.get(tool)?.contract ?? this.#called(tool);
+  }
+
+  /** What is offered of that name of a skill. */
+  #called(skill: string): AnyContract | undefined {
+    return [...this.#offered.values()].find(({ contract }) => contract.name === skill)?.contract;
+  }
+
+  /** A name that is too long is cut, and numbered where another one begins alike. */
+  #freeName(skill: string): string {
+    const whole = toolName(skill);
+    let name = whole.slice(0, nameMax);
+    for (let n = 2; this.#offered.has(name); n += 1) name = `${whole.slice(0, nameMax - 3)}_${n}`;
+    return name;
   }
 }
 
-function toolOf({ name, title, undo, effects, input }: AnyContract): ModelTool {
+function toolOf({ title, undo, effects, input }: AnyContract, name: string): ModelTool {
   const isLook = effects.every(isReading);
   const lasting = isLook || undo !== null ? "" : " It cannot be undone.";
   return {
-    name: toolName(name),
+    name,
     description: `${title}.${lasting}`.slice(0, descriptionMax),
-    input: jsonSchemaOf(input),
+    input: brief(jsonSchemaOf(input)) as ModelTool["input"],
   };
 }
 
-/** Models take no dots in names. */
-const toolName = (skill: string): string => skill.replaceAll(".", "_").slice(0, 64);
+/** A format says what its pattern says, which would take a tenth of a small model's context. */
+function brief(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(brief);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const parts = Object.entries(schema).filter(([name]) => name !== "pattern" || !("format" in schema));
+  return Object.fromEntries(parts.map(([name, part]) => [name, brief(part)]));
+}

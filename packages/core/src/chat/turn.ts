@@ -7,14 +7,18 @@ import type { Kernel } from "../kernel/kernel.ts";
 import type { Run } from "../kernel/run.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Config } from "../model/config.ts";
+import { chosenFor } from "../models/choose.ts";
+import { modelSettings } from "../models/settings.ts";
 import type { ModelCall, ModelMessage } from "../ports/model.ts";
 import { askModels, takesNoTools, waitsToLeave } from "./ask-model.ts";
 import { answerForm, readForm, withoutTools } from "./by-form.ts";
 import type { CallIds } from "./call-id.ts";
 import { Calls, type Refused, refusalOf, whyNot } from "./calls.ts";
 import { type News, newsText } from "./news.ts";
+import { Seen } from "./saw.ts";
 import { memoriesIn } from "./sources.ts";
 import type { TurnTools } from "./tools.ts";
+import type { TurnTrace } from "./turn-trace.ts";
 
 export interface TurnParts {
   begin: (command: Command) => Run;
@@ -35,6 +39,8 @@ export interface TurnParts {
   /** Aborted when the turn is cancelled, and by STOP. */
   signal: AbortSignal;
   config: Config;
+  /** Hears how it goes. */
+  trace: TurnTrace;
 }
 
 export interface TurnEnd {
@@ -62,6 +68,8 @@ export class Turn {
   readonly #read: MemoryRecord[] = [];
   readonly #seen = new Map<string, number>();
   readonly #heard = new Set<string>();
+  /** What parts the messages have. */
+  readonly #shown = new Seen();
   #task: Task;
   #count = 0;
   #written = "";
@@ -78,6 +86,7 @@ export class Turn {
       act: (command) => this.#act(command),
       check: (command) => parts.check({ ...command, task: this.#task, cause: parts.cause }),
       words: () => this.#task.words,
+      trace: parts.trace,
       onValue: ({ name }, value) => {
         this.#read.push(...memoriesIn(value));
         if (name === "chat.tools") parts.tools.offerFound(value);
@@ -103,9 +112,11 @@ export class Turn {
       }
       if (text !== "" || calls.length > 0) this.#messages.push({ role: "assistant", text, calls });
       if (text !== "") this.#written += `${text}\n`;
+      this.#parts.trace.step(text);
       if (!(await this.#callAll(calls)))
         return this.#ended("guard", "I stopped: the same was wanted again and again, and came to no end.", model);
-      for (const bad of badCalls) this.#note(`${bad.name}: its arguments were no JSON object. Nothing was called.`);
+      for (const { name, text } of badCalls)
+        this.#note(`${name}: ${this.#refuse(name, text, "its arguments were no JSON object. Nothing was called.")}`);
     }
     return this.#ended("guard", `I stopped: after ${roundsMax} steps this had come to no end.`, null);
   }
@@ -145,7 +156,19 @@ export class Turn {
     const onText = (text: string) =>
       progress({ done: text.length, unit: "letters", ...(!this.#isByForm && { text: this.#written + text }) });
     const act = (command: Command, heard: (text: string) => void) => this.#act(command, heard);
-    return askModels({ act, ids, config, asker, onText }, args);
+    const asked = await askModels({ act, ids, config, asker, onText }, args);
+    this.#account(asked);
+    return asked;
+  }
+
+  /** What the model was shown, and what it came to. */
+  #account(asked: Outcome): void {
+    const { trace, config, tools } = this.#parts;
+    const answer = asked.status === "done" ? (asked.value as Generated) : undefined;
+    const candidate = modelSettings.of(config).use.find(({ name }) => name === answer?.model);
+    if (answer && candidate) trace.spend(candidate, answer.tokens);
+    trace.contextTokens = (candidate ?? chosenFor(config, undefined)[0])?.contextTokens ?? null;
+    trace.saw = this.#shown.sum(this.#messages, tools.shown, answer?.tokens.input);
   }
 
   #readForm(answer: Generated): Generated {
@@ -161,10 +184,29 @@ export class Turn {
       this.#count += 1;
       if (times > sameCallsMax || this.#count > callsMax) return false;
       const contract = this.#parts.tools.skillOf(name);
-      const text = contract ? await this.#calls.call(contract, args) : `There is no tool ${name}.`;
-      this.#messages.push({ role: "tool", call: id, name, text });
+      if (contract) this.#report(contract.name);
+      const gave = contract
+        ? await this.#calls.call(contract, args)
+        : { text: this.#refuse(name, args, `There is no tool ${name}.`) };
+      const message: ModelMessage = { role: "tool", call: id, name, text: gave.text };
+      this.#messages.push(message);
+      this.#report("");
+      if ("value" in gave) this.#shown.result(message, gave.value);
     }
     return true;
+  }
+
+  /** A call that never becomes a command is shown all the same. Gives why, for the model. */
+  #refuse(name: string, args: unknown, why: string): string {
+    const { ids, trace } = this.#parts;
+    trace.refused(ids.next(name, args).id, name, args, why);
+    return why;
+  }
+
+  /** Says what is being used now, beside what was written by then. */
+  #report(note: string): void {
+    const text = this.#written;
+    this.#parts.progress({ done: text.length, unit: "letters", note, ...(text !== "" && { text }) });
   }
 
   async #act(command: Command, onText?: (text: string) => void): Promise<Outcome> {
@@ -185,7 +227,10 @@ export class Turn {
   #note(what: string): void {
     const text = `[mh] ${what}`;
     const last = this.#messages.at(-1);
-    if (last?.role === "user") this.#messages.splice(-1, 1, { role: "user", text: `${last.text}\n\n${text}` });
-    else this.#messages.push({ role: "user", text });
+    const before = last?.role === "user" ? last : undefined;
+    if (before) this.#messages.pop();
+    const message: ModelMessage = { role: "user", text: before ? `${before.text}\n\n${text}` : text };
+    this.#messages.push(message);
+    this.#shown.grown(before, message, { what: "results", origins: [], chars: text.length });
   }
 }

@@ -1,6 +1,6 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import type { OutsideContext } from "../kernel/skill.ts";
-import { chatSource } from "../memory/asked-in-chat.ts";
+import { chatSource } from "../memory/chat-source.ts";
 import type { AnswerDeps } from "./answer.ts";
 import type { TurnEnd } from "./turn.ts";
 

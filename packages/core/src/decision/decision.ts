@@ -8,6 +8,7 @@ import {
   decisionOptionSchema,
   decisionViewSchema,
 } from "@mh/contract/decision.ts";
+import { once } from "@mh/contract/once.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Command } from "@mh/contract/wire/command.ts";
@@ -34,16 +35,18 @@ export interface DecisionDeps {
 type MakeArgs = ArgsOf<typeof decisionMake>;
 
 /** What a decision was about and how each score came about; the words may be erased, the figures stay in the log. */
-const wordsSchema = z.object({
-  situation: z.string(),
-  options: z.array(
-    decisionOptionSchema.extend({
-      parts: decisionViewSchema.shape.options.element.shape.parts,
-      reason: z.string().optional(),
-    }),
-  ),
-});
-type Words = z.infer<typeof wordsSchema>;
+const wordsSchema = once(() =>
+  z.object({
+    situation: z.string(),
+    options: z.array(
+      decisionOptionSchema().extend({
+        parts: decisionViewSchema().shape.options.element.shape.parts,
+        reason: z.string().optional(),
+      }),
+    ),
+  }),
+);
+type Words = z.infer<ReturnType<typeof wordsSchema>>;
 
 /** Decides between options, or leaves it to the owner. What was chosen is not run: whoever asked does that, at the gate. */
 export function makeDecisionSkill(deps: DecisionDeps) {
@@ -189,7 +192,7 @@ const nameOfAll = (row: DecisionRow, words: Words | undefined): string[] =>
 
 function wordsOf({ readObject }: DecisionDeps, { object }: DecisionRow): Words | undefined {
   const text = readObject(object);
-  return text === undefined ? undefined : wordsSchema.parse(JSON.parse(text));
+  return text === undefined ? undefined : wordsSchema().parse(JSON.parse(text));
 }
 
 const decisions: Named = {

@@ -1,3 +1,4 @@
+import { once } from "@mh/contract/once.ts";
 import { verdicts } from "@mh/contract/values/effect.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
@@ -14,18 +15,21 @@ CREATE INDEX decisions_open ON decisions (ms) WHERE outcome = 'escalate' AND ans
 `;
 
 /** What a `decide` record says: options by their place, because their names are somebody's words. */
-export const decisionBodySchema = z.object({
-  what: z.literal("decision"),
-  outcome: z.enum(["choose", "escalate", "refuse"]),
-  chosen: z.number().int().nullable(),
-  confidence: z.number(),
-  threshold: z.number(),
-  rules: z.array(z.string()),
-  options: z.array(z.object({ score: z.number(), verdict: z.enum(verdicts).nullable(), rules: z.array(z.string()) })),
-});
-export type DecisionBody = z.infer<typeof decisionBodySchema>;
+export const decisionBodySchema = once(() =>
+  z.object({
+    what: z.literal("decision"),
+    outcome: z.enum(["choose", "escalate", "refuse"]),
+    chosen: z.number().int().nullable(),
+    confidence: z.number(),
+    threshold: z.number(),
+    rules: z.array(z.string()),
+    options: z.array(z.object({ score: z.number(), verdict: z.enum(verdicts).nullable(), rules: z.array(z.string()) })),
+  }),
+);
+export type DecisionBody = z.infer<ReturnType<typeof decisionBodySchema>>;
 
-const answerBodySchema = z.object({ what: z.literal("answer"), answer: z.number().int() });
+/** What it says where the owner answered. */
+export const answerBodySchema = once(() => z.object({ what: z.literal("answer"), answer: z.number().int() }));
 
 export interface DecisionRow {
   id: string;
@@ -54,13 +58,13 @@ export const decisionTables: TableSet = {
 };
 
 function foldDecision(db: Database, entry: Entry, now: number): void {
-  const answer = answerBodySchema.safeParse(entry.body);
+  const answer = answerBodySchema().safeParse(entry.body);
   if (answer.success) {
     const sql = "UPDATE decisions SET answer = ?, answered_ms = ? WHERE id = ?";
     db.prepare(sql).run(answer.data.answer, now, entry.ref);
     return;
   }
-  const { outcome, chosen, confidence, threshold, rules, options } = decisionBodySchema.parse(entry.body);
+  const { outcome, chosen, confidence, threshold, rules, options } = decisionBodySchema().parse(entry.body);
   db.prepare("INSERT OR REPLACE INTO decisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL)").run(
     ...[entry.id, entry.principal, now, outcome, chosen, confidence, threshold],
     ...[JSON.stringify(rules), JSON.stringify(options), entry.objects?.[0] ?? ""],

@@ -7,11 +7,14 @@ import { canonical } from "../model/canonical.ts";
 import { isSameSecret } from "../model/same-secret.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
+import type { Passkey } from "../ports/passkeys.ts";
+import { passkeySchema } from "./passkey-schema.ts";
 
 const schema = `
 CREATE TABLE devices (
   id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, token_hash TEXT NOT NULL, added_ms INTEGER NOT NULL,
-  revoked_ms INTEGER, push TEXT, role TEXT NOT NULL, may TEXT NOT NULL, channel TEXT, chat TEXT
+  revoked_ms INTEGER, push TEXT, role TEXT NOT NULL, may TEXT NOT NULL, channel TEXT, chat TEXT, push_words INTEGER,
+  passkey TEXT
 );
 `;
 
@@ -33,6 +36,10 @@ export interface DeviceRow {
   /** The messenger that it was paired by, and the object that says in which chat; null where it has a token. */
   channel: string | null;
   chat: string | null;
+  /** 1 where notifications of approval requests say what is asked. */
+  push_words: number | null;
+  /** What a passkey of its browser is checked with, in JSON (`passkeySchema`). */
+  passkey: string | null;
 }
 
 /** What a `device` record says; its `ref` is the device's id. */
@@ -45,15 +52,16 @@ export const deviceBodySchema = z.discriminatedUnion("what", [
     ...{ channel: z.string().optional(), chat: z.string().optional() },
   }),
   z.object({ what: z.literal("revoked") }),
-  z.object({ what: z.literal("subscribed"), object: z.string() }),
+  z.object({ what: z.literal("subscribed"), object: z.string(), words: z.boolean().default(false) }),
   z.object({ what: z.literal("unsubscribed") }),
+  z.object({ what: z.literal("passkey"), passkey: passkeySchema.nullable() }),
 ]);
 export type DeviceBody = z.input<typeof deviceBodySchema>;
 
 /** The owner's other devices, each with a token of its own: folded from the journal. */
 export const deviceTables: TableSet = {
   name: "devices",
-  version: 4,
+  version: 5,
   schema,
   gives: { devices: "rights" },
   folds: { device: foldDevice, outcome: foldGone },
@@ -63,14 +71,18 @@ export const deviceTables: TableSet = {
 function foldDevice(db: Database, { ref, body }: Entry, now: number): void {
   const told = deviceBodySchema.parse(body);
   if (told.what === "added") {
-    const sql = "INSERT OR REPLACE INTO devices VALUES (?, ?, ?, ?, ?, NULL, NULL, ?, ?, ?, ?)";
+    const sql = "INSERT OR REPLACE INTO devices VALUES (?, ?, ?, ?, ?, NULL, NULL, ?, ?, ?, ?, NULL, NULL)";
     const { kind, name, tokenHash, role, may, channel = null, chat = null } = told;
     db.prepare(sql).run(ref, kind, name, tokenHash, now, role, canonical(may), channel, chat);
   } else if (told.what === "revoked") {
-    db.prepare("UPDATE devices SET revoked_ms = ?, push = NULL, chat = NULL WHERE id = ?").run(now, ref);
+    const sql = "UPDATE devices SET revoked_ms = ?, push = NULL, chat = NULL, passkey = NULL WHERE id = ?";
+    db.prepare(sql).run(now, ref);
+  } else if (told.what === "passkey") {
+    const passkey = told.passkey && canonical(told.passkey);
+    db.prepare("UPDATE devices SET passkey = ? WHERE id = ?").run(passkey, ref);
   } else {
-    const object = told.what === "subscribed" ? told.object : null;
-    db.prepare("UPDATE devices SET push = ? WHERE id = ?").run(object, ref);
+    const { object, words } = told.what === "subscribed" ? told : { object: null, words: false };
+    db.prepare("UPDATE devices SET push = ?, push_words = ? WHERE id = ?").run(object, Number(words), ref);
   }
 }
 
@@ -96,14 +108,17 @@ export const liveClients = (db: Database): DeviceRow[] => rowsOf(db, "client").f
 /** As whom a device acts: the owner, by a channel that can be taken back. */
 export const devicePrincipal = (name: string): Principal => `owner/${name}`;
 
+/** Whether somebody acts as that device. One without a name that fits acts by its id. */
+export const isDevice = ({ id, name }: Pick<DeviceRow, "id" | "name">, principal: Principal): boolean =>
+  [id, name].map(devicePrincipal).includes(principal);
+
 export const clientPrincipal = (name: string): Principal => `client:${name}`;
 
 /** What the device may do that the owner acts by; undefined for the owner at this machine, and for anybody else. */
 export function roleOf(db: Database, principal: Principal): DeviceRole | undefined {
   if (!principal.startsWith("owner/")) return undefined;
-  // The daemon itself is no device; and a device without a name that fits acts by its id.
-  const row = deviceRows(db).findLast(({ id, name }) => [id, name].map(devicePrincipal).includes(principal));
-  return row?.role;
+  // The daemon itself is no device.
+  return deviceRows(db).findLast((row) => isDevice(row, principal))?.role;
 }
 
 /** What a program was added to ask for; undefined where that is nothing, and for everybody else. */
@@ -125,3 +140,27 @@ export function callerByToken(
   const [found] = [...liveDevices(db), ...liveClients(db)].filter(({ token_hash }) => isSameSecret(token_hash, hash));
   return found && { kind: found.kind, id: found.id, name: found.name };
 }
+
+export interface KnownDevice {
+  id: string;
+  name: string;
+  /** Id of its passkey. */
+  passkey?: string;
+}
+
+/** The device that somebody acts as, if it may come in. */
+export const deviceOf = (db: Database, principal: Principal): KnownDevice | undefined =>
+  known(liveDevices(db).find((row) => isDevice(row, principal)));
+
+/** A device by its whole id, if it may come in. */
+export const deviceById = (db: Database, id: string): KnownDevice | undefined =>
+  known(liveDevices(db).find((row) => row.id === id));
+
+function known(row: DeviceRow | undefined): KnownDevice | undefined {
+  const passkey = row && passkeyOf(row);
+  return row && { id: row.id, name: row.name, ...(passkey && { passkey: passkey.id }) };
+}
+
+/** What the passkey of a device is checked with; undefined where it has none. */
+export const passkeyOf = ({ passkey }: DeviceRow): Passkey | undefined =>
+  passkey === null ? undefined : passkeySchema.parse(JSON.parse(passkey));

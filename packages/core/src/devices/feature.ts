@@ -9,9 +9,10 @@ import {
   unsubscribeDeviceSkill,
 } from "./device.ts";
 import { deviceTables } from "./devices-table.ts";
+import { addPasskeySkill, type PasskeyDeps, removePasskeySkill, usePasskeySkill } from "./passkey.ts";
 
 /** The owner's other devices, each with a token of its own. */
-export const devicesFeature = defineFeature<FeatureParts & GoverningParts>({
+export const devicesFeature = defineFeature<FeatureParts & GoverningParts & PasskeyDeps>({
   name: "devices",
   tables: [deviceTables],
   install: (parts) => ({
@@ -19,9 +20,12 @@ export const devicesFeature = defineFeature<FeatureParts & GoverningParts>({
       addDeviceSkill(parts),
       listDevicesSkill(),
       revokeDeviceSkill(parts),
-      subscribeDeviceSkill(),
-      unsubscribeDeviceSkill(),
+      subscribeDeviceSkill(parts),
+      unsubscribeDeviceSkill(parts),
       addClientSkill(parts),
+      addPasskeySkill(parts),
+      removePasskeySkill(),
+      usePasskeySkill(parts),
       listClientsSkill(),
       revokeClientSkill(parts),
     ],

@@ -7,6 +7,7 @@ import type { Database } from "../ports/database.ts";
 export interface RevokeDeps {
   registry: Registry;
   runs: Kernel["runs"];
+  readObject: (name: string) => string | undefined;
 }
 
 /** Ends what a token's holder has under way, but for the command that takes the token back. */

@@ -1,3 +1,4 @@
+import { once } from "@mh/contract/once.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { MemoryKind } from "@mh/contract/values/memory-kinds.ts";
 import { z } from "zod";
@@ -13,15 +14,17 @@ import { invalid, readMarkdown } from "./markdown.ts";
 export const noteFolders = { procedural: "memory/procedural", preference: "memory/preferences" } as const;
 export type NoteKind = keyof typeof noteFolders;
 
-const listed = z.union([z.array(z.coerce.string()), z.string().transform((text) => text.split(/[\s,]+/))]);
-const noteSchema = z.looseObject({
-  id: z.string().min(6).max(100).optional(),
-  title: z.coerce.string().max(500).nullish(),
-  tags: listed.nullish(),
-  created: z.string().nullish(),
-  /** Who wrote it, where not the owner. */
-  by: listed.nullish(),
-});
+const listed = once(() => z.union([z.array(z.coerce.string()), z.string().transform((text) => text.split(/[\s,]+/))]));
+const noteSchema = once(() =>
+  z.looseObject({
+    id: z.string().min(6).max(100).optional(),
+    title: z.coerce.string().max(500).nullish(),
+    tags: listed().nullish(),
+    created: z.string().nullish(),
+    /** Who wrote it, where not the owner. */
+    by: listed().nullish(),
+  }),
+);
 
 export function noteDocuments(crypto: Crypto): DocumentKind[] {
   return Object.entries(noteFolders).map(([kind, folder]) => ({
@@ -54,7 +57,7 @@ function readNote(
   kind: NoteKind,
   { changedAt, byHand }: Came,
 ): MemoryRecord {
-  const { front, body } = readMarkdown(path, text, noteSchema);
+  const { front, body } = readMarkdown(path, text, noteSchema());
   const id = front.id ?? idOfPath(crypto.sha256Hex, path);
   const name = path.slice(path.lastIndexOf("/") + 1, -".md".length).replaceAll("-", " ");
   const title = front.title ?? (body === "" ? name : undefined);
@@ -90,6 +93,6 @@ function dropNote(db: Database, path: string, except = ""): void {
   const rows = db.prepare(sql).all(path, except) as { id: string }[];
   for (const { id } of rows) {
     dropMemory(db, id);
-    db.prepare("DELETE FROM revisions WHERE id = ?").run(id);
+    db.prepare("DELETE FROM lines WHERE id = ?").run(id);
   }
 }

@@ -31,8 +31,8 @@ export function fileWrittenBy(db: Database, deps: WrittenDeps, command: string):
   return { path, bytes: change.after === null ? undefined : bytesCalled(deps, change.after, path) };
 }
 
-/** What stands in the file still, or what was kept of it when a later command changed it. */
-function bytesCalled({ files, crypto, hmacKey, objectBytes }: WrittenDeps, name: string, path: string) {
+/** The bytes of that name: what stands in the file still, or what was kept of it when a later command changed it. */
+export function bytesCalled({ files, crypto, hmacKey, objectBytes }: WrittenDeps, name: string, path: string) {
   const now = files.read(path);
   return now && crypto.hmacHex(hmacKey, now) === name ? now : objectBytes(name);
 }

@@ -1,4 +1,5 @@
 import { type OfferedTool, offeredToolSchema, type PinnedTool, pinnedToolSchema } from "@mh/contract/mcp.ts";
+import { once } from "@mh/contract/once.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
@@ -9,11 +10,13 @@ import { untrustedSchema } from "./untrusted-schema.ts";
 const toolsMax = 200;
 const textMax = 8_000;
 
-export const mcpManifestSchema = z.strictObject({
-  tools: z.array(pinnedToolSchema),
-  /** SHA-256 of the files that a local server is started from, by their paths. */
-  programFiles: z.record(z.string(), z.string()).default({}),
-});
+export const mcpManifestSchema = once(() =>
+  z.strictObject({
+    tools: z.array(pinnedToolSchema()),
+    /** SHA-256 of the files that a local server is started from, by their paths. */
+    programFiles: z.record(z.string(), z.string()).default({}),
+  }),
+);
 
 /** What one server offers: its tools, and those of its tools that cannot be taken, with the reason. */
 export interface Offer {
@@ -21,14 +24,16 @@ export interface Offer {
   refused: { tool: string; why: string }[];
 }
 
-const toolShape = z.object({
-  name: z.string().max(128),
-  title: z.string().max(textMax).optional(),
-  description: z.string().max(textMax).optional(),
-  inputSchema: z.record(z.string(), z.unknown()),
-  outputSchema: z.unknown().optional(),
-  annotations: z.record(z.string(), z.unknown()).optional(),
-});
+const toolShape = once(() =>
+  z.object({
+    name: z.string().max(128),
+    title: z.string().max(textMax).optional(),
+    description: z.string().max(textMax).optional(),
+    inputSchema: z.record(z.string(), z.unknown()),
+    outputSchema: z.unknown().optional(),
+    annotations: z.record(z.string(), z.unknown()).optional(),
+  }),
+);
 
 /** Reads what a server answered to tools/list. What does not fit is left out and said; the rest is taken. */
 export function readOffer(crypto: Crypto, listed: readonly unknown[]): Offer {
@@ -61,7 +66,7 @@ function readTool(crypto: Crypto, told: unknown): OfferedTool | { tool: string; 
   // Turning an untrusted object into text would call what it names `toString`.
   const said = (told as { name?: unknown } | null)?.name;
   const name = typeof said === "string" ? said.slice(0, 128) : "";
-  const parsed = toolShape.safeParse(told);
+  const parsed = toolShape().safeParse(told);
   if (!parsed.success) return { tool: name, why: "what it says of itself is too long, or no tool" };
   const { title = "", description = "", inputSchema, outputSchema = null, annotations = {} } = parsed.data;
   if (!/^[A-Za-z0-9][A-Za-z0-9_./-]{0,63}$/.test(name)) return { tool: name, why: "its name is not plain letters" };
@@ -69,7 +74,7 @@ function readTool(crypto: Crypto, told: unknown): OfferedTool | { tool: string; 
     untrustedSchema(inputSchema, `The input of ${name}`, { lenient: true });
     const hints = JSON.stringify(annotations).length > 2_000 ? {} : annotations;
     const hash = crypto.sha256Hex(canonical({ name, title, description, inputSchema, outputSchema, annotations }));
-    return offeredToolSchema.parse({ tool: name, title, description, inputSchema, hints, hash });
+    return offeredToolSchema().parse({ tool: name, title, description, inputSchema, hints, hash });
   } catch (error) {
     if (error instanceof Fault) return { tool: name, why: error.message };
     // What canonical JSON cannot hold.

@@ -97,7 +97,10 @@ function typeOf({ type }: z.output<typeof fieldSchema>, choices: readonly unknow
 }
 
 /** The answer as the protocol has it, for one part. */
-export function elicitResult({ isAccepted, values }: Answered, part: AskedPart): Record<string, unknown> {
+export function elicitResult(
+  { isAccepted, values }: Answered,
+  part: Pick<AskedPart, "key" | "url">,
+): Record<string, unknown> {
   if (!isAccepted) return { action: "decline" };
   return { action: "accept", ...(part.url === undefined && { content: values[part.key] ?? {} }) };
 }

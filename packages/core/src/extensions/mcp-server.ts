@@ -47,7 +47,7 @@ export const changedFile = (server: string, file: string): Fault =>
 export const unknownServer = (name: string): Fault =>
   new Fault("skill.unknown", `There is no MCP server ${name}. \`mh mcp list\` shows which there are.`);
 
-const manifestOf = (row: ExtensionRow) => mcpManifestSchema.parse(JSON.parse(row.manifest));
+const manifestOf = (row: ExtensionRow) => mcpManifestSchema().parse(JSON.parse(row.manifest));
 /** The tools that the owner allowed. */
 export const pinnedIn = (row: ExtensionRow): PinnedTool[] => manifestOf(row).tools;
 /** What a server may be started from; nothing of one that is not allowed. */

@@ -1,11 +1,12 @@
 import type { Contract } from "@mh/contract/contract.ts";
 import type { PinnedTool } from "@mh/contract/mcp.ts";
+import { once } from "@mh/contract/once.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Answered, AskedPart } from "@mh/contract/values/question.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
 import { z } from "zod";
 import { defineOutside, OwnerAsked, type Skill } from "../kernel/skill.ts";
-import { visible } from "../model/visible.ts";
 import type { ExtensionRow } from "./extensions-table.ts";
 import { mcpManifestSchema, mcpNoun } from "./mcp-offer.ts";
 import { others } from "./script-skill.ts";
@@ -44,12 +45,14 @@ export interface ToolAnswer {
   isCut: boolean;
 }
 
-const output = z.strictObject({
-  origin: z.string().describe("Where all of it comes from: `mcp:` and the server"),
-  text: z.string(),
-  data: z.json().optional().describe("Structured content, where the tool gives it"),
-  isCut: z.boolean().optional().describe("Only the beginning is here"),
-});
+const output = once(() =>
+  z.strictObject({
+    origin: z.string().describe("Where all of it comes from: `mcp:` and the server"),
+    text: z.string(),
+    data: z.json().optional().describe("Structured content, where the tool gives it"),
+    isCut: z.boolean().optional().describe("Only the beginning is here"),
+  }),
+);
 
 /** The tools of a server that the owner allowed, as skills: their effects are those of their caller. */
 export function toolSkills(
@@ -57,17 +60,17 @@ export function toolSkills(
   hosts: () => readonly string[],
   call: (call: ToolCall) => Promise<ToolAnswer | ToolQuestion>,
 ): Skill[] {
-  const { tools } = mcpManifestSchema.parse(JSON.parse(row.manifest));
+  const { tools } = mcpManifestSchema().parse(JSON.parse(row.manifest));
   return tools.map((tool) => {
     const name = `${mcpNoun(row.name)}.${tool.verb}`;
-    const contract: Contract<string, "outside", z.ZodType<JsonObject>, typeof output> = {
+    const contract: Contract<string, "outside", z.ZodType<JsonObject>, ReturnType<typeof output>> = {
       name,
       kind: "outside",
       version: "1.0.0",
       // The server's own words are shown where it is asked about; a request to the owner is not their place.
       title: `Use the tool ${tool.tool} of the MCP server ${row.name}`,
       input: untrustedSchema(tool.inputSchema, `The input of ${name}`, { lenient: true }),
-      output,
+      output: output(),
       examples: [],
       effects: [tool.effect],
       permissions: { hosts: ["*"] },
@@ -86,7 +89,7 @@ export function toolSkills(
         scope: hosts().length > 0 ? { hosts: [...hosts()] } : {},
       }),
       async run(args, { signal, progress, answered }) {
-        const report = (told: ToolProgress) => progress(progressOf(told));
+        const report = (each: ToolProgress) => progress(progressOf(each));
         const end = await call({ row, tool, args, signal, progress: report, answered });
         if ("parts" in end) throw new OwnerAsked({ by: `mcp:${row.name}`, ...end });
         const { text, data, isError, isCut } = end;

@@ -9,6 +9,7 @@ import {
   offeredToolSchema,
   type PinnedTool,
 } from "@mh/contract/mcp.ts";
+import { once } from "@mh/contract/once.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import { z } from "zod";
@@ -113,7 +114,7 @@ export function allowMcpSkill(deps: McpDeps) {
         settings,
         tools: offered,
         programFiles,
-      } = offerSchema.parse(JSON.parse(decodeUtf8(tree.get("offer.json") ?? new Uint8Array()) ?? ""));
+      } = offerSchema().parse(JSON.parse(decodeUtf8(tree.get("offer.json") ?? new Uint8Array()) ?? ""));
       if (settings !== settingsHash(deps, serverIn(config, server))) throw changedServer(server);
       const stray = changedIn(programFiles, deps.programFiles(serverIn(config, server)));
       if (stray !== undefined) throw changedFile(server, stray);
@@ -161,11 +162,13 @@ export function removeMcpSkill(deps: McpDeps) {
   });
 }
 
-const offerSchema = z.strictObject({
-  settings: z.string(),
-  tools: z.array(offeredToolSchema),
-  programFiles: z.record(z.string(), z.string()),
-});
+const offerSchema = once(() =>
+  z.strictObject({
+    settings: z.string(),
+    tools: z.array(offeredToolSchema()),
+    programFiles: z.record(z.string(), z.string()),
+  }),
+);
 
 /** What the owner said stays said for the very same tool; of another one it says nothing. */
 function judgedAs(tool: OfferedTool, before: PinnedTool | undefined, now: Said | undefined): PinnedTool {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { defineSettings } from "../settings/section.ts";
 
 /** Servers of the Model Context Protocol, each by its name; see mcp-server.ts. */
-export const mcpServerSettings = defineSettings("mcpServers", z.record(z.string(), mcpServerSchema).default({}));
+export const mcpServerSettings = defineSettings("mcpServers", z.record(z.string(), mcpServerSchema()).default({}));
 
 /** Where servers are looked for by name; the official registry, where nothing is said. */
 export const mcpRegistrySettings = defineSettings(

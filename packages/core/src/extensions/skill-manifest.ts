@@ -1,3 +1,4 @@
+import { once } from "@mh/contract/once.ts";
 import { type Effect, effects, risks } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
@@ -6,29 +7,39 @@ import { untrustedSchema } from "./untrusted-schema.ts";
 
 const textMax = 200_000;
 /** As agentskills.io has it. */
-const packageName = z
-  .string()
-  .max(64)
-  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a name is small letters, digits and single dashes");
+const packageName = once(() =>
+  z
+    .string()
+    .max(64)
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a name is small letters, digits and single dashes"),
+);
 /** Of one that has scripts, which are called by it. */
-const nounName = packageName
-  .regex(/^[a-z]/, "the name of a package with scripts begins with a letter")
-  .refine((name) => !name.startsWith("mcp-"), "names that begin with mcp- are those of MCP servers");
-const scriptName = z
-  .string()
-  .max(40)
-  .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "a script's name is small letters, digits and single dashes");
-const skillName = z
-  .string()
-  .max(110)
-  .regex(/^[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9_-]*$/, "a skill is called noun.verb");
-const host = z
-  .string()
-  .max(253)
-  .regex(
-    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/,
-    "a host is written out, in small letters",
-  );
+const nounName = once(() =>
+  packageName()
+    .regex(/^[a-z]/, "the name of a package with scripts begins with a letter")
+    .refine((name) => !name.startsWith("mcp-"), "names that begin with mcp- are those of MCP servers"),
+);
+const scriptName = once(() =>
+  z
+    .string()
+    .max(40)
+    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "a script's name is small letters, digits and single dashes"),
+);
+const skillName = once(() =>
+  z
+    .string()
+    .max(110)
+    .regex(/^[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9_-]*$/, "a skill is called noun.verb"),
+);
+const host = once(() =>
+  z
+    .string()
+    .max(253)
+    .regex(
+      /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/,
+      "a host is written out, in small letters",
+    ),
+);
 const sentence = (max: number) =>
   z
     .string()
@@ -38,53 +49,61 @@ const sentence = (max: number) =>
 /** Without lines, tabs, and what joins pictures to one. */
 const seen = (text: string): string =>
   text.replace(/[\n\t]/g, "").replace(/(?<=\p{Extended_Pictographic}\ufe0f?)\u200d(?=\p{Extended_Pictographic})/gu, "");
-const version = z.string().regex(/^\d{1,5}\.\d{1,5}\.\d{1,5}$/, "a version is three numbers, as in 1.0.0");
+const version = once(() => z.string().regex(/^\d{1,5}\.\d{1,5}\.\d{1,5}$/, "a version is three numbers, as in 1.0.0"));
 
 /** Kinds of value that an argument can be, for the rules on where it may come from: see policy/provenance/kinds.ts. */
 const argumentTypes = ["text", "name", "email", "iban", "url", "path", "amount", "date", "id", "secret"] as const;
 
 /** What a third party's code may ask for. Anything else is unknown, and refused. */
-const permissionsSchema = z.strictObject({
-  /** Skills that its scripts may call, each judged as ever. */
-  skills: z.array(skillName).max(30),
-  /** Hosts that it may read from, by `web.fetch`. */
-  hosts: z.array(host).max(30),
-  /** Secrets by the only host each goes to; a script sees none of them. */
-  secrets: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/), host),
-});
+const permissionsSchema = once(() =>
+  z.strictObject({
+    /** Skills that its scripts may call, each judged as ever. */
+    skills: z.array(skillName()).max(30),
+    /** Hosts that it may read from, by `web.fetch`. */
+    hosts: z.array(host()).max(30),
+    /** Secrets by the only host each goes to; a script sees none of them. */
+    secrets: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/), host()),
+  }),
+);
 
-const scriptSchema = z.strictObject({
-  title: sentence(200),
-  /** JavaScript or TypeScript, exporting `run(args, host)`. */
-  file: z.string().regex(/^[\w./-]+\.(js|mjs|ts|mts)$/, "a script is a .js, .mjs, .ts or .mts file of the package"),
-  input: z.record(z.string(), z.unknown()),
-  output: z.record(z.string(), z.unknown()),
-  effect: z.enum(effects).exclude(["admin"], { error: "no third party's code administers" }),
-  risk: z.enum(risks),
-  control: z.array(z.string().max(100)).max(30),
-  types: z.record(z.string(), z.enum(argumentTypes)),
-  undo: sentence(200).nullable(),
-  retry: z.enum(["safe", "never"]),
-});
-export type ScriptManifest = z.infer<typeof scriptSchema>;
+const scriptSchema = once(() =>
+  z.strictObject({
+    title: sentence(200),
+    /** JavaScript or TypeScript, exporting `run(args, host)`. */
+    file: z.string().regex(/^[\w./-]+\.(js|mjs|ts|mts)$/, "a script is a .js, .mjs, .ts or .mts file of the package"),
+    input: z.record(z.string(), z.unknown()),
+    output: z.record(z.string(), z.unknown()),
+    effect: z.enum(effects).exclude(["admin"], { error: "no third party's code administers" }),
+    risk: z.enum(risks),
+    control: z.array(z.string().max(100)).max(30),
+    types: z.record(z.string(), z.enum(argumentTypes)),
+    undo: sentence(200).nullable(),
+    retry: z.enum(["safe", "never"]),
+  }),
+);
+export type ScriptManifest = z.infer<ReturnType<typeof scriptSchema>>;
 
-const limitsSchema = z.strictObject({
-  seconds: z.number().int().min(1).max(300),
-  memoryMiB: z.number().int().min(64).max(1024),
-  outputKiB: z.number().int().min(1).max(256),
-});
+const limitsSchema = once(() =>
+  z.strictObject({
+    seconds: z.number().int().min(1).max(300),
+    memoryMiB: z.number().int().min(64).max(1024),
+    outputKiB: z.number().int().min(1).max(256),
+  }),
+);
 
 /** What mh needs to run scripts of a package: the key `mh` of its front matter. Everything must be said. */
-const blockSchema = z.strictObject({
-  abi: z.literal(1),
-  version,
-  requires: z.record(nounName, z.strictObject({ version, from: z.string().max(300).optional() })),
-  permissions: permissionsSchema,
-  limits: limitsSchema,
-  scripts: z
-    .record(scriptName, scriptSchema)
-    .refine((scripts) => Object.keys(scripts).length <= 30, "at most 30 scripts"),
-});
+const blockSchema = once(() =>
+  z.strictObject({
+    abi: z.literal(1),
+    version: version(),
+    requires: z.record(nounName(), z.strictObject({ version: version(), from: z.string().max(300).optional() })),
+    permissions: permissionsSchema(),
+    limits: limitsSchema(),
+    scripts: z
+      .record(scriptName(), scriptSchema())
+      .refine((scripts) => Object.keys(scripts).length <= 30, "at most 30 scripts"),
+  }),
+);
 
 const metadataMax = 30;
 const metadataCharsMax = 500;
@@ -93,39 +112,45 @@ const metadataCharsMax = 500;
  * Whatever its author or another program keeps there, as text: versions are written as numbers, and some keep whole objects.
  * Nobody here goes by it.
  */
-const metadataSchema = z
-  .record(z.string().max(100), z.unknown())
-  .refine((metadata) => Object.keys(metadata).length <= metadataMax, `at most ${metadataMax} entries`)
-  .transform((metadata) =>
-    Object.fromEntries(
-      Object.entries(metadata).map(([key, value]) => {
-        const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-        return [key, text.toWellFormed().slice(0, metadataCharsMax).toWellFormed()];
-      }),
+const metadataSchema = once(() =>
+  z
+    .record(z.string().max(100), z.unknown())
+    .refine((metadata) => Object.keys(metadata).length <= metadataMax, `at most ${metadataMax} entries`)
+    .transform((metadata) =>
+      Object.fromEntries(
+        Object.entries(metadata).map(([key, value]) => {
+          const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+          return [key, text.toWellFormed().slice(0, metadataCharsMax).toWellFormed()];
+        }),
+      ),
     ),
-  );
+);
 
 /** Words with blanks between them, as it is specified, or a list, as some write it. */
-const wishesSchema = z
-  .union([
-    z.string().max(2_000),
-    z
-      .array(z.string().max(200))
-      .max(100)
-      .transform((list) => list.join(" ")),
-  ])
-  .refine((text) => !/\p{C}/u.test(text), "it holds characters that cannot be seen");
+const wishesSchema = once(() =>
+  z
+    .union([
+      z.string().max(2_000),
+      z
+        .array(z.string().max(200))
+        .max(100)
+        .transform((list) => list.join(" ")),
+    ])
+    .refine((text) => !/\p{C}/u.test(text), "it holds characters that cannot be seen"),
+);
 
 /** The front matter of a SKILL.md, as agentskills.io has it; keys of other programs are left alone. */
-const frontSchema = z.looseObject({
-  name: packageName,
-  description: sentence(1024),
-  license: sentence(500).nullish(),
-  compatibility: sentence(500).nullish(),
-  metadata: metadataSchema.nullish(),
-  "allowed-tools": wishesSchema.nullish(),
-  mh: blockSchema.optional(),
-});
+const frontSchema = once(() =>
+  z.looseObject({
+    name: packageName(),
+    description: sentence(1024),
+    license: sentence(500).nullish(),
+    compatibility: sentence(500).nullish(),
+    metadata: metadataSchema().nullish(),
+    "allowed-tools": wishesSchema().nullish(),
+    mh: blockSchema().optional(),
+  }),
+);
 
 /** A package as it is pinned. Without `mh` it is instructions alone, and nothing of it runs. */
 export interface SkillManifest {
@@ -137,7 +162,7 @@ export interface SkillManifest {
   metadata?: Record<string, string>;
   /** Tools that its author would have it use. A wish: it gives nothing to anybody. */
   allowedTools?: string | null;
-  mh: z.infer<typeof blockSchema> | null;
+  mh: z.infer<ReturnType<typeof blockSchema>> | null;
   /** The owner said that they wrote it, as it was then. */
   mine?: true;
 }
@@ -146,7 +171,7 @@ export interface SkillManifest {
 export function readSkillFile(text: string): SkillManifest {
   if (text.length > textMax) throw wrong(`SKILL.md has more than ${textMax / 1000} kB`);
   const { name, description, license = null, compatibility = null, metadata, mh = null, ...front } = frontOf(text);
-  const noun = mh ? nounName.safeParse(name) : undefined;
+  const noun = mh ? nounName().safeParse(name) : undefined;
   if (noun?.error) throw wrong(`name: ${noun.error.issues[0]?.message}`);
   if (mh) for (const [script, each] of Object.entries(mh.scripts)) checkScript(`${name}.${script}`, each, mh);
   const allowedTools = front["allowed-tools"] ?? null;
@@ -156,9 +181,9 @@ export function readSkillFile(text: string): SkillManifest {
 /** A text of a package without its front matter. */
 export const bodyOf = (text: string): string => readMarkdown("SKILL.md", text, z.unknown()).body;
 
-function frontOf(text: string): z.infer<typeof frontSchema> {
+function frontOf(text: string): z.infer<ReturnType<typeof frontSchema>> {
   try {
-    return readMarkdown("SKILL.md", text, frontSchema).front;
+    return readMarkdown("SKILL.md", text, frontSchema()).front;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     throw wrong(error.message.replace(/ Repair it by hand; the rest works\.$/, ""), error);

@@ -37,7 +37,7 @@ function makeWorld(random: () => number) {
   });
   const sources = { s: { skill: "s.read", args: { q: value() } } };
   const steps = Array.from({ length: Math.ceil(random() * 4) }, step);
-  const plan = planSchema.parse({ principal: "agent:me", task: "t", title: "T", sources, steps });
+  const plan = planSchema().parse({ principal: "agent:me", task: "t", title: "T", sources, steps });
   const entries = [entry(), entry(), entry()];
   const read = {
     id: "1",
@@ -130,7 +130,7 @@ test("K16 two plans that let different things through have different cards", () 
   const random = randomFrom(inject("seed") + 1);
   for (let round = 0; round < rounds / 10; round += 1) {
     const { plan, value } = makeWorld(random);
-    const changed = planSchema.safeParse(mutated(plan, random, value));
+    const changed = planSchema().safeParse(mutated(plan, random, value));
     if (!changed.success || meaning(changed.data) === meaning(plan)) continue;
     expect([meaning(plan), meaning(changed.data), textOf(changed.data)]).not.toEqual([
       meaning(plan),

@@ -19,7 +19,7 @@ const skills: Record<string, CardSkill> = {
 const describe = (skill: string) => skills[skill];
 
 function cardOf(plan: object, more: Partial<CardPlan> = {}) {
-  const { principal, title, sources, steps } = planSchema.parse({
+  const { principal, title, sources, steps } = planSchema().parse({
     principal: "agent:mail",
     task: "t",
     title: "T",

@@ -1,9 +1,9 @@
 import { onlyReads } from "@mh/contract/contract.ts";
 import type { Effect } from "@mh/contract/values/effect.ts";
 import type { PlanCard, PlanSource, PlanStep } from "@mh/contract/values/plan.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { argumentOf } from "../model/argument-path.ts";
 import { clipped, laidOut } from "../model/columns.ts";
-import { visible } from "../model/visible.ts";
 import { argumentTexts, scopeTexts, timesText } from "./plan-words.ts";
 
 export const cardWidth = 80;

@@ -1,5 +1,5 @@
 import { eachName, type PlanSource, type PlanStep, type Slot, timesOf } from "@mh/contract/values/plan.ts";
-import { visible } from "../model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 
 /** Parts of a plan in words, whole: what two plans let through differently reads differently. All of it is safe to print. */
 

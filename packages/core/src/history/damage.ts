@@ -94,7 +94,7 @@ function acceptLines({ tx, commandId, principal }: OwnContext, { lines, unknown 
 }
 
 function dropRows(db: Database, lines: readonly MissingLine[]): void {
-  const drop = db.prepare("DELETE FROM revisions WHERE id = ? AND rev = ? AND missing = 1");
+  const drop = db.prepare("DELETE FROM lines WHERE id = ? AND rev = ? AND missing = 1");
   for (const { id, rev } of lines) drop.run(id, rev);
 }
 
@@ -103,14 +103,14 @@ function setBadLinesAside(deps: DamageDeps, { tx, commandId }: OwnContext): numb
   let count = 0;
   for (const path of memoryFiles(deps.files)) {
     const text = decodeLossy(tx.read(path) ?? new Uint8Array());
-    const bad = text.split("\n").filter((line) => !isReadable(deps.codec, line));
+    const bad = text.split("\n").filter((line) => !isReadable(line));
     if (bad.length === 0) continue;
     count += bad.length;
     tx.write(`logs/torn/${path.replaceAll("/", "-")}.${shortId(commandId)}`, utf8.encode(`${bad.join("\n")}\n`));
     tx.erase(path, (now) =>
       now
         .split("\n")
-        .filter((line) => isReadable(deps.codec, line))
+        .filter((line) => isReadable(line))
         .join("\n"),
     );
   }

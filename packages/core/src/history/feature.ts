@@ -17,7 +17,7 @@ export const historyFeature = defineFeature({
         historySkill({ ...history, titleOf: (name) => describe(name)?.title }),
         taskSkill(history),
         undoTaskSkill(history),
-        createSnapshotSkill(parts),
+        createSnapshotSkill(),
         listSnapshotsSkill(parts),
         restoreSnapshotSkill(parts),
         listDamageSkill(),

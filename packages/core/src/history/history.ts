@@ -14,7 +14,7 @@ export function undoSkill(deps: TakeBackDeps) {
   return defineAdmin(historyUndo, {
     stored: "kept",
     apply(args, { tx, commandId, now, note }) {
-      const last = args.id ? tipOf(tx.db, found(tx.db, args.id)) : lastDone(tx.db, args.principal, now);
+      const last = args.id ? tipOf(tx.db, found(tx.db, args.id)) : lastDone(tx.db, deps, args.principal, now);
       if (!last) throw new Fault("history.nothing", "There is nothing to undo. `mh history` shows what was done.");
       if (last.kind === "undo") throw new Fault("history.nothing", "That is undone already. `mh redo` does it again.");
       const changes = togetherWith(tx.db, last);
@@ -98,16 +98,18 @@ const byWhom = "(principal = ? OR (? = 'owner' AND principal LIKE 'owner/%'))";
 /** As `isGone` says it. */
 const somethingLeft = "(lines > 0 OR files <> '[]')";
 
-function lastDone(db: Database, principal = "owner", now: number): Change | undefined {
-  const [last] = changesWhere(
+function lastDone(db: Database, { readObject }: PathDeps, principal = "owner", now: number): Change | undefined {
+  const done = changesWhere(
     db,
     `status = 'done' AND undone_by IS NULL AND undoable = 1 AND ms > ? AND ${somethingLeft} AND (
        (kind = 'do' AND ${byWhom}) OR
        (kind = 'redo' AND EXISTS (SELECT 1 FROM changes c WHERE c.number = changes.root AND ${byWhom.replaceAll("principal", "c.principal")})))
-     ORDER BY root DESC LIMIT 1`,
+     ORDER BY root DESC LIMIT 1000`,
     ...[now - undoMs, principal, principal, principal, principal],
   );
-  return last;
+  // A file whose very name was forgotten cannot be put back: it stands in nobody's way.
+  const isForgotten = ({ lines, files }: Change) => lines === 0 && files.every(({ file }) => !readObject(file));
+  return done.find((change) => !isForgotten(change));
 }
 
 /** The last undo that nothing was done after: going on from another point closes the way forward. */

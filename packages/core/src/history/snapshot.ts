@@ -1,4 +1,5 @@
 import { snapshotCreate, snapshotList, snapshotRestore } from "@mh/contract/history.ts";
+import { once } from "@mh/contract/once.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type MemoryRecord, memoryRecordSchema } from "@mh/contract/values/memory.ts";
 import { z } from "zod";
@@ -18,7 +19,7 @@ export interface SnapshotDeps extends MemoryDeps {
 }
 
 /** Copies every live memory and every document into one file. Forgetting later takes what is forgotten out of it. */
-export function createSnapshotSkill(deps: SnapshotDeps) {
+export function createSnapshotSkill() {
   return defineOwn(snapshotCreate, {
     classify: always("write", "medium"),
     stored: "kept",
@@ -37,7 +38,7 @@ export function createSnapshotSkill(deps: SnapshotDeps) {
         ...records.map(({ record }) => record),
         ...documents.map(({ path, text }) => canonical({ document: path, text })),
       ];
-      tx.write(path, utf8.encode(`${lines.map((line) => deps.codec.encode(line)).join("\n")}\n`));
+      tx.write(path, utf8.encode(`${lines.join("\n")}\n`));
       return { name: nameOf(path), path, memories: records.length, documents: documents.length };
     },
   });
@@ -73,9 +74,11 @@ export function restoreSnapshotSkill(deps: SnapshotDeps) {
   });
 }
 
-const lineSchema = z.union([memoryRecordSchema, z.strictObject({ document: z.string(), text: z.string() })]);
+const lineSchema = once(() =>
+  z.union([memoryRecordSchema(), z.strictObject({ document: z.string(), text: z.string() })]),
+);
 
-function linesOf(deps: SnapshotDeps, name: string): z.infer<typeof lineSchema>[] {
+function linesOf(deps: SnapshotDeps, name: string): z.infer<ReturnType<typeof lineSchema>>[] {
   // By its whole name, or by the one that the owner gave it: the latest of these.
   const isCalled = (each: string) => nameOf(each).replace(/^\d{4}-\d{2}-\d{2}T\d{6}Z-/, "") === name;
   const all = snapshots(deps.files);
@@ -85,7 +88,7 @@ function linesOf(deps: SnapshotDeps, name: string): z.infer<typeof lineSchema>[]
   const [, ...rest] = decodeLossy(bytes).split("\n").filter(Boolean);
   return rest.map((stored, n) => {
     try {
-      return lineSchema.parse(JSON.parse(deps.codec.decode(stored)));
+      return lineSchema().parse(JSON.parse(stored));
     } catch (cause) {
       throw new Fault("snapshot.not-found", `${path} line ${n + 2} cannot be read. Nothing was changed.`, { cause });
     }

@@ -7,7 +7,6 @@ import { type MemoryDeps, memoryBySource, restore, retract } from "../memory/sto
 import { canonical } from "../model/canonical.ts";
 import { decodeLossy, decodeUtf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
-import type { LineCodec } from "../ports/line-codec.ts";
 
 export interface TakeBackDeps extends MemoryDeps {
   kinds: readonly DocumentKind[];
@@ -41,7 +40,7 @@ export function planTakeBack(source: TakeBackSource, deps: TakeBackDeps, changes
   const inOrder = [...changes].sort((a, b) => a.number - b.number);
   const memories = memoriesOf(db, inOrder);
   const files = filesOf(inOrder);
-  const lines = readLines(source, deps.codec, [
+  const lines = readLines(source, [
     ...memories.filter(({ first }) => first > 1).map(({ id, first }) => ({ id, rev: first - 1 })),
     ...memories.filter(({ last, tip }) => last !== tip).map(({ id, last }) => ({ id, rev: last })),
   ]);
@@ -143,11 +142,7 @@ function filesOf(changes: readonly Change[]): Map<string, FileChange> {
 const keyOf = (id: string, rev: number): string => `${id} ${rev}`;
 
 /** Certain revisions, from the files that hold them. */
-function readLines(
-  source: TakeBackSource,
-  codec: LineCodec,
-  wanted: readonly { id: string; rev: number }[],
-): Map<string, MemoryLine> {
+function readLines(source: TakeBackSource, wanted: readonly { id: string; rev: number }[]): Map<string, MemoryLine> {
   const where = source.db.prepare("SELECT file FROM revisions WHERE id = ? AND rev = ?");
   const keys = new Set(wanted.map(({ id, rev }) => keyOf(id, rev)));
   const files = new Set(
@@ -157,7 +152,7 @@ function readLines(
   for (const file of files) {
     const text = decodeUtf8(source.read(file) ?? new Uint8Array()) ?? "";
     for (const stored of text.split("\n")) {
-      const line = parseLine(codec, stored);
+      const line = parseLine(stored);
       if (line && keys.has(keyOf(line.id, line.rev))) found.set(keyOf(line.id, line.rev), line);
     }
   }
@@ -177,10 +172,10 @@ function said(line: MemoryLine | undefined): string | undefined {
   return canonical(rest);
 }
 
-function parseLine(codec: LineCodec, stored: string): MemoryLine | undefined {
+function parseLine(stored: string): MemoryLine | undefined {
   if (stored === "") return undefined;
   try {
-    return memoryLineSchema.safeParse(JSON.parse(codec.decode(stored))).data;
+    return memoryLineSchema().safeParse(JSON.parse(stored)).data;
   } catch {
     // A broken line holds nothing to go back to; whoever wanted it is told that it is not there.
     return undefined;

@@ -1,12 +1,16 @@
 import { defineFeature, type FeatureParts } from "../feature.ts";
+import { activitySkill, trustHistorySkill } from "./activity.ts";
+import { activityTables } from "./activity-table.ts";
 import {
   checkHomeSkill,
   describeConfigSkill,
   explainCommandSkill,
   homeStatusSkill,
   type Inspector,
+  type LastCheck,
   searchLogSkill,
   showAuditSkill,
+  showProofSkill,
   tailAuditSkill,
   verifyAuditSkill,
 } from "./inspect.ts";
@@ -14,16 +18,22 @@ import {
 /** The log, the settings and the home, looked at: what any frontend can show. */
 export const inspectFeature = defineFeature<FeatureParts & { inspector: Inspector }>({
   name: "inspect",
-  install: (parts) => ({
-    skills: [
+  tables: [activityTables],
+  install(parts) {
+    const last: LastCheck = { checked: null };
+    const skills = [
       tailAuditSkill(parts),
       showAuditSkill(parts),
       searchLogSkill(parts),
-      verifyAuditSkill(parts),
+      verifyAuditSkill(parts, last),
+      showProofSkill(parts, last),
       explainCommandSkill(parts),
-      homeStatusSkill(parts),
+      homeStatusSkill(parts, last),
       checkHomeSkill(parts),
       describeConfigSkill(parts),
-    ],
-  }),
+      activitySkill(parts),
+      trustHistorySkill(parts),
+    ];
+    return { skills };
+  },
 });

@@ -1,5 +1,6 @@
-import type { OutputOf } from "@mh/contract/contract.ts";
+import { type OutputOf, onlyReads } from "@mh/contract/contract.ts";
 import {
+  auditProof,
   auditShow,
   auditTail,
   auditVerify,
@@ -12,9 +13,13 @@ import {
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
+import type { FeatureParts } from "../feature.ts";
 import type { VerifyReport } from "../journal/verify.ts";
 import type { Explanation } from "../kernel/explain.ts";
+import { skillName } from "../kernel/registry.ts";
 import { defineQuery } from "../kernel/skill.ts";
+import { meta } from "../kernel/state.ts";
+import { fromBase64, toHex } from "../ports/bytes.ts";
 import type { SettingsForm } from "../settings/settings-form.ts";
 import { pageBefore, searchBefore } from "./log-pages.ts";
 
@@ -26,13 +31,13 @@ export interface Inspector {
   size(): number;
   record(seq: number): JournalRecord | undefined;
   verify(
-    options: { sinceCheckpoint: boolean; signal: AbortSignal },
+    options: { sinceCheckpoint: boolean; kept: readonly string[]; signal: AbortSignal },
     progress: (update: ProgressUpdate) => void,
   ): Promise<VerifyReport>;
   explain(which: string): Explanation | undefined;
   /** Every part of the home, one after the other. */
   check(signal: AbortSignal): AsyncIterable<OutputOf<typeof homeCheck>["findings"][number]>;
-  status(): Omit<OutputOf<typeof homeStatus>, "at">;
+  status(): Omit<OutputOf<typeof homeStatus>, "at" | "owner" | "checked">;
 }
 
 type Deps = { inspector: Inspector };
@@ -51,17 +56,60 @@ export function showAuditSkill({ inspector }: Deps) {
   });
 }
 
-export function searchLogSkill({ inspector }: Deps) {
+export function searchLogSkill({ inspector, registry }: Deps & Pick<FeatureParts, "registry">) {
+  const contractOf = (skill: string) => registry.find(skill)?.contract;
+  const isRead = (skill: string) => {
+    const contract = contractOf(skill);
+    return contract !== undefined && onlyReads(contract);
+  };
   return defineQuery(logSearch, {
-    run: async (wanted, { signal }) => shown(await searchBefore(inspector, wanted, signal)),
+    async run(wanted, { signal }) {
+      const found = await searchBefore(inspector, wanted, { signal, isRead });
+      const names = new Set(found.records.flatMap(({ skill }) => (skill === undefined ? [] : [skillName(skill)])));
+      const titles = [...names].flatMap((name) => {
+        const title = contractOf(name)?.title;
+        return title === undefined ? [] : [[name, title] as const];
+      });
+      return shown({ ...found, titles: Object.fromEntries(titles) });
+    },
   });
 }
 
+type Checked = NonNullable<OutputOf<typeof auditProof>["checked"]>;
+
+/** The last check of the whole log. It lives as long as the process: what was written since may have changed it all. */
+export interface LastCheck {
+  checked: Checked | null;
+}
+
 /** Reads the whole log in slices, so that the daemon answers others meanwhile. */
-export function verifyAuditSkill({ inspector }: Deps) {
+export function verifyAuditSkill({ inspector }: Deps, last: LastCheck) {
   return defineQuery(auditVerify, {
-    run: ({ sinceCheckpoint }, { signal, progress }) => inspector.verify({ sinceCheckpoint, signal }, progress),
+    async run({ sinceCheckpoint, kept = [] }, { signal, progress, now }) {
+      const report = await inspector.verify({ sinceCheckpoint, kept, signal }, progress);
+      const { status, records } = report;
+      if (report.from === 0) last.checked = { at: new Date(now).toISOString(), status, records };
+      return report;
+    },
   });
+}
+
+/** To where the log is signed, with the note to keep elsewhere, and to where it was checked. */
+export function showProofSkill({ inspector }: Deps, last: LastCheck) {
+  return defineQuery(auditProof, {
+    run(_args, { db }) {
+      const size = meta(db, "checkpoint.size");
+      const record = size === undefined ? undefined : inspector.record(Number(size));
+      const signed = record?.phase === "checkpoint" ? signedBy(record) : null;
+      return { records: inspector.size(), signed, checked: last.checked };
+    },
+  });
+}
+
+function signedBy({ ts, body }: JournalRecord) {
+  const { size, note } = body as { size: number; note: string };
+  const [, , root = ""] = note.split("\n");
+  return { at: ts, records: size, root: toHex(fromBase64(root)), note };
 }
 
 export function explainCommandSkill({ inspector }: Deps) {
@@ -74,9 +122,12 @@ export function explainCommandSkill({ inspector }: Deps) {
   });
 }
 
-export function homeStatusSkill({ inspector }: Deps) {
+export function homeStatusSkill({ inspector, config }: Deps & Pick<FeatureParts, "config">, last: LastCheck) {
   return defineQuery(homeStatus, {
-    run: (_args, { now }) => ({ at: new Date(now).toISOString(), ...inspector.status() }),
+    run: (_args, { now }) => ({
+      ...{ at: new Date(now).toISOString(), owner: config().owner, checked: last.checked },
+      ...inspector.status(),
+    }),
   });
 }
 

@@ -6,13 +6,15 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { AppendFile, Files } from "../ports/files.ts";
 import type { LineCodec } from "../ports/line-codec.ts";
 import { type ChainHead, seal } from "./chain.ts";
+import { hidden, placed } from "./sealed-record.ts";
 import { listSegments, type SegmentName, segmentPath } from "./segments.ts";
 
 export interface JournalDeps {
   files: Files;
   clock: Clock;
   crypto: Crypto;
-  codec: LineCodec;
+  /** Of an encrypted home: seals what each record says. */
+  sealer?: LineCodec | undefined;
   /** Names this opening of the home in every record. */
   boot: string;
   /** Signs each record as this home's own. */
@@ -66,9 +68,10 @@ export class Journal implements Disposable {
     const records: JournalRecord[] = [];
     let head = this.#head;
     for (const entry of entries) {
-      const sealed = seal(this.#deps.crypto, head, entry, { now, boot: this.#deps.boot, macKey: this.#deps.macKey });
-      lines.push(`${this.#deps.codec.encode(sealed.line)}\n`);
-      records.push(sealed.record);
+      const stored = hidden(this.#deps.sealer, entry);
+      const sealed = seal(this.#deps.crypto, head, stored, { now, boot: this.#deps.boot, macKey: this.#deps.macKey });
+      lines.push(`${sealed.line}\n`);
+      records.push(placed(entry, sealed.record));
       head = sealed.head;
     }
     this.#file.append(utf8.encode(lines.join("")));

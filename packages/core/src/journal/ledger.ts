@@ -203,10 +203,12 @@ export class Ledger implements AsyncDisposable {
     const { files } = this.#deps;
     this.#close(path);
     const before = files.read(path);
+    // Its lines of this group may be among them already.
+    const beforeGroup = group.sizes.has(path) ? files.read(path, group.sizes.get(path)) : before;
     const after = change(before ?? new Uint8Array());
     if (after) files.replace(path, after);
     else files.remove(path);
-    if (!group.befores.has(path)) group.befores.set(path, before?.subarray(0, group.sizes.get(path) ?? before.length));
+    if (!group.befores.has(path)) group.befores.set(path, beforeGroup);
   }
 
   /** The truth is on disk: a projection that cannot follow now catches up before the next group. */

@@ -1,6 +1,7 @@
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { type ChainHead, emptyHead, isForeign } from "./chain.ts";
 import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
+import { Covers } from "./covers.ts";
 import { rootOf } from "./merkle.ts";
 import { foreign, type JournalReaderDeps, readRecords, type Start, walk } from "./walk.ts";
 
@@ -52,7 +53,9 @@ export function verifyJournal(deps: JournalReaderDeps, options: VerifyOptions = 
 }
 
 /** The same in steps of a thousand records, each giving how many are checked: its caller may do other work between. */
-export function* verifySteps(deps: JournalReaderDeps, options: VerifyOptions = {}): Generator<number, VerifyReport> {
+export function* verifySteps(reader: JournalReaderDeps, options: VerifyOptions = {}): Generator<number, VerifyReport> {
+  // What is stored is what is chained and signed, but for what was covered since.
+  const deps = { ...reader, sealer: undefined, uncover: reader.sealer, mayCover: true };
   const start = options.sinceCheckpoint ? lastCheckpoint(deps, options.publicKey) : { head: emptyHead };
   let head = start.head;
   let checkpoints = 0;
@@ -69,17 +72,26 @@ export function* verifySteps(deps: JournalReaderDeps, options: VerifyOptions = {
   const forged = witnesses.find((w) => "fault" in w.checkpoint);
   const sizes = new Map(witnesses.map((w) => [w.checkpoint.size, w]));
 
+  const covers = new Covers(deps.crypto);
   let foreignAt: Pick<VerifyReport, "seq" | "path" | "line"> | undefined;
   const steps = walk(deps, start);
   let step = steps.next();
   for (; !step.done; step = steps.next()) {
-    const { record, stored } = step.value;
-    if (!foreignAt && options.macKey && isForeign(deps.crypto, options.macKey, record, head.isSigned === true))
+    const { record, stored, isCovered } = step.value;
+    if (isCovered) covers.take(stored.text ?? "", { ...stored, seq: record.seq });
+    const hasMac = record.phase !== "covered";
+    if (
+      !foreignAt &&
+      hasMac &&
+      options.macKey &&
+      isForeign(deps.crypto, options.macKey, record, head.isSigned === true)
+    )
       foreignAt = { seq: record.seq, path: stored.segment.path, line: stored.number };
     if (record.phase === "checkpoint") {
       const fault = checkNote(deps, options.publicKey, record, head);
       const place = { seq: record.seq, path: stored.segment.path, line: stored.number };
       if (fault) return report("bad-signature", { ...place, reason: `the checkpoint there: ${fault}` });
+      covers.settle(record);
       checkpoints += 1;
     }
     head = step.value.head;
@@ -97,6 +109,8 @@ export function* verifySteps(deps: JournalReaderDeps, options: VerifyOptions = {
   if (forged) return report("bad-signature", { reason: `${forged.name}: ${forged.checkpoint.fault}` });
   const longer = witnesses.find((w) => w.checkpoint.size > head.size);
   // Said last: where the chain itself is broken, or cut, that is what happened.
+  const coveredAt = covers.unsettled();
+  if (!longer && coveredAt) return report("changed", { ...coveredAt, reason: "no checkpoint says that it was sealed" });
   if (!longer) return foreignAt ? report("changed", { ...foreignAt, reason: foreign }) : report("ok");
   const reason = `${longer.name} saw ${longer.checkpoint.size} records, ${head.size} are left`;
   return report("truncated", { seq: head.size, reason });

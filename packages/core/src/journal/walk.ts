@@ -4,13 +4,19 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Files, Gzip } from "../ports/files.ts";
 import type { LineCodec } from "../ports/line-codec.ts";
 import { type ChainHead, headAfter, isForeign, recordHash } from "./chain.ts";
+import { placed, shown } from "./sealed-record.ts";
 import { listSegments, readLines, type Segment, type StoredLine } from "./segments.ts";
 
 export interface JournalReaderDeps {
   files: Files;
   gzip: Gzip;
   crypto: Crypto;
-  codec: LineCodec;
+  /** Of an encrypted home: opens what records say. Without it they are checked all the same, and stay sealed. */
+  sealer?: LineCodec | undefined;
+  /** Opens covered records alone, where the others are to stay as they are stored. */
+  uncover?: LineCodec | undefined;
+  /** Takes the hash of a covered record as it stands where no key opens it. Who sets this asks the checkpoints about them. */
+  mayCover?: boolean;
   /** With it, records that this home did not write are damage. */
   macKey?: Uint8Array;
 }
@@ -29,6 +35,8 @@ export interface Damage {
 export interface Step {
   record: JournalRecord;
   stored: StoredLine;
+  /** It was sealed after it was chained. */
+  isCovered: boolean;
   head: ChainHead;
 }
 
@@ -47,15 +55,21 @@ export function* walk(deps: JournalReaderDeps, start: Start): Generator<Step, Da
   const firstToRead = first === -1 ? segments.length : first;
   for (const segment of segments.slice(firstToRead)) {
     const offset = segment.path === start.path ? (start.offset ?? 0) : 0;
-    const lines = linesOf(deps, segment, offset);
-    if (!Array.isArray(lines)) return damageAt(segment, lines.reason, head);
-    for (const stored of lines) {
+    const lines = readLines(deps.files, deps.gzip, segment, { offset, number: 1 });
+    for (;;) {
+      const stored = nextOf(lines);
+      if (stored === undefined) break;
+      if ("reason" in stored) return damageAt(segment, stored.reason, head);
       if (!stored.complete)
         return atLine(stored, head, isLast(segments, segment) ? "torn" : "changed", "it is cut off");
-      const record = check(deps, stored, head);
+      const parsed = parse(stored);
+      const isCovered = typeof parsed !== "string" && parsed.phase === "covered";
+      const record = check(deps, parsed, head);
       if (typeof record === "string") return atLine(stored, head, "changed", record);
+      const open = opened(deps, record);
+      if (typeof open === "string") return atLine(stored, head, "changed", open);
       head = headAfter(deps.crypto, head, record);
-      yield { record, stored, head };
+      yield { record: open, stored, isCovered, head };
     }
   }
   return undefined;
@@ -73,9 +87,9 @@ export function* readRecords(
 ): Generator<{ record: JournalRecord; stored: StoredLine }> {
   for (const segment of segmentsFrom(deps, from)) {
     for (const stored of readable(deps, segment, from === 0 ? 0 : offsetBefore(deps, segment, from))) {
-      if (from > 0 && (seqOf(deps, stored) ?? from) < from) continue;
-      if (!mayFit(deps.codec.decode(stored.text ?? ""))) continue;
-      const record = parse(deps, stored);
+      if (from > 0 && (seqOf(stored) ?? from) < from) continue;
+      if (!mayFit(said(deps, stored))) continue;
+      const record = opened(deps, parse(stored));
       if (typeof record !== "string" && record.seq >= from) yield { record, stored };
     }
   }
@@ -92,7 +106,7 @@ export function latestRecords(deps: JournalReaderDeps, count: number): JournalRe
   for (const segment of listSegments(deps.files).reverse()) {
     let last: number | undefined;
     const offset = offsetBefore(deps, segment, Number.POSITIVE_INFINITY);
-    for (const stored of readable(deps, segment, offset)) last = seqOf(deps, stored) ?? last;
+    for (const stored of readable(deps, segment, offset)) last = seqOf(stored) ?? last;
     if (last === undefined) continue;
     return [...readRecords(deps, Math.max(0, last - count + 1))].map(({ record }) => record).slice(-count);
   }
@@ -130,7 +144,7 @@ function offsetBefore(deps: JournalReaderDeps, segment: Segment, seq: number): n
 /** The first line from an offset on that says its number; what `offset` cuts in two is left out. */
 function firstNumber(deps: JournalReaderDeps, segment: Segment, offset: number) {
   for (const stored of readable(deps, segment, offset)) {
-    const seq = offset > 0 && stored.offset === offset ? undefined : seqOf(deps, stored);
+    const seq = offset > 0 && stored.offset === offset ? undefined : seqOf(stored);
     if (seq !== undefined) return { seq, offset: stored.offset };
   }
   return undefined;
@@ -145,42 +159,84 @@ function* readable(deps: JournalReaderDeps, segment: Segment, offset: number): G
   }
 }
 
-function seqOf(deps: JournalReaderDeps, stored: StoredLine): number | undefined {
+function seqOf(stored: StoredLine): number | undefined {
   try {
-    const { seq } = JSON.parse(deps.codec.decode(stored.text ?? "")) as { seq?: unknown };
+    const { seq } = JSON.parse(stored.text ?? "") as { seq?: unknown };
     return typeof seq === "number" ? seq : undefined;
   } catch {
     return undefined;
   }
 }
 
-function check(deps: JournalReaderDeps, stored: StoredLine, head: ChainHead): JournalRecord | string {
-  const record = parse(deps, stored);
+function check(deps: JournalReaderDeps, parsed: JournalRecord | string, head: ChainHead): JournalRecord | string {
+  const record = uncovered(deps, parsed);
   if (typeof record === "string") return record;
   const { hash, ...body } = record;
-  if (recordHash(deps.crypto, body) !== hash) return "its content does not match its hash";
+  // Of a covered one the key alone tells what was hashed; the next one and the checkpoints know its hash.
+  const isHidden = record.phase === "covered";
+  if (!isHidden && recordHash(deps.crypto, body) !== hash) return "its content does not match its hash";
   if (record.seq !== head.size) return `it says it is number ${record.seq}`;
   if (record.prev !== head.hash) return "it does not follow the record before it";
-  if (deps.macKey && isForeign(deps.crypto, deps.macKey, record, head.isSigned === true)) return foreign;
+  if (!isHidden && deps.macKey && isForeign(deps.crypto, deps.macKey, record, head.isSigned === true)) return foreign;
   return record;
+}
+
+/** A covered record as it was chained, where there is a key. */
+function uncovered(
+  { sealer, uncover = sealer, mayCover }: JournalReaderDeps,
+  record: JournalRecord | string,
+): JournalRecord | string {
+  if (typeof record === "string" || record.phase !== "covered") return record;
+  if (!uncover) return mayCover ? record : "it is covered, and no key opens it";
+  let text: string;
+  try {
+    text = uncover.decode(String(record.body?.sealed));
+  } catch {
+    return "it was sealed with another key";
+  }
+  const inner = parseText(text);
+  if (typeof inner === "string") return inner;
+  return canonical(placed(record, inner)) === canonical(record) ? inner : "it is not the record that was sealed";
+}
+
+/** What a record says; of one that is sealed with another key, that it is. */
+function opened({ sealer }: JournalReaderDeps, record: JournalRecord | string): JournalRecord | string {
+  if (typeof record === "string" || !sealer) return record;
+  try {
+    return shown(sealer, record);
+  } catch {
+    return "it was sealed with another key";
+  }
+}
+
+/** The text of a line as far as words are looked for in it before it is parsed. */
+function said(deps: JournalReaderDeps, { text = "" }: StoredLine): string {
+  const sealed = deps.sealer && /"sealed":"([^"]*)"/.exec(text)?.[1];
+  if (!deps.sealer || sealed === undefined) return text;
+  try {
+    return deps.sealer.decode(sealed);
+  } catch {
+    return text;
+  }
 }
 
 /** What is said of a record without the home's own MAC. */
 export const foreign = "this home did not write it";
 
-function parse(deps: JournalReaderDeps, stored: StoredLine): JournalRecord | string {
-  if (stored.text === undefined) return "it is not UTF-8";
+function parse(stored: StoredLine): JournalRecord | string {
+  return stored.text === undefined ? "it is not UTF-8" : parseText(stored.text);
+}
+
+function parseText(line: string): JournalRecord | string {
   let json: unknown;
-  let line: string;
   try {
-    line = deps.codec.decode(stored.text);
     // A record is an object. The parser's error costs more than its work, and a damaged log has a line of noise many times.
     if (!line.startsWith("{")) return "it is not a journal record";
     json = JSON.parse(line);
   } catch {
     return "it is not JSON";
   }
-  const parsed = journalRecordSchema.safeParse(json);
+  const parsed = journalRecordSchema().safeParse(json);
   if (!parsed.success) return "it is not a journal record";
   return hasForm(parsed.data, line) ? parsed.data : "it is not in canonical form";
 }
@@ -194,9 +250,10 @@ function hasForm(record: JournalRecord, line: string): boolean {
   }
 }
 
-function linesOf(deps: JournalReaderDeps, segment: Segment, offset: number): StoredLine[] | { reason: string } {
+function nextOf(lines: Iterator<StoredLine>): StoredLine | { reason: string } | undefined {
   try {
-    return [...readLines(deps.files, deps.gzip, segment, { offset, number: 1 })];
+    const { value, done } = lines.next();
+    return done ? undefined : value;
   } catch (error) {
     return { reason: error instanceof Error ? error.message : String(error) };
   }

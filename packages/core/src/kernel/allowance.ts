@@ -9,7 +9,7 @@ export interface Allowance {
   reserved: Spent;
   /** Of everyone but the owner, together. */
   shared: { left: Spent; leftInWeek: number };
-  each: ({ principal: Principal; reserved: Spent; left: Spent | null } & Spent)[];
+  spent: ({ principal: Principal; reserved: Spent; left: Spent | null } & Spent)[];
 }
 
 const underWay = "caused = 0 AND id IN (SELECT id FROM commands WHERE status = 'begun')";
@@ -27,7 +27,7 @@ export function allowance(db: Database, { spend }: Config, now: number): Allowan
   return {
     reserved: paidIn(db, dayAgo, underWay),
     shared: { left: together, leftInWeek },
-    each: spentLately(db, dayAgo).map((each) => ({
+    spent: spentLately(db, now).map((each) => ({
       ...each,
       reserved: paidIn(db, dayAgo, `${underWay} AND principal = ?`, each.principal),
       left: isOwner(each.principal) ? null : leftTo(each.principal),
@@ -35,11 +35,11 @@ export function allowance(db: Database, { spend }: Config, now: number): Allowan
   };
 }
 
-/** What each used of models, and paid; who used most first. */
-function spentLately(db: Database, sinceMs: number): ({ principal: Principal } & Spent)[] {
+/** What each used of models, and paid, in the last day; who used most first. */
+export function spentLately(db: Database, now: number): ({ principal: Principal } & Spent)[] {
   const sql = `SELECT principal, sum(minor) AS minor, sum(tokens) AS tokens FROM payments WHERE ms > ? AND caused = 0
     GROUP BY principal HAVING sum(minor) > 0 OR sum(tokens) > 0 ORDER BY 3 DESC, 2 DESC, 1`;
-  return db.prepare(sql).all(sinceMs) as ({ principal: Principal } & Spent)[];
+  return db.prepare(sql).all(now - dayMs) as ({ principal: Principal } & Spent)[];
 }
 
 const less = (most: Spent, used: Spent): Spent => ({

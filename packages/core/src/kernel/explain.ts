@@ -1,4 +1,5 @@
 import type { JournalRecord } from "@mh/contract/values/record.ts";
+import { isAnswer } from "../journal/is-answer.ts";
 import { intersect, judge, type Verdict } from "../policy/judge.ts";
 import type { PolicySet } from "../policy/policy-set.ts";
 import { type AllowedBy, allowedBy } from "./explain-allowed.ts";
@@ -39,8 +40,7 @@ export interface Explanation {
 export function explain(log: RecordLookup, which: string): Explanation | undefined {
   const found = log.named(which);
   if (!found) return undefined;
-  const answered = found.phase === "approve" || found.phase === "refuse" || found.phase === "expire";
-  const id = answered && found.ref ? found.ref : found.id;
+  const id = isAnswer(found) && found.ref ? found.ref : found.id;
   const records = log.about(id);
   const decided = records.find((record) => record.verdict !== undefined && record.id === id);
   const set = decided?.policyHash ? log.policy(decided.policyHash) : undefined;

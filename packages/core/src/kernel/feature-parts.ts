@@ -3,7 +3,6 @@ import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files, Gzip } from "../ports/files.ts";
-import type { LineCodec } from "../ports/line-codec.ts";
 import type { Registry } from "./registry.ts";
 import type { TableSet } from "./tables.ts";
 
@@ -13,7 +12,6 @@ export interface HomeBasics {
   crypto: Crypto;
   clock: Clock;
   gzip: Gzip;
-  codec: LineCodec;
   hmacKey: Uint8Array;
   lineKey: Uint8Array;
   config: () => Config;

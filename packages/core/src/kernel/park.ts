@@ -1,6 +1,6 @@
 import type { ApprovalRow, Parked } from "@mh/contract/values/approval.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
-import type { Outcome } from "@mh/contract/wire/command.ts";
+import type { Outcome, Refusal } from "@mh/contract/wire/command.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import { canonical } from "../model/canonical.ts";
 import { utf8 } from "../ports/bytes.ts";
@@ -17,9 +17,9 @@ export function park(
   entry: Omit<Entry, "phase">,
   judged: Judged,
 ): Outcome {
-  const { tainted, change } = judged;
-  const { id, principal, onBehalfOf, args, argsHash, pinned, task, cause, classification } = call;
-  const { pins, unpinned: loose = [], answers = [] } = call.pinnedTo ?? { pins: [] };
+  const { tainted, vouched = [], change } = judged;
+  const { id, principal, argsHash, pinned, task, classification } = call;
+  const { unpinned: loose = [], answers = [] } = call.pinnedTo ?? {};
   const unpinned = [...loose, ...pointersOf(call)];
   const asked = openApproval(tx.db, { principal, skill: pinned, argsHash }, tx.now);
   const refused = refusal(judged);
@@ -30,6 +30,28 @@ export function park(
   const steered = parts.traces
     .sourced(task, tainted)
     .map(({ path, value, origins, beside, reason }) => ({ path, value, origins, beside, reason }));
+  const known = parts.traces.sourced(task, vouched).map(({ path, origins, reason }) => ({ path, origins, reason }));
+  return askOwner(parts, tx, call, {
+    ...{ entry, refused },
+    about: {
+      ...(unpinned.length > 0 && { unpinned }),
+      ...(answers.length > 0 && { answers }),
+      ...(change && { change }),
+      ...(classification.warning && { warning: classification.warning }),
+      ...(steered.length > 0 && { steered }),
+      ...(known.length > 0 && { vouched: known }),
+    },
+  });
+}
+
+/** Writes an approval request for a call: `about` is what the owner is shown beside the call itself. */
+export function askOwner(
+  parts: KernelParts,
+  tx: Transaction,
+  call: Call,
+  { entry, about, refused }: { entry: Omit<Entry, "phase">; about: Partial<Parked>; refused: Refusal },
+): Outcome & { status: "parked" } {
+  const { id, principal, onBehalfOf, args, pinned, task, cause, pinnedTo: { pins } = { pins: [] } } = call;
   const parked: Parked = {
     // They came as JSON, and the hash of them is made already.
     ...{ id, principal, skill: pinned, args: args as Parked["args"] },
@@ -37,11 +59,7 @@ export function park(
     ...(task && { task }),
     ...(cause && { cause }),
     ...(pins.length > 0 && { pins }),
-    ...(unpinned.length > 0 && { unpinned }),
-    ...(answers.length > 0 && { answers }),
-    ...(change && { change }),
-    ...(classification.warning && { warning: classification.warning }),
-    ...(steered.length > 0 && { steered }),
+    ...about,
   };
   const object = tx.object(utf8.encode(canonical(parked)));
   const expiresAt = new Date(tx.now + parts.config().approvals.expireAfterMinutes * 60_000).toISOString();

@@ -56,7 +56,7 @@ export const plansGive = {
 } as const;
 
 export function foldPlan(db: Database, entry: Entry, now: number): void {
-  const plan = planSchema.parse(entry.body?.plan);
+  const plan = planSchema().parse(entry.body?.plan);
   const { principal, task, title, expiresAt, ...rest } = plan;
   const until = expiresAt ? Date.parse(expiresAt) : null;
   db.prepare("INSERT OR REPLACE INTO plans VALUES (?, ?, ?, ?, ?, ?, 'given', ?)").run(

@@ -1,9 +1,9 @@
 import type { Amount } from "@mh/contract/values/effect.ts";
+import { minorOf } from "@mh/contract/values/money.ts";
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import type { Config } from "../model/config.ts";
-import { minorOf } from "../model/money.ts";
 import type { Database } from "../ports/database.ts";
 
 /**
@@ -52,11 +52,14 @@ const spentSchema = z.object({ minor: z.number().nonnegative(), tokens: z.number
 /** What a command came to, as its outcome notes it under `spent`; of a cent, parts too. */
 export type Spent = z.infer<typeof spentSchema>;
 
+/** Undefined where the outcome does not know. */
+export const spentIn = ({ body }: Pick<Entry, "body">): Spent | undefined => spentSchema.safeParse(body?.spent).data;
+
 /** Takes what an outcome knows of the cost in the place of what was reserved. */
-export function foldSpent(db: Database, { id, body }: Entry): void {
-  const spent = spentSchema.safeParse(body?.spent);
-  if (!spent.success) return;
-  db.prepare("UPDATE payments SET minor = ?, tokens = ? WHERE id = ?").run(spent.data.minor, spent.data.tokens, id);
+export function foldSpent(db: Database, entry: Entry): void {
+  const spent = spentIn(entry);
+  if (!spent) return;
+  db.prepare("UPDATE payments SET minor = ?, tokens = ? WHERE id = ?").run(spent.minor, spent.tokens, entry.id);
 }
 
 /**

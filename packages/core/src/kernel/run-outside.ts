@@ -1,7 +1,7 @@
 import type { Question } from "@mh/contract/values/question.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { answerOf, subjectsOf } from "./answer.ts";
-import { askQuestion, refuseQuestion } from "./ask-question.ts";
+import { askQuestion, refusedQuestion } from "./ask-question.ts";
 import type { Call } from "./call.ts";
 import { contextOf, outcomeEntry, unwrittenEnd } from "./entries.ts";
 import { faultOf } from "./fault-of.ts";
@@ -71,20 +71,13 @@ async function endOf(
     learn(parts, call, value);
     return { outcome: { status: "done", id, value }, ...(bytes && { bytes }) };
   } catch (error) {
-    if (error instanceof OwnerAsked && !run.signal.aborted) return questionOf(parts, call, error.question);
+    const isAsked = error instanceof OwnerAsked && !run.signal.aborted;
+    const refused = isAsked ? refusedQuestion(parts, call) : undefined;
+    if (isAsked && !refused) return { question: error.question };
     if (!run.signal.aborted && !(error instanceof Cancelled))
-      return { outcome: { status: "failed", id, fault: faultOf(error) } };
+      return { outcome: { status: "failed", id, fault: faultOf(refused ?? error) } };
     const message = `${run.signal.reason}. What it had done by then is done. \`mh why ${id}\``;
     return { outcome: { status: "interrupted", id, message } };
-  }
-}
-
-function questionOf(parts: KernelParts, call: Call, question: Question): { question: Question } | { outcome: Outcome } {
-  try {
-    refuseQuestion(parts, call);
-    return { question };
-  } catch (error) {
-    return { outcome: { status: "failed", id: call.id, fault: faultOf(error) } };
   }
 }
 

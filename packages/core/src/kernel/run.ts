@@ -138,7 +138,7 @@ export function reporter({ announce }: KernelDeps, call: Call, run: ActiveRun): 
   const { principal } = call;
   return (update) => {
     if (run.signal.aborted) return;
-    const progress = progressSchema.parse(update);
+    const progress = progressSchema().parse(update);
     run.report(progress);
     announce({ run: run.id, skill: call.skill.contract.name, principal, ...withoutText(progress) });
   };

@@ -27,6 +27,7 @@ CREATE TABLE approvals (
   reason TEXT NOT NULL, asked_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL, status TEXT NOT NULL, answered_ms INTEGER
 );
 CREATE INDEX approvals_open ON approvals (principal) WHERE status = 'open';
+CREATE INDEX approvals_over ON approvals (coalesce(answered_ms, expires_ms)) WHERE status <> 'open';
 CREATE TABLE asked_for (approval TEXT NOT NULL, principal TEXT NOT NULL, PRIMARY KEY (principal, approval)) WITHOUT ROWID;
 CREATE TABLE asked_before (id TEXT PRIMARY KEY, approval TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE grants (
@@ -132,7 +133,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 14,
+  version: 15,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.

@@ -41,9 +41,20 @@ export function actsOf(db: Database, task: string): TaskAct[] {
   return db.prepare(sql).all(task) as TaskAct[];
 }
 
+/** The first command of a run comes soon after the run itself: it is looked for among so many. */
+const commandsBetweenMax = 20_000;
+
+/** The task of what a command caused, as the run of an agent that somebody asked for: its work is a task of its own. */
+function taskCausedBy(db: Database, id: string): string | undefined {
+  const sql = `SELECT a.task FROM commands r
+    JOIN commands c ON c.rowid > r.rowid AND c.rowid <= r.rowid + ? AND c.cause = r.id JOIN task_acts a ON a.id = c.id
+    WHERE r.id = ? ORDER BY c.rowid LIMIT 1`;
+  return (db.prepare(sql).get(commandsBetweenMax, id) as { task: string } | undefined)?.task;
+}
+
 /**
- * The task that `text` names: by its id, by a plan for it, by a command in it, or by a beginning or an end of one of these.
- * Throws `history.nothing` where none or several are meant.
+ * The task that `text` names: by its id, by a plan for it, by a command in it, or by a beginning or an end of one of these;
+ * or by the whole id of the run whose work it was. Throws `history.nothing` where none or several are meant.
  */
 export function taskNamed(db: Database, text: string): string {
   const known = "SELECT task FROM task_acts UNION SELECT task FROM plans";
@@ -54,7 +65,8 @@ export function taskNamed(db: Database, text: string): string {
     UNION SELECT task FROM task_acts WHERE ${idLike("id", text)} UNION SELECT task FROM plans WHERE ${idLike("id", text)} LIMIT 2`;
   const isLongEnough = text.length >= shortIdCharsMin;
   const [found, another] = isLongEnough ? (db.prepare(sql).all({ text }) as { task: string }[]) : [];
-  if (found && !another) return found.task;
+  const named = another ? undefined : (found?.task ?? taskCausedBy(db, text));
+  if (named !== undefined) return named;
   const why = another ? "Several tasks fit" : "Nothing was done in a task";
   throw new Fault(
     "history.nothing",

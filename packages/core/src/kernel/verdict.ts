@@ -21,6 +21,8 @@ export interface Judged {
   requests: [PolicyRequest, ...PolicyRequest[]];
   /** Control arguments whose value does not come from the owner. */
   tainted: ArgumentReport[];
+  /** Those whose value does. */
+  vouched?: ArgumentReport[];
   /** How a command that asks differs from the plan of its task, where that has one. */
   change?: Parked["change"];
 }
@@ -71,7 +73,8 @@ export function judgeCall(parts: KernelParts, db: Database, call: Call, now: num
   const judged = withEndorsements(first, reports);
   if (judged.verdict.verdict !== "ask") return judged;
   const change = planDeviation(db, call.principal, plannedOf(parts, call, now), judged.requests[0].unvouched);
-  return { ...judged, ...(change && { change }) };
+  const vouched = reports.filter((report) => report.vouched);
+  return { ...judged, vouched, ...(change && { change }) };
 }
 
 /** Names the approvals whose values control the call, so that the log tells what let it through. */

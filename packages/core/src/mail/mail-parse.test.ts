@@ -10,6 +10,14 @@ test("lines without end are cut off: fifty such mails cost no minute", async () 
   expect([text, isCut]).toEqual(["Begins", true]);
 });
 
+test("lines that flow are joined with those that quote as deep, never with the answer below them", async () => {
+  const bytes = utf8.encode("> a long \n> quote \nAn answer \nof two lines.\n");
+  const part = { type: "text/plain", part: "1", size: bytes.length, parameters: { format: "flowed" } };
+  const summary = { uid: 1, seen: false, sizeBytes: bytes.length, receivedAt: null, structure: part };
+  const { text } = await messageOf({ ...summary, headers: new Uint8Array() }, { part, bytes }, 200_000);
+  expect(text).toBe("> a long quote\nAn answer of two lines.");
+});
+
 const about = async (from: string, results: string, authServer?: string) => {
   const headers = utf8.encode(`Authentication-Results: ${results}\r\nFrom: ${from}\r\nSubject: Hello\r\n\r\n`);
   const summary = { uid: 1, seen: false, sizeBytes: headers.length, receivedAt: null, structure: undefined, headers };

@@ -3,6 +3,7 @@ import PostalMime, { type Address, decodeWords, type Email } from "postal-mime";
 import { oneLine, storable } from "../memory/import/bounded.ts";
 import { idOf, mailboxes } from "../memory/import/mail.ts";
 import { mailDate } from "../memory/import/mail-date.ts";
+import { reflowed } from "../memory/import/mail-flowed.ts";
 import { textOfHtml } from "../memory/import/mail-text.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { MailPart, MailSummary } from "../ports/mail.ts";
@@ -95,13 +96,17 @@ async function textOf(
   try {
     const mail = await PostalMime.parse(joined(headersFor(part), bytes));
     const html = mail.html === undefined ? undefined : textOfHtml(mail.html);
-    const whole = storable(html?.text ?? mail.text ?? "");
+    const whole = storable(html?.text ?? linesOf(mail.text ?? "", part));
     const isCut = isPart || html?.isCut === true || whole.length > textMax;
     return { text: whole.slice(0, textMax).toWellFormed(), isCut, problem: null };
   } catch {
     return { text: "", isCut: isPart, problem: "Its text cannot be read." };
   }
 }
+
+/** Lines that flow are joined here: the library would join quotes with what answers them. */
+const linesOf = (text: string, { parameters = {} }: MailPart): string =>
+  /^flowed$/i.test(parameters.format ?? "") ? reflowed(text, /^yes$/i.test(parameters.delsp ?? "")) : text;
 
 /** The parser takes each line by itself, and empty ones cost as much as others. */
 function firstLines(bytes: Uint8Array): Uint8Array {
@@ -116,9 +121,8 @@ function firstLines(bytes: Uint8Array): Uint8Array {
 /** The part as a mail of its own. What the structure says of it is untrusted, so only known forms pass. */
 function headersFor({ type, parameters = {}, encoding = "" }: MailPart): string {
   const charset = isCharset(parameters.charset ?? "") ? parameters.charset : "utf-8";
-  const flowed = /^flowed$/i.test(parameters.format ?? "") ? "; format=flowed" : "";
   const known = /^(?:base64|quoted-printable|7bit|8bit|binary)$/i.test(encoding) ? encoding : "8bit";
-  return `Content-Type: ${type}; charset="${charset}"${flowed}\r\nContent-Transfer-Encoding: ${known}\r\n\r\n`;
+  return `Content-Type: ${type}; charset="${charset}"\r\nContent-Transfer-Encoding: ${known}\r\n\r\n`;
 }
 
 function isCharset(label: string): boolean {

@@ -1,7 +1,7 @@
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import type { Database } from "../ports/database.ts";
-import { type MemoryDeps, retract, store } from "./store.ts";
+import { draftOf, type MemoryDeps, retract, store } from "./store.ts";
 
 /** Memories that say the same words by the same speaker at the same time, from several sources. */
 export interface Merge {
@@ -31,12 +31,12 @@ export function proposedMerges(db: Database, limit: number): Merge[] {
 /** Merges into the oldest: it takes in counts, tags, names and links; the others are retracted, and say into what. */
 export function merge(tx: Transaction, deps: MemoryDeps, commandId: string, { keep, others }: Merge): void {
   const all = [keep, ...others];
-  const { v, op, id, rev, cmd, recordedAt, count, ...draft } = keep;
+  const { id } = keep;
   const entities = new Map(all.flatMap((each) => each.entities).map((each) => [each.name.toLowerCase(), each]));
   const total = all.reduce((sum, each) => sum + each.count, 0);
   const links = [...all.flatMap((each) => each.links), ...others.map((each) => ({ type: "merged", to: each.id }))];
   const union = {
-    ...draft,
+    ...draftOf(keep),
     tags: [...new Set(all.flatMap((each) => each.tags))],
     entities: [...entities.values()],
     origins: [...new Set(all.flatMap((each) => each.origins))],

@@ -1,13 +1,18 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { noteDocuments } from "../documents/notes.ts";
+import { aboutSkill } from "../facts/about.ts";
+import { reachSkill } from "../facts/reach.ts";
+import { whySkill } from "../facts/why.ts";
 import { defineFeature, type FeatureParts } from "../feature.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Run } from "../kernel/run.ts";
+import type { LineCodec } from "../ports/line-codec.ts";
 import type { Timers } from "../ports/timers.ts";
 import { checkByCommand } from "./hand-written.ts";
 import { loadExtractor } from "./language.ts";
 import { checkOf } from "./project.ts";
+import type { WordVectors } from "./search/word-vectors.ts";
 import { memorySettings } from "./settings.ts";
 import { captureSkill } from "./skills/capture.ts";
 import { consolidateSkill, proposeSkill } from "./skills/consolidate.ts";
@@ -16,8 +21,10 @@ import { embedMemoriesSkill } from "./skills/embed.ts";
 import { forgetSkill } from "./skills/forget.ts";
 import { importSkill } from "./skills/import.ts";
 import { showRelationshipsSkill, statsSkill, timelineSkill } from "./skills/look.ts";
+import { mapSkill } from "./skills/map.ts";
 import { learnSkill, preferSkill } from "./skills/note.ts";
-import { askSkill, listSkill, peopleSkill, searchSkill, showSkill } from "./skills/read.ts";
+import { askSkill, find, listSkill, peopleSkill, searchSkill, showSkill } from "./skills/read.ts";
+import { tracesSkill } from "./skills/traces.ts";
 import { vouchSkill, waitingLines } from "./skills/vouch.ts";
 import { BackOff } from "./vectors/back-off.ts";
 import { isBehind } from "./vectors/backfill.ts";
@@ -33,6 +40,10 @@ export interface MemoryParts extends FeatureParts {
   /** Lets everything else have its turn. */
   pause: () => Promise<void>;
   vectorFile: VectorFile;
+  /** Of an encrypted home: opens what its log says. */
+  sealer: LineCodec | undefined;
+  /** Vectors of words that come with mh; read at the first call. */
+  wordVectors: () => Promise<WordVectors>;
   onForgotten: Set<(memory: string) => void>;
   use: <T extends AsyncDisposable>(resource: T) => T;
 }
@@ -58,7 +69,13 @@ export const memoryFeature = defineFeature<MemoryParts>({
       throw new Fault("index.damaged", "The index does not match what was written.");
     };
     const checkMemory = checkByCommand(parts);
-    const search = { extractor: loadExtractor, timeZone, checkRow, checkMemory, meanings };
+    const search = {
+      timeZone,
+      checkRow,
+      checkMemory,
+      meanings,
+      wordVectors: parts.wordVectors,
+    };
     return {
       skills: [
         captureSkill(memory),
@@ -69,14 +86,19 @@ export const memoryFeature = defineFeature<MemoryParts>({
         askSkill(search),
         listSkill(checkMemory),
         showSkill(checkMemory),
+        whySkill({ ...parts, check: checkMemory, find: (args, context) => find(search, args, context) }),
+        aboutSkill({ ...parts, check: checkMemory }),
+        reachSkill({ ...parts, check: checkMemory }),
         peopleSkill(),
-        showRelationshipsSkill(),
+        showRelationshipsSkill(parts),
         timelineSkill(),
+        mapSkill(),
         statsSkill(),
         learnSkill(parts),
         preferSkill(parts),
         proposeSkill(),
         consolidateSkill(memory),
+        tracesSkill(parts),
         vouchSkill(parts),
         embedMemoriesSkill({ vectors, act, reader, backOff }),
       ],

@@ -6,18 +6,16 @@ import { hasUnsummed, isWritten } from "../kernel/written-lines.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
-import type { LineCodec } from "../ports/line-codec.ts";
 
 export interface LineMarks {
   crypto: Crypto;
-  codec: LineCodec;
   /** Sums of lines are made with it (`journal/line-sum.ts`). */
   lineKey: Uint8Array;
 }
 
 /** Whether a command wrote the line, as the log says: word for word, or in old homes by the name of its command. */
-export function isByCommand(db: Database, { crypto, codec, lineKey }: LineMarks, line: MemoryLine): boolean {
-  if (isWritten(db, lineSum(crypto, lineKey, codec.encode(canonical(line))))) return true;
+export function isByCommand(db: Database, { crypto, lineKey }: LineMarks, line: MemoryLine): boolean {
+  if (isWritten(db, lineSum(crypto, lineKey, canonical(line)))) return true;
   return hasUnsummed(db) && db.prepare("SELECT 1 FROM commands WHERE id = ?").get(line.cmd) !== undefined;
 }
 

@@ -5,3 +5,9 @@ export const loadExtractor = async (only?: Only) => (await import("./extract/ext
 
 /** Reads words for a day or a time, as in "next friday". */
 export const loadWhen = async () => (await import("./extract/when.ts")).loadWhen();
+
+/** Reads the stretch that words for a time name, as in "last week", for filters. */
+export const loadStretch = async () => (await import("./extract/when.ts")).loadStretch();
+
+/** Reads the times that a question asks about, as in "What did I do on 14 October?". */
+export const loadAskedTimes = async (only?: string) => (await import("./extract/asked-times.ts")).loadAskedTimes(only);

@@ -3,7 +3,6 @@ import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { isHandOrigin } from "./hand-written.ts";
-import { searchText } from "./search/search-text.ts";
 
 /** A row of the projection, as far as the store needs it. */
 export interface MemoryRow {
@@ -14,28 +13,27 @@ export interface MemoryRow {
   record: string;
 }
 
-/** Makes a revision the live one. Older revisions and forgotten memories change nothing. */
+/** Makes a revision the live one. Older revisions and forgotten memories change nothing. `indexTexts` makes it findable. */
 export function putMemory(db: Database, crypto: Crypto, record: MemoryRecord, file: string): void {
   if (tombstoneOf(db, record.id)) return;
   noteRevision(db, record, file);
+  noteFactRevision(db, record);
   if (retractionOf(db, record.id, record.rev)) return;
   db.prepare("DELETE FROM retractions WHERE id = ?").run(record.id);
   const earlier = memoryRow(db, record.id);
   if (earlier && earlier.rev > record.rev) return;
-  if (earlier) dropText(db, earlier.rowid);
-  const text = searchText(record.content);
   const stored = canonical(record);
+  // All that its row says follows from these two. To write the text index anew is what costs.
+  if (earlier?.record === stored && earlier.file === file) return;
+  if (earlier) dropParts(db, earlier.rowid);
   const columns = [
     record.rev,
     record.kind,
-    record.content,
-    text,
     Date.parse(record.at),
     record.session ?? null,
     record.speaker ?? null,
     record.source,
     record.externalId ?? null,
-    record.cmd,
     file,
     textKey(crypto, record.content, record.speaker),
     stored,
@@ -43,9 +41,8 @@ export function putMemory(db: Database, crypto: Crypto, record: MemoryRecord, fi
     file.endsWith(".ndjson") && record.origins.some(isHandOrigin) ? 1 : 0,
   ];
   const rowid = earlier ? update(db, earlier.rowid, columns) : insert(db, record.id, columns);
-  db.prepare("INSERT INTO memory_text (rowid, search_text) VALUES (?, ?)").run(rowid, text);
   for (const { name, kind } of record.entities) {
-    db.prepare("INSERT INTO entities VALUES (?, ?, ?, ?)").run(rowid, entityKey(name), name, kind);
+    db.prepare("INSERT OR FAIL INTO entities VALUES (?, ?, ?, ?)").run(rowid, entityKey(name), name, kind);
   }
   for (const { to } of record.links) db.prepare("INSERT INTO links VALUES (?, ?)").run(rowid, to);
   for (const { from, to } of record.eventAt) {
@@ -59,6 +56,7 @@ export function retractMemory(db: Database, retraction: Retraction, file: string
   const { id, rev } = retraction;
   if (tombstoneOf(db, id)) return;
   noteRevision(db, retraction, file);
+  noteFactRevision(db, retraction);
   const live = memoryRow(db, id);
   if ((live && live.rev > rev) || retractionOf(db, id, rev + 1)) return;
   dropMemory(db, id);
@@ -72,7 +70,7 @@ export function retractMemory(db: Database, retraction: Retraction, file: string
 export function buryMemory(db: Database, tombstone: Tombstone, file: string): void {
   const { id, cmd, source, externalId } = tombstone;
   dropMemory(db, id);
-  db.prepare("DELETE FROM revisions WHERE id = ?").run(id);
+  db.prepare("DELETE FROM lines WHERE id = ?").run(id);
   db.prepare("DELETE FROM retractions WHERE id = ?").run(id);
   db.prepare("INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, ?, ?, ?)").run(
     id,
@@ -87,7 +85,7 @@ export function buryMemory(db: Database, tombstone: Tombstone, file: string): vo
 export function dropMemory(db: Database, id: string): void {
   const row = memoryRow(db, id);
   if (!row) return;
-  dropText(db, row.rowid);
+  dropParts(db, row.rowid);
   db.prepare("DELETE FROM memories WHERE rowid = ?").run(row.rowid);
 }
 
@@ -105,11 +103,27 @@ function retractionOf(db: Database, id: string, rev: number): boolean {
 }
 
 function noteRevision(db: Database, { id, rev, cmd }: { id: string; rev: number; cmd: string }, file: string): void {
-  // Not REPLACE, which fires no triggers for the row that it takes away.
-  db.prepare(
-    `INSERT INTO revisions VALUES (?, ?, ?, ?, 0)
-     ON CONFLICT (id, rev) DO UPDATE SET file = excluded.file, cmd = excluded.cmd, missing = 0`,
-  ).run(id, rev, file, cmd);
+  const name = db.prepare("INSERT OR IGNORE INTO line_names (name) VALUES (?)");
+  name.run(file);
+  name.run(cmd);
+  const numbers = "(SELECT number FROM line_names WHERE name = ?), (SELECT number FROM line_names WHERE name = ?)";
+  if (db.prepare("SELECT 1 FROM lines WHERE id = ? AND rev = ?").get(id, rev)) {
+    // Not REPLACE, which fires no triggers for the row that it takes away.
+    const update = db.prepare(
+      `UPDATE lines SET (file, cmd, missing) = (SELECT ${numbers}, 0) WHERE id = ? AND rev = ?`,
+    );
+    update.run(file, cmd, id, rev);
+  } else db.prepare(`INSERT INTO lines (id, rev, file, cmd) VALUES (?, ?, ${numbers})`).run(id, rev, file, cmd);
+}
+
+/** Of what was never a fact nothing is noted, its removal included. */
+function noteFactRevision(db: Database, line: MemoryRecord | Retraction): void {
+  if (line.kind !== "semantic") return;
+  const fact = line.op === "put" ? line.fact : undefined;
+  db.prepare("INSERT OR REPLACE INTO fact_revisions VALUES (?, ?, ?, ?, ?, ?)").run(
+    ...[line.id, line.rev, Date.parse(line.recordedAt)],
+    ...(fact ? [entityKey(fact.subject), entityKey(fact.object), canonical(line)] : [null, null, null]),
+  );
 }
 
 function putFact(db: Database, rowid: number, fact: Fact): void {
@@ -136,12 +150,20 @@ export function textKey(crypto: Crypto, content: string, speaker: string | undef
 /** A damaged cache must not answer: what a row says is compared with this before it is believed. */
 export const checkOf = (crypto: Crypto, record: string): string => crypto.sha256Hex(record).slice(0, 16);
 
-const names =
-  "rev, kind, content, search_text, at_ms, session, speaker, source, external_id, cmd, file, text_key, record, check_sum, by_hand";
+const names = "rev, kind, at_ms, session, speaker, source, external_id, file, text_key, record, check_sum, by_hand";
 
+/**
+ * A new row, and what counts it. No trigger does that, and where one is needed `OR FAIL` stands: SQLite keeps what a statement
+ * changes that may fail half-way, which costs more than all the rest within the savepoint of a command of many memories.
+ * That takes everything back if one fails.
+ */
 function insert(db: Database, id: string, columns: unknown[]): number {
-  const sql = `INSERT INTO memories (id, ${names}) VALUES (${Array(16).fill("?").join(", ")})`;
-  return Number(db.prepare(sql).run(id, ...columns).lastInsertRowid);
+  const sql = `INSERT INTO memories (id, ${names}) VALUES (${Array(13).fill("?").join(", ")})`;
+  const rowid = Number(db.prepare(sql).run(id, ...columns).lastInsertRowid);
+  db.prepare("INSERT INTO text_pending VALUES (?, NULL) ON CONFLICT DO NOTHING").run(rowid);
+  db.prepare("INSERT INTO text_changes (memory) VALUES (?)").run(rowid);
+  db.prepare("UPDATE OR FAIL memory_total SET memories = memories + 1").run();
+  return rowid;
 }
 
 function update(db: Database, rowid: number, columns: unknown[]): number {
@@ -150,14 +172,8 @@ function update(db: Database, rowid: number, columns: unknown[]): number {
   return rowid;
 }
 
-function dropText(db: Database, rowid: number): void {
-  const { search_text } = db.prepare("SELECT search_text FROM memories WHERE rowid = ?").get(rowid) as {
-    search_text: string;
-  };
-  db.prepare("INSERT INTO memory_text (memory_text, rowid, search_text) VALUES ('delete', ?, ?)").run(
-    rowid,
-    search_text,
-  );
+/** What was found in its text. */
+function dropParts(db: Database, rowid: number): void {
   db.prepare("DELETE FROM entities WHERE memory = ?").run(rowid);
   db.prepare("DELETE FROM links WHERE memory = ?").run(rowid);
   db.prepare("DELETE FROM event_times WHERE memory = ?").run(rowid);

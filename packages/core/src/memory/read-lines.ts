@@ -2,11 +2,9 @@ import { type MemoryLine, memoryLineSchema } from "@mh/contract/values/memory.ts
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
-import type { LineCodec } from "../ports/line-codec.ts";
 
 export interface LineFiles {
   files: Files;
-  codec: LineCodec;
 }
 
 /** A line of a memory file that cannot be read. The rest of the file works. */
@@ -24,7 +22,7 @@ export function* readMemoryFile(deps: LineFiles, path: string): Generator<{ line
     const newline = bytes.indexOf(0x0a, offset);
     const end = newline === -1 ? bytes.length : newline;
     number += 1;
-    const line = parseLine(deps.codec, decodeUtf8(bytes.subarray(offset, end)), newline !== -1);
+    const line = parseLine(decodeUtf8(bytes.subarray(offset, end)), newline !== -1);
     if (typeof line !== "string") yield { line };
     else if (line !== "") yield { bad: { path, line: number, reason: line } };
     offset = end + 1;
@@ -35,37 +33,27 @@ export function* readMemoryFile(deps: LineFiles, path: string): Generator<{ line
  * The lines that a command wrote, as they stand in their files: what it gave can be told from them whatever became of its
  * memories since. One that was forgotten is not among them.
  */
-export function linesWrittenBy(db: Database, { files, codec }: LineFiles, command: string): MemoryLine[] {
+export function linesWrittenBy(db: Database, { files }: LineFiles, command: string): MemoryLine[] {
   const rows = db.prepare("SELECT DISTINCT file FROM revisions WHERE cmd = ? ORDER BY file").all(command);
   return (rows as { file: string }[]).flatMap(({ file }) => {
     const stored = (decodeUtf8(files.read(file) ?? new Uint8Array()) ?? "").split("\n");
-    const lines = stored.filter((line) => mentions(codec, line, command)).map((line) => parseLine(codec, line, true));
+    const lines = stored.filter((line) => line.includes(command)).map((line) => parseLine(line, true));
     return lines.filter((line): line is MemoryLine => typeof line !== "string" && line.cmd === command);
   });
 }
 
-/** Looked at before a line is parsed: a day's file holds many. */
-function mentions(codec: LineCodec, stored: string, words: string): boolean {
-  try {
-    return codec.decode(stored).includes(words);
-  } catch {
-    // Whoever reads the file whole names a line that cannot be decoded.
-    return false;
-  }
-}
-
 /** Whether a stored line is a memory, or nothing at all. */
-export function isReadable(codec: LineCodec, stored: string): boolean {
-  const line = parseLine(codec, stored, true);
+export function isReadable(stored: string): boolean {
+  const line = parseLine(stored, true);
   return typeof line !== "string" || line === "";
 }
 
 /** The line, or why it cannot be read; empty for a blank line. */
-function parseLine(codec: LineCodec, text: string | undefined, isComplete: boolean): MemoryLine | string {
+function parseLine(text: string | undefined, isComplete: boolean): MemoryLine | string {
   if (text === undefined) return "it is not UTF-8";
   if (text.trim() === "") return "";
   try {
-    const parsed = memoryLineSchema.safeParse(JSON.parse(codec.decode(text)));
+    const parsed = memoryLineSchema().safeParse(JSON.parse(text));
     if (parsed.success) return whyUnusable(parsed.data) ?? parsed.data;
     return `${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`;
   } catch {

@@ -8,6 +8,7 @@ import type { Database } from "../ports/database.ts";
 import type { FileFacts, Files } from "../ports/files.ts";
 import { isKnown, rememberFile } from "./data-files.ts";
 import { byHand, isByCommand, type LineMarks } from "./hand-written.ts";
+import { indexTexts } from "./index-texts.ts";
 import { buryMemory, memoryRow, putMemory, retractMemory, tombstoneOf } from "./project.ts";
 import { type BadLine, readMemoryFile } from "./read-lines.ts";
 
@@ -75,7 +76,10 @@ function reloadFile(
     const ours = isByCommand(db, deps, read.line);
     const change = ours || read.line.op === "put" ? take(db, deps.crypto, told(read.line, ours, path), path) : "added";
     if (change && !ours) edit[change] += 1;
-    if (seen.size % 5000 === 0) deps.onProgress?.(seen.size);
+    if (seen.size % 5000 === 0) {
+      indexTexts(db);
+      deps.onProgress?.(seen.size);
+    }
   }
   edit.missing = markMissing(db, path, seen);
   rememberFile(db, path, facts);
@@ -108,7 +112,7 @@ function markMissing(db: Database, path: string, seen: ReadonlySet<string>): num
     rev: number;
     missing: number;
   }[];
-  const mark = db.prepare("UPDATE revisions SET missing = ? WHERE id = ? AND rev = ?");
+  const mark = db.prepare("UPDATE lines SET missing = ? WHERE id = ? AND rev = ?");
   let more = 0;
   for (const row of rows) {
     const missing = seen.has(keyOf(row)) ? 0 : 1;

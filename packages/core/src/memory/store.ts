@@ -16,13 +16,15 @@ import type { Transaction } from "../journal/transaction.ts";
 import type { ChangeBody } from "../kernel/changes.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
 import { canonical } from "../model/canonical.ts";
+import { isCutOffWrite } from "../model/home-files.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
-import type { LineCodec } from "../ports/line-codec.ts";
 import { byHand, isByCommand, isHandOrigin, type LineMarks } from "./hand-written.ts";
 import { buryMemory, memoryRow, putMemory, retractMemory, textKey, tombstoneOf } from "./project.ts";
+import { readMemoryFile } from "./read-lines.ts";
 import { slugOf } from "./slug.ts";
+import { marksOf } from "./traces/marks.ts";
 
 const [dayFolder, factFolder] = lineFolders;
 const fileBytesMax = 8 * 2 ** 20;
@@ -52,6 +54,12 @@ export interface Draft extends Extracted {
   fact?: Fact | undefined;
   proposal?: MemoryRecord["proposal"];
   recording?: MemoryRecord["recording"];
+}
+
+/** What of a memory its next revision begins with. */
+export function draftOf(record: MemoryRecord): Draft {
+  const { v, op, id, rev, cmd, recordedAt, count, ...draft } = record;
+  return draft;
 }
 
 /** Adds a memory, or a revision of one. */
@@ -101,15 +109,23 @@ export function forget(
   }[];
   const files = [...new Set(lines.map((line) => line.file))];
   const document = files.find(isDocument);
+  const said = [record.content, ...files.filter((file) => !isDocument(file)).flatMap((file) => saidIn(deps, file, id))];
   for (const file of files) {
-    tx.erase(file, (text) => (isDocument(file) ? undefined : withoutMemory(text, deps.codec, { id })));
+    // A file of facts is called after their subject: without any, it goes.
+    const isCalledAfterIt = file.startsWith(`${factFolder}/`);
+    tx.erase(file, (text) => {
+      if (isDocument(file)) return undefined;
+      const left = withoutMemory(text, { id });
+      return isCalledAfterIt && left.trim() === "" ? undefined : left;
+    });
   }
-  for (const file of snapshots(deps.files)) tx.erase(file, (text) => withoutMemory(text, deps.codec, { id, document }));
+  for (const file of snapshots(deps.files)) tx.erase(file, (text) => withoutMemory(text, { id, document }));
   // What was set aside as unreadable may hold its words.
   const words = JSON.stringify(record.content).slice(1, -1);
   for (const file of deps.files.list("logs/torn")) {
     tx.erase(file, (text) => withoutLines(text, (line) => line.includes(id) || line.includes(words)));
   }
+  for (const file of cutOffWrites(deps.files)) tx.erase(file, () => undefined);
   if (document) {
     tx.db.prepare("DELETE FROM documents WHERE path = ?").run(document);
     const file = fileName(deps, document);
@@ -130,9 +146,20 @@ export function forget(
     source,
     ...(externalId !== undefined && { externalId }),
     contentHmac: deps.crypto.hmacHex(deps.hmacKey, record.content),
+    marks: marksOf(deps, id, [...said, ...(document ? [document] : [])]),
   };
   write(tx, deps, tombstone);
   return tombstone;
+}
+
+export const cutOffWrites = (files: Files): string[] =>
+  ["memory", "persona", "logs"].flatMap((folder) => files.list(folder)).filter(isCutOffWrite);
+
+/** What the lines of a file say of one memory, its earlier revisions included. */
+function saidIn(deps: LineMarks & { files: Files }, file: string, id: string): string[] {
+  return [...readMemoryFile(deps, file)].flatMap((read) =>
+    "line" in read && read.line.id === id && read.line.op === "put" ? [read.line.content] : [],
+  );
 }
 
 /** Takes a memory out, keeping its lines: `restore` brings it back. */
@@ -216,7 +243,7 @@ function write(tx: Transaction, deps: MemoryDeps, line: MemoryLine): void {
   if (line.op === "put") putMemory(tx.db, deps.crypto, line, file);
   else if (line.op === "retract") retractMemory(tx.db, line, file);
   else buryMemory(tx.db, line, file);
-  tx.line(file, deps.codec.encode(canonical(line)));
+  tx.line(file, canonical(line));
 }
 
 /** Facts lie with their subject; everything else in the UTC day's file, or its next part once that is full. */
@@ -243,14 +270,10 @@ function countBy(keys: readonly string[]): Record<string, number> {
 }
 
 /** Lines without those of a memory but its tombstone, and in a snapshot without its document. */
-export function withoutMemory(
-  text: string,
-  codec: LineCodec,
-  gone: { id: string; document?: string | undefined },
-): string {
+export function withoutMemory(text: string, gone: { id: string; document?: string | undefined }): string {
   const keep = (stored: string): boolean => {
     try {
-      const line = JSON.parse(codec.decode(stored)) as {
+      const line = JSON.parse(stored) as {
         id?: unknown;
         op?: unknown;
         document?: unknown;

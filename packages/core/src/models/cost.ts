@@ -1,6 +1,6 @@
+import { minorOf } from "@mh/contract/values/money.ts";
 import type { Spent } from "../kernel/rates.ts";
 import type { Classification } from "../kernel/skill.ts";
-import { minorOf } from "../model/money.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { ModelRequest, ModelUsage } from "../ports/model.ts";
 import type { Candidate } from "./settings.ts";

@@ -1,10 +1,10 @@
 import type { OutputOf } from "@mh/contract/contract.ts";
 import { llmGenerate } from "@mh/contract/models.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { moneyWords } from "@mh/contract/values/money.ts";
 import { type Classification, defineOutside } from "../kernel/skill.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Config } from "../model/config.ts";
-import { moneyWords } from "../model/money.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { withoutSecretsIn } from "../web/web-secrets.ts";
 import { askOne, type ModelDeps } from "./ask-one.ts";

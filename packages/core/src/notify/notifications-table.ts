@@ -1,3 +1,4 @@
+import { once } from "@mh/contract/once.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import { skillName } from "../kernel/registry.ts";
@@ -18,15 +19,17 @@ export interface HeldNotificationRow {
 }
 
 /** What the outcome of a command that notifies says of it; never what the notification said. */
-export const notifiedSchema = z.object({
-  held: z.object({ object: z.string(), until: z.string() }).optional(),
-  /** Commands whose held notifications wait no longer. */
-  released: z.array(z.string()).optional(),
-  /** Objects of subscriptions that their push service does not know any more. */
-  gone: z.array(z.string()).optional(),
-  channels: z.array(z.object({ channel: z.string(), how: z.string() })).optional(),
-});
-export type Notified = z.infer<typeof notifiedSchema>;
+export const notifiedSchema = once(() =>
+  z.object({
+    held: z.object({ object: z.string(), until: z.string() }).optional(),
+    /** Commands whose held notifications wait no longer. */
+    released: z.array(z.string()).optional(),
+    /** Objects of subscriptions that their push service does not know any more. */
+    gone: z.array(z.string()).optional(),
+    channels: z.array(z.object({ channel: z.string(), how: z.string() })).optional(),
+  }),
+);
+export type Notified = z.infer<ReturnType<typeof notifiedSchema>>;
 
 /** Notifications that wait for the end of quiet hours: folded from the journal. */
 export const notificationTables: TableSet = {
@@ -40,7 +43,7 @@ export const notificationTables: TableSet = {
 
 function foldNotified(db: Database, entry: Entry, now: number): void {
   if (!/^notify\./.test(skillName(entry.skill ?? ""))) return;
-  const told = notifiedSchema.safeParse(entry.body?.notify);
+  const told = notifiedSchema().safeParse(entry.body?.notify);
   if (!told.success) return;
   const { held, released = [] } = told.data;
   if (held) {

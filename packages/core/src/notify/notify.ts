@@ -1,10 +1,10 @@
 import { notifyFlush, notifySend } from "@mh/contract/notify.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Notification, notificationOf, notificationSchema } from "@mh/contract/values/notification.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { quietUntil } from "../agents/scheduler/quiet-hours.ts";
 import { defineOutside } from "../kernel/skill.ts";
 import type { Config } from "../model/config.ts";
-import { visible } from "../model/visible.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Channel, Delivery } from "../ports/channel.ts";
 import type { Database } from "../ports/database.ts";
@@ -87,7 +87,7 @@ async function release(
   const text = deps.readObject(object);
   if (text === undefined) return { how: "lost", gone: [] };
   const { id: _id, ...args } = JSON.parse(text) as { id: string };
-  const parsed = notificationSchema.parse(args);
+  const parsed = notificationSchema().parse(args);
   try {
     const channels = chosen(deps.channels, context.config, parsed.channel);
     const deliveries = await deliver(channels, notificationOf(id, parsed), context);
@@ -99,7 +99,7 @@ async function release(
   }
 }
 
-/** The channels that can be used; the one that was asked for. Throws `notify.failed` where there is none. */
+/** The channels that can be used; the one that was asked for. Throws `notify.no-channel` where there is none. */
 function chosen(channels: readonly Channel[], config: Config, wanted: string | undefined): Channel[] {
   const asked = channels.filter(({ name }) => wanted === undefined || name === wanted);
   const ready = asked.filter((channel) => channel.missing(config) === undefined);
@@ -107,7 +107,7 @@ function chosen(channels: readonly Channel[], config: Config, wanted: string | u
   const why = asked.map((channel) => `${channel.name}: ${channel.missing(config)}`).join("; ");
   const next =
     "`mh config edit` sets up a channel under notify (one written by hand waits for `mh review`), `mh help notifications` shows how";
-  throw new Fault("notify.failed", `There is no channel to reach you by (${why}). ${next}.`);
+  throw new Fault("notify.no-channel", `There is no channel to reach you by (${why}). ${next}.`);
 }
 
 /** On all of them at once: one that fails does not keep back the others. */

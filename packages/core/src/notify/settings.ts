@@ -9,14 +9,17 @@ const schema = z.looseObject({
   pushover: z.looseObject({ user: z.string(), secret: z.string(), url: urlSchema.optional() }).optional(),
   /** Signal through signal-cli's JSON-RPC over HTTP. */
   signal: z.looseObject({ url: urlSchema, from: z.string(), to: z.string() }).optional(),
-  /** Whom push services may write to about this sender (RFC 8292): a `mailto:` or an https URL. */
   webPush: z
     .looseObject({
-      contact: z.string().regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/, "a contact is mailto: and an address, or https://"),
+      /** Whom push services may write to about this sender (RFC 8292). Browsers are sent nothing without it. */
+      contact: z
+        .string()
+        .regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/, "a contact is mailto: and an address, or https://")
+        .optional(),
       /** Push services on this network: elsewhere, devices may name only those of the open Internet. */
-      hosts: z.array(z.string()).default([]),
+      hosts: z.array(z.string()).optional(),
     })
-    .optional(),
+    .prefault({}),
 });
 
 export const notifySettings = defineSettings("notify", schema.prefault({}), {

@@ -123,11 +123,8 @@ function decide(set: PolicySet, request: PolicyRequest, approved: boolean): Verd
 /** The strongest of several verdicts on one command: rights along a cause chain intersect. */
 export function intersect(verdicts: readonly [Verdict, ...Verdict[]]): Verdict {
   const verdict = strongest(verdicts.map((v) => v.verdict));
-  const decidedBy = Math.max(
-    0,
-    verdicts.findIndex((v) => v.verdict === verdict),
-  );
-  const deciding = verdicts[decidedBy] ?? verdicts[0];
+  const decidedBy = verdicts.findIndex((v) => v.verdict === verdict);
+  const deciding = verdicts[decidedBy] as Verdict;
   const merged = layers.map((layer) => {
     const reports = verdicts.map((v) => v.layers.find((r) => r.layer === layer)).filter((r) => r !== undefined);
     const worst = strongest(reports.map((r) => r.verdict));

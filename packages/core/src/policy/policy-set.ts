@@ -1,4 +1,5 @@
 import type { CheckParseAnswer, DetailedError } from "@cedar-policy/cedar-wasm/nodejs";
+import { once } from "@mh/contract/once.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type PolicyRule, policyRuleSchema } from "@mh/contract/values/policy-rule.ts";
 import { z } from "zod";
@@ -11,7 +12,7 @@ import { invariants, policySchema } from "./shipped.ts";
 import { trustTablePolicies } from "./trust-table.ts";
 
 /** Rules as the objects store keeps them. */
-export const policyRulesSchema = z.array(policyRuleSchema);
+export const policyRulesSchema = once(() => z.array(policyRuleSchema()));
 
 /** Rules that parsed and validated, ready to judge. `hash` names exactly these rules. */
 export interface PolicySet {

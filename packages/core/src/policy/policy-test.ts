@@ -67,7 +67,7 @@ function requestIn(name: string, line: number, json: string): Partial<PolicyRequ
   } catch {
     throw wrong("is not JSON");
   }
-  const parsed = policyRequestSchema.partial().safeParse(value);
+  const parsed = policyRequestSchema().partial().safeParse(value);
   if (parsed.success) return parsed.data as Partial<PolicyRequest>;
   const [issue] = parsed.error.issues;
   throw wrong(`is no part of a request: ${issue?.path.join(".")}: ${issue?.message}`);

@@ -36,10 +36,20 @@ const rule = (id: string, layer: Layer, title: string, text: string): ShippedPol
 
 /** What a device in the owner's hand may do without being the owner's other self: of effect `admin`, and on this machine. */
 const operatorSkills = [
-  ...["approval.approve", "approval.deny", "kernel.stop", "device.subscribe", "device.unsubscribe", "device.revoke"],
+  "approval.approve",
+  "approval.deny",
+  "kernel.stop",
+  "device.subscribe",
+  "device.unsubscribe",
+  "device.revoke",
+  "device.key",
+  "passkey.add",
   // To talk with the model here writes no file and starts no program.
   "llm.generate",
 ] as const;
+
+/** What only reads by itself, and has others act: on the word of the caller, which counts as the owner's. */
+const workingSkills = ["decision.make", "agent.delegate", "agent.run", "chat.say"] as const;
 
 /**
  * The invariants: forbids that no file of the owner can loosen. A forbid with `unless { context.approved }` asks;
@@ -62,7 +72,7 @@ export const invariants = [
     "invariant.devices",
     "capability",
     "Only you at this machine add a device or a program: one that is lost must not add others",
-    `forbid (principal, action, resource) when { [mh::Skill::"device.add", mh::Skill::"client.add", mh::Skill::"channel.pair"].contains(resource) }
+    `forbid (principal, action, resource) when { [mh::Skill::"device.add", mh::Skill::"client.add", mh::Skill::"channel.pair", mh::Skill::"passkey.remove"].contains(resource) }
 unless { principal == mh::Principal::"owner" };`,
   ),
   rule(
@@ -70,7 +80,7 @@ unless { principal == mh::Principal::"owner" };`,
     "capability",
     "A device that only looks changes nothing; STOP it may raise",
     `forbid (principal, action, resource) when { context.role == mh::Role::"viewer" }
-unless { action == mh::Action::"read" && resource != mh::Skill::"decision.make" || resource == mh::Skill::"kernel.stop" };`,
+unless { action == mh::Action::"read" && ![${workingSkills.map((name) => `mh::Skill::"${name}"`).join(", ")}].contains(resource) || resource == mh::Skill::"kernel.stop" };`,
   ),
   rule(
     "invariant.operator",

@@ -83,7 +83,7 @@ export interface Source {
 
 /** What goes to a job. */
 export interface Sink {
-  write(text: string): void;
+  write(data: string | Uint8Array): void;
   /** What was written and not read yet, in bytes. */
   readonly unreadBytes: number;
   /** Whether it can still be written to. */

@@ -19,12 +19,15 @@ export interface AppendFile extends Disposable {
  * Errors of the disk come as `Fault` disk.full, disk.failed or home.read-only.
  */
 export interface Files {
-  read(path: string): Uint8Array | undefined;
+  /** All of a file, or what it said when it was so many bytes long. */
+  read(path: string, end?: number): Uint8Array | undefined;
   /** Bytes [from, to) of a file; fewer when it ends earlier. */
   readPart(path: string, from: number, to: number): Uint8Array | undefined;
   facts(path: string): FileFacts | undefined;
   /** Paths of all files below a folder, sorted; empty when there is no such folder. */
   list(folder: string): string[];
+  /** What lies right in a folder, sorted by name; symbolic links, sockets and the like are left out. */
+  names(folder: string): { name: string; isFolder: boolean }[];
   /** Paths of all symbolic links below a folder, sorted. `list` leaves them out, and what they lead to. */
   links(folder: string): string[];
   /** The first part of a path that is a symbolic link; undefined where none is. */

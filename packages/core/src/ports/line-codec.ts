@@ -1,10 +1,6 @@
-/**
- * Turns a line into what is stored and back, on its way into the journal and the memory files.
- * The hash chain runs over what is stored, so verification needs no key.
- */
+/** Turns a text into what an encrypted home stores of it, one line without spaces at its ends, and back. */
 export interface LineCodec {
-  encode(line: string): string;
+  encode(text: string): string;
+  /** Throws where the stored line was changed, or was written with another key. */
   decode(stored: string): string;
 }
-
-export const plainLines: LineCodec = { encode: (line) => line, decode: (stored) => stored };

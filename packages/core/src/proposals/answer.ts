@@ -2,16 +2,16 @@ import { proposalAccept, proposalDismiss } from "@mh/contract/proposals.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { ProposalStatus } from "@mh/contract/values/proposal.ts";
-import { addFact } from "../facts/fact.ts";
+import { addFact, type FactDeps } from "../facts/fact.ts";
 import { reviseFact } from "../facts/facts.ts";
 import { defineAdmin, type OwnContext } from "../kernel/skill.ts";
 import { merge } from "../memory/consolidate.ts";
 import { memoryRow } from "../memory/project.ts";
 import { type NoteDeps, writeNote } from "../memory/skills/note.ts";
-import { type MemoryDeps, memory, store } from "../memory/store.ts";
+import { draftOf, type MemoryDeps, memory, retract, store } from "../memory/store.ts";
 import { doesOf, openProposal, type ProposalRecord, proposalText } from "./proposals.ts";
 
-type Deps = MemoryDeps & NoteDeps;
+type Deps = FactDeps & NoteDeps;
 interface Came {
   made: string[];
   contradicts: { id: string; object: string }[];
@@ -70,15 +70,23 @@ function carryOut(deps: Deps, record: ProposalRecord, context: OwnContext): Came
     case "merge":
       merge(tx, deps, commandId, mergeOf(does, record, as));
       return { made: [does.keep], contradicts: [] };
-    case "retire":
-      return {
-        made: [reviseFact(tx, deps, commandId, factOf(does.fact, record, as), { status: "revoked" }).id],
-        contradicts: [],
-      };
+    case "retire": {
+      const fact = factOf(does.fact, record, as);
+      const change = does.on === undefined ? { status: "revoked" as const } : { validTo: endOf(fact, does.on) };
+      return { made: [reviseFact(tx, deps, commandId, fact, change).id], contradicts: [] };
+    }
+    case "forsake":
+      for (const id of does.memories) {
+        const row = memoryRow(tx.db, id);
+        // What says something else since it was proposed is not what the owner was shown.
+        if (row && memory(tx.db, id).recordedAt <= record.at)
+          retract(tx, deps, commandId, memory(tx.db, id), { why: "retired" });
+      }
+      return { made: [], contradicts: [] };
     case "dismiss":
       for (const id of does.proposals) {
         // One that was answered meanwhile keeps its answer.
-        const other = memoryRow(tx.db, id) && (JSON.parse(memoryRow(tx.db, id)?.record ?? "") as MemoryRecord);
+        const other = memoryRow(tx.db, id) && memory(tx.db, id);
         if (other?.proposal?.status === "open") close(deps, openProposal(tx.db, id), "dismissed", context);
       }
       return { made: [], contradicts: [] };
@@ -112,6 +120,12 @@ function factOf(id: string, proposed: ProposalRecord, { tx }: OwnContext): Memor
   throw new Fault("proposal.refused", `The fact ${id} does not count any longer. Dismiss the proposal.`);
 }
 
+/** Throws `proposal.refused` where it began only then, or ended before. */
+function endOf({ id, fact }: MemoryRecord, on: string): string {
+  if ((fact?.validFrom ?? "") < on && fact?.validTo === undefined) return on;
+  throw new Fault("proposal.refused", `The fact ${id} does not hold up to ${on}. Dismiss the proposal.`);
+}
+
 function remembered(deps: Deps, text: string, { at, links }: ProposalRecord, { tx, commandId, origins }: OwnContext) {
   return store(tx, deps, commandId, {
     ...{ kind: "episodic", content: text, at, eventAt: [], entities: [], tags: [] },
@@ -120,8 +134,7 @@ function remembered(deps: Deps, text: string, { at, links }: ProposalRecord, { t
 }
 
 function close(deps: MemoryDeps, record: ProposalRecord, status: ProposalStatus, { tx, commandId }: OwnContext): void {
-  const { v, op, id, rev, cmd, recordedAt, count, ...draft } = record;
-  store(tx, deps, commandId, { ...draft, proposal: { ...record.proposal, status } }, record);
+  store(tx, deps, commandId, { ...draftOf(record), proposal: { ...record.proposal, status } }, record);
 }
 
 const unique = (ids: readonly string[]): string[] => [...new Set(ids)];

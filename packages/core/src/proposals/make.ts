@@ -7,7 +7,8 @@ import type { Proposed } from "@mh/contract/values/proposal.ts";
 import { factsAbout } from "../facts/facts.ts";
 import { defineOwn, type OwnContext } from "../kernel/skill.ts";
 import { entityKey, memoryRow, tombstoneOf } from "../memory/project.ts";
-import { type MemoryDeps, memory, sameWords, store, wasForgotten } from "../memory/store.ts";
+import { recalled } from "../memory/recalled.ts";
+import { type MemoryDeps, memory, store, wasForgotten } from "../memory/store.ts";
 import type { Database } from "../ports/database.ts";
 import { keyOf, openBy, openProposal, proposalLike, proposalSource, proposalText } from "./proposals.ts";
 
@@ -26,7 +27,7 @@ export function makeProposalSkill(deps: MemoryDeps) {
       const { why } = args;
       const does = withWholeIds(tx.db, args.does);
       const key = keyOf(deps.crypto, does, principal);
-      const known = knownAs(tx.db, deps, does, key);
+      const known = knownAs(tx.db, does, key);
       if (known) return known;
       const sources = evidenceOf(tx.db, does, args.sources);
       if (!isOwner(principal) && openBy(tx.db, principal) >= openMax)
@@ -42,7 +43,7 @@ export function makeProposalSkill(deps: MemoryDeps) {
 
 type Made = OutputOf<typeof proposalMake>;
 
-function knownAs(db: Database, deps: MemoryDeps, does: Proposed, key: string): Made | undefined {
+function knownAs(db: Database, does: Proposed, key: string): Made | undefined {
   const before = proposalLike(db, key);
   if (before) return { id: before.id, status: before.proposal.status, known: true };
   if (wasForgotten(db, proposalSource, key)) return { id: null, status: "dismissed", known: true };
@@ -53,9 +54,8 @@ function knownAs(db: Database, deps: MemoryDeps, does: Proposed, key: string): M
     return same && { id: same.id, status: "accepted", known: true };
   }
   if (does.type !== "memory") return undefined;
-  // Recalled text is no new memory.
-  const [told] = sameWords(db, deps.crypto, does.text, undefined);
-  return told && { id: told.id, status: "accepted", known: true };
+  const told = recalled(db, does.text);
+  return told && { id: told.id, status: told.proposal?.status ?? "accepted", known: true };
 }
 
 /**
@@ -68,6 +68,8 @@ function withWholeIds(db: Database, does: Proposed): Proposed {
   switch (does.type) {
     case "retire":
       return { ...does, fact: whole(does.fact) };
+    case "forsake":
+      return { ...does, memories: each(does.memories) };
     case "dismiss":
       return { ...does, proposals: each(does.proposals) };
     case "merge": {
@@ -99,6 +101,8 @@ function evidenceOf(db: Database, does: Proposed, sources: readonly string[]): M
     }
     case "memory":
       return records;
+    case "forsake":
+      return does.memories.map((id) => memory(db, id));
     default: {
       if (records.length === 0) throw refuse("it rests on no memory");
       const written = records.find(({ kind }) => kind === "artifact");

@@ -3,7 +3,7 @@ import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { type Proposed, proposedSchema } from "@mh/contract/values/proposal.ts";
 import { factText } from "../facts/facts.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
-import { entityKey } from "../memory/project.ts";
+import { entityKey, memoryRow } from "../memory/project.ts";
 import { memory } from "../memory/store.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -15,16 +15,22 @@ export const proposalSource = "proposal";
 /** A proposal as it is stored. */
 export type ProposalRecord = MemoryRecord & { proposal: NonNullable<MemoryRecord["proposal"]> };
 
-/** Those that commands wrote, the latest first. A line by hand proposes nothing. */
+/**
+ * A line by hand proposes nothing: it comes from its file alone. One that a command wrote comes from who proposed it, too,
+ * though what it rests on was written by hand.
+ */
+const byCommand = "EXISTS (SELECT 1 FROM json_each(record, '$.origins') WHERE value NOT LIKE 'file:%')";
+
+/** Those that commands wrote, the latest first. */
 export function proposalsIn(db: Database, limit: number, open: boolean): ProposalRecord[] {
-  const sql = `SELECT record FROM memories WHERE source = ? AND external_id IS NOT NULL AND by_hand = 0
+  const sql = `SELECT record FROM memories WHERE source = ? AND external_id IS NOT NULL AND ${byCommand}
     AND record ->> '$.proposal.status' ${open ? "= 'open'" : "IS NOT NULL"} ORDER BY id DESC LIMIT ?`;
   return (db.prepare(sql).all(proposalSource, limit) as { record: string }[]).map(({ record }) => JSON.parse(record));
 }
 
 /** The proposal that does the same, whatever became of it. */
 export function proposalLike(db: Database, key: string): ProposalRecord | undefined {
-  const sql = `SELECT record FROM memories WHERE source = ? AND external_id = ? AND by_hand = 0
+  const sql = `SELECT record FROM memories WHERE source = ? AND external_id = ? AND ${byCommand}
     AND record ->> '$.proposal.status' IS NOT NULL`;
   const row = db.prepare(sql).get(proposalSource, key) as { record: string } | undefined;
   return row && JSON.parse(row.record);
@@ -39,7 +45,7 @@ export function openBy(db: Database, principal: string): number {
 }
 
 const proposals: Named = {
-  from: `(SELECT id FROM memories WHERE source = '${proposalSource}' AND by_hand = 0
+  from: `(SELECT id FROM memories WHERE source = '${proposalSource}' AND ${byCommand}
     AND record ->> '$.proposal.status' IS NOT NULL)`,
   ...{ column: "id", code: "proposal.not-found", one: "proposal", many: "proposals", list: "mh proposal list --all" },
 };
@@ -72,7 +78,9 @@ function partsOf(does: Proposed, principal: string): unknown[] {
     case "merge":
       return [[does.keep, ...does.others].sort()];
     case "retire":
-      return [does.fact];
+      return [does.fact, ...(does.on === undefined ? [] : ["over"])];
+    case "forsake":
+      return [[...does.memories].sort()];
     case "dismiss":
       return [[...does.proposals].sort()];
   }
@@ -91,8 +99,23 @@ export function proposalText(db: Database, does: Proposed): string {
     case "merge":
       return [does.keep, ...does.others].map((id) => memory(db, id).content).join("\n= ");
     case "retire":
-      return `No longer: ${memory(db, does.fact).content}`;
+      return `No longer${does.on ? ` since ${does.on}` : ""}: ${memory(db, does.fact).content}`;
+    case "forsake":
+      return `No longer in your notes: ${excerptsOf(db, does.memories)}`;
     case "dismiss":
       return `Dismiss ${does.proposals.length === 1 ? "a proposal" : `${does.proposals.length} proposals`}`;
   }
+}
+
+function excerptsOf(db: Database, ids: readonly string[]): string {
+  const shown = ids.slice(0, excerptsMax).map((id) => excerptOf(db, id));
+  const left = ids.length - shown.length;
+  return [...shown, ...(left > 0 ? [`and ${left} more`] : [])].join("\n= ");
+}
+const excerptsMax = 20;
+
+/** How a memory begins; one that was retired or forgotten meanwhile says nothing. */
+function excerptOf(db: Database, id: string): string {
+  const row = memoryRow(db, id);
+  return row ? (JSON.parse(row.record) as MemoryRecord).content.replace(/\s+/g, " ").slice(0, 120).toWellFormed() : "…";
 }

@@ -20,14 +20,21 @@ export function taskDocuments(crypto: Crypto): DocumentKind {
       const task = readTask(crypto, path, text, byHand);
       const other = db.prepare("SELECT path FROM tasks WHERE id = ? AND path <> ?").get(task.id, path);
       if (other) throw invalid(path, 1, `${(other as { path: string }).path} has the same id`);
-      const { id, title, status, project, due, start } = task;
-      db.prepare("DELETE FROM tasks WHERE path = ?").run(path);
-      db.prepare("INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?)").run(
-        ...[id, path, title, status, project, due, start, JSON.stringify(task)],
+      const { id, title, status, project, due, start, closed } = task;
+      dropTask(db, path);
+      db.prepare("INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
+        ...[id, path, title, status, project, due, start, closed, JSON.stringify(task)],
       );
+      const wait = db.prepare("INSERT OR IGNORE INTO task_waits VALUES (?, ?)");
+      for (const other of task.after) wait.run(id, other);
     },
-    drop: (db, path) => void db.prepare("DELETE FROM tasks WHERE path = ?").run(path),
+    drop: dropTask,
   };
+}
+
+function dropTask(db: Database, path: string): void {
+  db.prepare("DELETE FROM task_waits WHERE task IN (SELECT id FROM tasks WHERE path = ?)").run(path);
+  db.prepare("DELETE FROM tasks WHERE path = ?").run(path);
 }
 
 /** What a task's file says. Throws `document.invalid` with the line. `byHand`: what it says of its author vouches for nobody. */
@@ -51,10 +58,6 @@ export function readTask(crypto: Crypto, path: string, text: string, byHand = fa
   };
 }
 
-export function allTasks(db: Database): TaskRecord[] {
-  return (db.prepare("SELECT record FROM tasks").all() as { record: string }[]).map(({ record }) => JSON.parse(record));
-}
-
 const tasks: Named = {
   from: "tasks",
   column: "id",
@@ -70,10 +73,29 @@ export function taskOf(db: Database, id: string): TaskRecord {
   return JSON.parse(row.record) as TaskRecord;
 }
 
-export const isOver = ({ status }: TaskRecord): boolean => status === "done" || status === "dropped";
-
 /** The tasks that must be over before this one and are not. */
-export function openBefore(db: Database, task: TaskRecord): TaskRecord[] {
-  const all = new Map(allTasks(db).map((each) => [each.id, each]));
-  return task.after.flatMap((id) => all.get(id) ?? []).filter((each) => !isOver(each));
+export function openBefore(db: Database, { id }: Pick<TaskRecord, "id">): Other[] {
+  const sql = `SELECT o.id, o.title FROM task_waits w JOIN tasks o ON o.id = w.other
+    WHERE w.task = ? AND o.status IN (${openStatuses}) ORDER BY o.id`;
+  return db.prepare(sql).all(id) as Other[];
 }
+
+/** The tasks that wait for this one. */
+export function waitingFor(db: Database, id: string): Other[] {
+  const sql = "SELECT t.id, t.title FROM task_waits w JOIN tasks t ON t.id = w.task WHERE w.other = ? ORDER BY t.id";
+  return db.prepare(sql).all(id) as Other[];
+}
+
+/** Ids of the tasks that a task names as its `after`. */
+export function namedBefore(db: Database, id: string): string[] {
+  const rows = db.prepare("SELECT other FROM task_waits WHERE task = ?").all(id) as { other: string }[];
+  return rows.map(({ other }) => other);
+}
+
+interface Other {
+  id: string;
+  title: string;
+}
+
+/** As SQL lists them. */
+export const openStatuses = "'open', 'started'";

@@ -1,7 +1,7 @@
 import { defineFeature } from "../feature.ts";
 import { loadWhen } from "../memory/language.ts";
 import { taskDocuments } from "./documents.ts";
-import { listTasksSkill, showTaskSkill } from "./task-read.ts";
+import { countTasksSkill, listTasksSkill, showTaskSkill } from "./task-read.ts";
 import { taskTables } from "./task-table.ts";
 import { addTaskSkill, editTaskSkill, taskStatusSkills } from "./task-write.ts";
 
@@ -18,6 +18,7 @@ export const tasksFeature = defineFeature({
         editTaskSkill(tasks),
         ...taskStatusSkills(tasks),
         listTasksSkill(parts),
+        countTasksSkill(parts),
         showTaskSkill(parts),
       ],
     };

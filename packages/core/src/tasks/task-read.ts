@@ -1,54 +1,52 @@
-import { type TaskPlace, type TaskRecord, type TaskView, taskList, taskPlaces, taskShow } from "@mh/contract/tasks.ts";
+import { type TaskRecord, type TaskView, taskCount, taskList, taskShow } from "@mh/contract/tasks.ts";
+import { type TaskPlace, taskPlaces } from "@mh/contract/values/task-place.ts";
 import { defineQuery } from "../kernel/skill.ts";
-import { endOfWhen, startOfWhen } from "../memory/extract/when.ts";
 import type { Database } from "../ports/database.ts";
-import { allTasks, isOver, openBefore, taskOf } from "./documents.ts";
+import { openBefore, taskOf, waitingFor } from "./documents.ts";
+import { byAttention, cursorAt, cursorOf, type Day, orderedTasks, placing } from "./task-order.ts";
 
-/** Tasks in the order in which they want attention. */
-export function listTasksSkill(deps: { timeZone: () => string }) {
+interface Deps {
+  timeZone: () => string;
+}
+
+/** Tasks in the order in which they want attention, a page at a time where that is asked for. */
+export function listTasksSkill(deps: Deps) {
   return defineQuery(taskList, {
-    run({ all, status, project, tag }, { db, now }) {
-      const same = (a: string | null, b: string) => a?.toLowerCase() === b.toLowerCase();
-      const tasks = allTasks(db)
-        .filter((task) => (status ? task.status === status : all || !isOver(task)))
-        .filter((task) => !project || same(task.project, project))
-        .filter((task) => !tag || task.tags.some((each) => same(each, tag)))
-        .map((task) => viewOf(db, task, now, deps.timeZone()));
-      return { tasks: tasks.sort(byAttention) };
+    run({ place, limit, after, ...wanted }, { db, now }) {
+      const day = { now, timeZone: deps.timeZone() };
+      const from = cursorOf(after);
+      const ordered = orderedTasks(db, day, { ...wanted, all: wanted.all || place === "over" })
+        .filter((each) => place === undefined || each.place === place)
+        .filter((each) => from === undefined || byAttention(each, from) > 0);
+      const page = ordered.slice(0, limit);
+      const tasks = page.map(({ id }) => viewOf(db, taskOf(db, id), day));
+      const last = page.length < ordered.length ? page.at(-1) : undefined;
+      return { tasks, next: last ? cursorAt(last) : null };
     },
   });
 }
 
-export function showTaskSkill(deps: { timeZone: () => string }) {
+/** How many tasks stand where in the owner's day. */
+export function countTasksSkill(deps: Deps) {
+  return defineQuery(taskCount, {
+    run(_args, { db, now }) {
+      const places = Object.fromEntries(taskPlaces.map((place) => [place, 0])) as Record<TaskPlace, number>;
+      for (const { place } of orderedTasks(db, { now, timeZone: deps.timeZone() }, { all: true })) places[place] += 1;
+      return { places };
+    },
+  });
+}
+
+export function showTaskSkill(deps: Deps) {
   return defineQuery(taskShow, {
     run({ id }, { db, now }) {
       const task = taskOf(db, id);
-      const before = allTasks(db).filter(({ after }) => after.includes(task.id));
-      return { task: viewOf(db, task, now, deps.timeZone()), before: before.map(({ id, title }) => ({ id, title })) };
+      return { task: viewOf(db, task, { now, timeZone: deps.timeZone() }), before: waitingFor(db, task.id) };
     },
   });
 }
 
-function viewOf(db: Database, task: TaskRecord, now: number, timeZone: string): TaskView {
-  const waitsFor = openBefore(db, task).map(({ id, title }) => ({ id, title }));
-  return { ...task, waitsFor, place: placeOf(task, waitsFor.length > 0, now, timeZone) };
-}
-
-function placeOf(task: TaskRecord, isBlocked: boolean, now: number, timeZone: string): TaskPlace {
-  if (isOver(task)) return "over";
-  const due = task.due === null ? undefined : endOfWhen(task.due, timeZone);
-  if (due !== undefined && due <= now) return "overdue";
-  if (task.status === "started") return "now";
-  const isEarly = task.start !== null && startOfWhen(task.start, timeZone) > now;
-  if (isBlocked || isEarly) return "waiting";
-  if (due === undefined) return task.start === null ? "someday" : "today";
-  return due - now <= dayMs ? "today" : "later";
-}
-
-const dayMs = 24 * 3_600_000;
-
-function byAttention(a: TaskView, b: TaskView): number {
-  const place = taskPlaces.indexOf(a.place) - taskPlaces.indexOf(b.place);
-  const due = (a.due ?? "9999").localeCompare(b.due ?? "9999");
-  return place || due || a.id.localeCompare(b.id);
+function viewOf(db: Database, task: TaskRecord, day: Day): TaskView {
+  const waitsFor = openBefore(db, task);
+  return { ...task, waitsFor, place: placing(day)(task, waitsFor.length > 0) };
 }

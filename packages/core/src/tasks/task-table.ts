@@ -1,14 +1,19 @@
 import type { TableSet } from "../kernel/tables.ts";
 
-/** The tasks as their files say them; filled when a file is read or written. */
+/**
+ * The tasks as their files say them; filled when a file is read or written. `task_waits` says which other tasks one waits
+ * for, so that neither a list nor a single task reads all of them.
+ */
 export const taskTables: TableSet = {
   name: "tasks",
-  version: 1,
+  version: 2,
   schema: `
 CREATE TABLE tasks (
   id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL, status TEXT NOT NULL, project TEXT,
-  due TEXT, start TEXT, record TEXT NOT NULL
-);`,
+  due TEXT, start TEXT, closed TEXT, record TEXT NOT NULL
+);
+CREATE TABLE task_waits (task TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (task, other)) WITHOUT ROWID;
+CREATE INDEX task_waits_other ON task_waits (other);`,
   folds: {},
-  gives: { tasks: "nothing" },
+  gives: { tasks: "nothing", task_waits: "nothing" },
 };

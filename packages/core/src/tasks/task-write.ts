@@ -21,7 +21,7 @@ import { isHandOrigin } from "../memory/hand-written.ts";
 import { slugOf } from "../memory/slug.ts";
 import { decodeLossy } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
-import { allTasks, isOver, openBefore, readTask, taskFolder, taskOf } from "./documents.ts";
+import { namedBefore, openBefore, readTask, taskFolder, taskOf } from "./documents.ts";
 
 export interface TaskDeps extends WrittenDeps {
   kinds: readonly DocumentKind[];
@@ -124,25 +124,24 @@ async function readDates(deps: TaskDeps, { due, start }: { due?: string | undefi
 async function readDate(deps: TaskDeps, words: string): Promise<string> {
   if (words.trim() === "") return "";
   const read = await deps.readWhen();
-  const when = read(words, new Date(deps.clock.now()), deps.timeZone());
+  const when = await read(words, new Date(deps.clock.now()), deps.timeZone());
   if (when) return when;
   throw new Fault("args.invalid", `“${words}” is no day that can be read; “next friday”, “24 Dec”, “2026-11-27” can.`);
 }
 
 function refuseCycle(db: Database, task: TaskRecord, after: readonly string[]): void {
-  const all = new Map(allTasks(db).map((each) => [each.id, each]));
   const seen = new Set<string>();
   const next = [...after];
   for (let id = next.pop(); id !== undefined; id = next.pop()) {
     if (id === task.id) throw new Fault("task.cycle", `“${task.title}” would wait for itself.`);
     if (seen.has(id)) continue;
     seen.add(id);
-    next.push(...(all.get(id)?.after ?? []));
+    next.push(...namedBefore(db, id));
   }
 }
 
 function refuseBlocked(db: Database, task: TaskRecord): void {
-  const open = openBefore(db, task).filter((each) => !isOver(each));
+  const open = openBefore(db, task);
   if (open.length === 0) return;
   const names = open.map((each) => `“${each.title}”`).join(", ");
   throw new Fault("task.blocked", `“${task.title}” waits for ${names}. Finish that, or \`mh task edit --after ""\`.`);

@@ -1,5 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { MailLogin } from "@mh/core/ports/mail.ts";
 
 type Stage = "connecting" | "login" | "working" | "sending";

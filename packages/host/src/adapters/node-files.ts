@@ -12,10 +12,12 @@ export function nodeFiles(root: string): Files {
     throw new Fault("disk.failed", `${name} lies outside the home.`);
   };
   return {
-    read: (name) => absentAsUndefined(() => readPlainFile(at(name))),
-    readPart: (name, from, to) => absentAsUndefined(() => readPart(at(name), from, to)),
+    read: (name, end) => absentAsUndefined(() => withOpen(at(name), isDatabase(name), readPlainFile).subarray(0, end)),
+    readPart: (name, from, to) =>
+      absentAsUndefined(() => withOpen(at(name), isDatabase(name), (fd) => readPart(fd, from, to))),
     facts: (name) => factsOf(at(name)),
     list: (folder) => below(root, at(folder), (entry) => entry.isFile()),
+    names: (folder) => namesIn(at(folder)),
     links: (folder) => below(root, at(folder), (entry) => entry.isSymbolicLink()),
     linkOn: (name) => linkOn(root, name),
     open: (name) => guarded(() => new NodeAppendFile(at(name))),
@@ -103,36 +105,57 @@ function remove(full: string): void {
   syncFolder(path.dirname(full));
 }
 
+/** Databases of a home, and what SQLite puts beside them. */
+const isDatabase = (name: string): boolean => /^(?:run|memory\/index)\/[^/]+\.db(?:-\w+)?$/.test(name);
+
+/** By path: a descriptor of a database, and the file that it leads to. */
+const databases = new Map<string, { fd: number; file: string }>();
+
 /**
- * A whole file. A pipe that nobody writes to would be waited for, and a device read, for ever, in the process that holds
- * STOP: what is neither file nor link to one is refused.
+ * Lets a file be read. A pipe that nobody writes to would be waited for, and a device read, for ever, in the process that
+ * holds STOP: what is neither file nor link to one is refused.
+ * A database stays open: its locks are the process's, and POSIX lets go of all of them once any descriptor of it is closed.
  */
-function readPlainFile(full: string): Buffer {
-  const fd = fs.openSync(full, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+function withOpen<T>(full: string, isDatabase: boolean, read: (fd: number, full: string) => T): T {
+  if (isDatabase) return read(databaseOpen(full), full);
+  const fd = openToRead(full);
   try {
-    const stat = fs.fstatSync(fd);
-    if (!stat.isFile() && !stat.isDirectory())
-      throw new Fault("disk.failed", `${full} is a pipe or a device, and not a file. Put a file in its place.`);
-    return fs.readFileSync(fd);
+    return read(fd, full);
   } finally {
     fs.closeSync(fd);
   }
 }
 
-function readPart(full: string, from: number, to: number): Uint8Array {
-  const fd = fs.openSync(full, "r");
-  try {
-    const buffer = Buffer.alloc(Math.max(0, to - from));
-    let read = 0;
-    while (read < buffer.length) {
-      const n = fs.readSync(fd, buffer, read, buffer.length - read, from + read);
-      if (n === 0) break;
-      read += n;
-    }
-    return buffer.subarray(0, read);
-  } finally {
-    fs.closeSync(fd);
+const openToRead = (full: string): number => fs.openSync(full, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+
+function databaseOpen(full: string): number {
+  const { dev, ino } = fs.statSync(full, { bigint: true });
+  const file = `${dev}:${ino}`;
+  const known = databases.get(full);
+  if (known?.file === file) return known.fd;
+  // Another file stands there now: nobody else can open the former one, and its locks keep nobody out.
+  if (known) fs.closeSync(known.fd);
+  const fd = openToRead(full);
+  databases.set(full, { fd, file });
+  return fd;
+}
+
+function readPlainFile(fd: number, full: string): Uint8Array {
+  const stat = fs.fstatSync(fd);
+  if (!stat.isFile() && !stat.isDirectory())
+    throw new Fault("disk.failed", `${full} is a pipe or a device, and not a file. Put a file in its place.`);
+  return readPart(fd, 0, stat.size);
+}
+
+function readPart(fd: number, from: number, to: number): Uint8Array {
+  const buffer = Buffer.alloc(Math.max(0, to - from));
+  let read = 0;
+  while (read < buffer.length) {
+    const n = fs.readSync(fd, buffer, read, buffer.length - read, from + read);
+    if (n === 0) break;
+    read += n;
   }
+  return buffer.subarray(0, read);
 }
 
 function factsOf(full: string): FileFacts | undefined {
@@ -149,6 +172,16 @@ function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boole
     .sort();
 }
 
+function namesIn(full: string): { name: string; isFolder: boolean }[] {
+  if (!fs.existsSync(full)) return [];
+  const entries = fs
+    .readdirSync(full, { withFileTypes: true })
+    .filter((entry) => entry.isFile() || entry.isDirectory());
+  return entries
+    .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 function linkOn(root: string, name: string): string | undefined {
   const parts = name.split("/");
   const paths = parts.map((_, n) => parts.slice(0, n + 1).join("/"));
@@ -162,7 +195,7 @@ function makeFolder(folder: string): void {
 }
 
 /** A new name is durable only once its folder is. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   const fd = fs.openSync(folder, "r");
   try {
     fs.fsyncSync(fd);

@@ -5,8 +5,13 @@ import Sqlite from "better-sqlite3";
  * A projection: it may be lost, so nothing of it is synced. Readers see committed state while a group is being written.
  * Statements are kept by their text.
  */
-export function openProjection(file: string, options: { readonly?: boolean } = {}): Database {
+export function openProjection(
+  file: string,
+  options: { readonly?: boolean; key?: Uint8Array | undefined } = {},
+): Database {
   const db = new Sqlite(file, options.readonly ? { readonly: true } : {});
+  useKey(db, options.key);
+  useNoFiles(db);
   if (!options.readonly) {
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = OFF");
@@ -20,11 +25,26 @@ export function openProjection(file: string, options: { readonly?: boolean } = {
  * A projection that is only looked at. Closed, it leaves no file behind, which a connection that may only read does: it
  * makes what goes with the file and cannot take it away.
  */
-export function lookAtProjection(file: string): Database {
+export function lookAtProjection(file: string, key?: Uint8Array): Database {
   const db = new Sqlite(file, { fileMustExist: true });
+  useKey(db, key);
+  useNoFiles(db);
   db.pragma("query_only = ON");
   return databaseOf(db);
 }
+
+/** Every page is encrypted and authenticated (ChaCha20-Poly1305), those of the write-ahead log too. */
+function useKey(db: Sqlite.Database, key: Uint8Array | undefined): void {
+  if (!key) return;
+  db.pragma("cipher = 'chacha20'");
+  db.pragma(`key = 'raw:${Buffer.from(key).toString("hex")}'`);
+}
+
+/**
+ * Nothing goes to temporary files, where it would stand in clear. A statement that fires triggers keeps the pages it changes,
+ * to take them back if it fails: with as many indexes as memories have, that was a file of its own for each memory.
+ */
+const useNoFiles = (db: Sqlite.Database): unknown => db.pragma("temp_store = MEMORY");
 
 function databaseOf(db: Sqlite.Database): Database {
   const statements = new Map<string, Statement>();

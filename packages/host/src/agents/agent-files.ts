@@ -1,8 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { AgentFile } from "@mh/core/agents/agent.ts";
+import type { AgentFile } from "@mh/core/agents/agent-view.ts";
 import type { AgentManifest } from "@mh/core/agents/scheduler/agent-manifest.ts";
+import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import { describeAgent } from "../sandbox/describe-agent.ts";
@@ -18,11 +19,13 @@ export interface AgentFilesDeps {
   folders: readonly string[];
   crypto: Crypto;
   executor: Executor;
+  /** What a file says, where that is not as it lies. */
+  read?: (file: string) => Uint8Array | undefined;
   /** Whether a text of that hash came with mh, where not by what was written down at the release. */
   isShipped?: ((hash: string) => boolean) | undefined;
 }
 
-const released = new Set(Object.values(shippedAgents));
+const released = new Map(Object.values(shippedAgents).map(({ hash, manifest }) => [hash, manifest]));
 const cameWithMh = (hash: string): boolean => released.has(hash);
 
 /** The files of agents, each described once for each version of it. */
@@ -30,13 +33,15 @@ export class AgentFiles {
   readonly #folders: readonly string[];
   readonly #crypto: Crypto;
   readonly #executor: Executor;
+  readonly #read: (file: string) => Uint8Array | undefined;
   readonly #isShipped: (hash: string) => boolean;
   readonly #described = new Map<string, Promise<Described>>();
 
-  constructor({ folders, crypto, executor, isShipped = cameWithMh }: AgentFilesDeps) {
+  constructor({ folders, crypto, executor, read = fs.readFileSync, isShipped = cameWithMh }: AgentFilesDeps) {
     this.#folders = folders;
     this.#crypto = crypto;
     this.#executor = executor;
+    this.#read = read;
     this.#isShipped = isShipped;
   }
 
@@ -71,7 +76,7 @@ export class AgentFiles {
   #sources(): AgentFile[] {
     const found = this.#folders.flatMap((folder) =>
       namesIn(folder).flatMap((file): AgentFile[] => {
-        const source = readText(path.join(folder, file));
+        const source = this.#text(path.join(folder, file));
         if (source === undefined) return [];
         const name = file.slice(0, -".ts".length);
         const hash = this.#crypto.sha256Hex(source);
@@ -79,6 +84,17 @@ export class AgentFiles {
       }),
     );
     return [...new Map(found.map((file) => [file.name, file])).values()];
+  }
+
+  /** Undefined where the file went away meanwhile, or is none that anybody wrote by hand. */
+  #text(file: string): string | undefined {
+    try {
+      const facts = fs.statSync(file);
+      const bytes = facts.isFile() && facts.size <= sourceBytesMax ? this.#read(file) : undefined;
+      return bytes && decodeLossy(bytes);
+    } catch {
+      return undefined;
+    }
   }
 
   #describe(file: AgentFile): Promise<Described> {
@@ -100,9 +116,10 @@ type Described = Pick<AgentFile, "manifest" | "fault">;
 /** The same text under another name is another agent. */
 const keyOf = ({ name, hash }: AgentFile): string => `${name} ${hash}`;
 
-async function describe(executor: Executor, { name, source, isShipped }: AgentFile): Promise<Described> {
+async function describe(executor: Executor, { name, source, hash, isShipped }: AgentFile): Promise<Described> {
   try {
-    const manifest: AgentManifest = await describeAgent(executor, source, isShipped);
+    // What a text declares that came with mh was written down at the release: no process is started for it.
+    const manifest: AgentManifest = released.get(hash) ?? (await describeAgent(executor, source, isShipped));
     if (manifest.name === name) return { manifest };
     return { fault: `it calls itself ${manifest.name}; a file is called after its agent` };
   } catch (error) {
@@ -114,14 +131,4 @@ async function describe(executor: Executor, { name, source, isShipped }: AgentFi
 function namesIn(folder: string): string[] {
   if (!fs.existsSync(folder)) return [];
   return fs.readdirSync(folder).filter((file) => /^[a-z][a-z0-9-]*\.ts$/.test(file));
-}
-
-/** Undefined where the file went away meanwhile, or is none that anybody wrote by hand. */
-function readText(file: string): string | undefined {
-  try {
-    const facts = fs.statSync(file);
-    return facts.isFile() && facts.size <= sourceBytesMax ? fs.readFileSync(file, "utf8") : undefined;
-  } catch {
-    return undefined;
-  }
 }

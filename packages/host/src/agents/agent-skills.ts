@@ -17,6 +17,7 @@ import type { Registry } from "@mh/core/kernel/registry.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
+import type { LineCodec } from "@mh/core/ports/line-codec.ts";
 import type { AgentFiles } from "./agent-files.ts";
 import { readRunLogs } from "./run-log.ts";
 import type { AgentRuntime } from "./runtime.ts";
@@ -24,6 +25,7 @@ import type { AgentRuntime } from "./runtime.ts";
 /** The skills by which the owner rules agents, and the one that runs them. */
 export function agentSkills(parts: {
   root: string;
+  sealer?: LineCodec | undefined;
   crypto: Crypto;
   registry: Registry;
   timeZone: () => string;
@@ -33,7 +35,7 @@ export function agentSkills(parts: {
   readObject: (name: string) => string | undefined;
   delegations: Pick<DelegationsPort, "soFar">;
 }): { skills: Skill[]; waits: WaitingSource } {
-  const { root, crypto, registry, timeZone, files, runtime, reader, readObject, delegations } = parts;
+  const { root, sealer, crypto, registry, timeZone, files, runtime, reader, readObject, delegations } = parts;
   const deps = {
     ...{ crypto, registry, timeZone },
     files: () => files.all(),
@@ -49,7 +51,7 @@ export function agentSkills(parts: {
     pauseAgentSkill(deps),
     resumeAgentSkill(deps),
     stopAgentSkill(deps),
-    agentLogSkill({ read: (agent, runs) => readRunLogs(root, agent, runs) }),
+    agentLogSkill({ read: (agent, runs) => readRunLogs(root, agent, runs, sealer) }),
     runAgentSkill(running),
     delegateSkill({ ...running, crypto, isRunning: deps.isRunning, soFar: (task) => delegations.soFar(task) }),
   ];

@@ -1,8 +1,17 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { RunLine, RunText } from "@mh/contract/values/agent.ts";
+import type { LineCodec } from "@mh/core/ports/line-codec.ts";
+import { openedText } from "../encryption/cipher.ts";
 
 const keptPerAgent = 200;
+
+interface LogParts {
+  now: () => number;
+  redact: (text: string) => string;
+  /** Of an encrypted home. */
+  sealer?: LineCodec | undefined;
+}
 
 /** Writes what a run says, as it says it: `logs/run/agents/<agent>/<time>-<run>.ndjson`, for the owner alone. */
 export class RunLog implements Disposable {
@@ -14,12 +23,9 @@ export class RunLog implements Disposable {
   /** The last line ends where the disk was full. */
   #isTorn = false;
   readonly #redact: (text: string) => string;
+  readonly #sealer: LineCodec | undefined;
 
-  constructor(
-    root: string,
-    run: { agent: string; id: string; attempt: number },
-    { now, redact }: { now: () => number; redact: (text: string) => string },
-  ) {
+  constructor(root: string, run: { agent: string; id: string; attempt: number }, { now, redact, sealer }: LogParts) {
     const folder = folderOf(root, run.agent);
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     dropOld(folder);
@@ -28,6 +34,7 @@ export class RunLog implements Disposable {
     this.path = path.relative(root, file);
     this.#now = now;
     this.#redact = redact;
+    this.#sealer = sealer;
     this.#file = fs.openSync(file, "a", 0o600);
   }
 
@@ -35,8 +42,8 @@ export class RunLog implements Disposable {
   write(stream: RunLine["stream"], text: string, more: Record<string, unknown> = {}): void {
     if (this.#file === undefined) return;
     const at = new Date(this.#now()).toISOString();
-    const lost = this.#lost > 0 ? lineOf({ at, stream: "log", text: `Lines lost here: ${this.#lost}` }) : "";
-    const bytes = Buffer.from((this.#isTorn ? "\n" : "") + lost + this.#redact(lineOf({ at, stream, text, ...more })));
+    const lost = this.#lost > 0 ? this.#lineOf({ at, stream: "log", text: `Lines lost here: ${this.#lost}` }) : "";
+    const bytes = Buffer.from((this.#isTorn ? "\n" : "") + lost + this.#lineOf({ at, stream, text, ...more }));
     try {
       this.#isTorn = fs.writeSync(this.#file, bytes) < bytes.length;
       this.#lost = this.#isTorn ? this.#lost + 1 : 0;
@@ -45,22 +52,28 @@ export class RunLog implements Disposable {
     }
   }
 
+  #lineOf(line: RunLine): string {
+    const text = this.#redact(JSON.stringify(line));
+    return `${this.#sealer?.encode(text) ?? text}\n`;
+  }
+
   [Symbol.dispose](): void {
     if (this.#file !== undefined) fs.closeSync(this.#file);
     this.#file = undefined;
   }
 }
 
-const lineOf = (line: RunLine): string => `${JSON.stringify(line)}\n`;
-
 /** The last runs of an agent as they were written, the latest last. */
-export function readRunLogs(root: string, agent: string, runs: number): RunText[] {
+export function readRunLogs(root: string, agent: string, runs: number, sealer?: LineCodec): RunText[] {
   const folder = folderOf(root, agent);
   if (!fs.existsSync(folder)) return [];
   const files = fs.readdirSync(folder).sort().slice(-runs);
   return files.map((file) => {
     const text = fs.readFileSync(path.join(folder, file), "utf8");
-    return { file: path.relative(root, path.join(folder, file)), lines: text.split("\n").flatMap(lineIn) };
+    return {
+      file: path.relative(root, path.join(folder, file)),
+      lines: text.split("\n").flatMap((line) => lineIn(line, sealer)),
+    };
   });
 }
 
@@ -71,9 +84,9 @@ function dropOld(folder: string): void {
 }
 
 /** A last line that a crash cut off is left out. */
-function lineIn(text: string): RunLine[] {
+function lineIn(stored: string, sealer: LineCodec | undefined): RunLine[] {
   try {
-    return [JSON.parse(text) as RunLine];
+    return [JSON.parse(openedText(stored, sealer)) as RunLine];
   } catch {
     return [];
   }

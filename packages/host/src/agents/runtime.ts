@@ -4,6 +4,7 @@ import { agentRow } from "@mh/core/agents/agents-table.ts";
 import { agentSection } from "@mh/core/agents/settings.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
+import type { LineCodec } from "@mh/core/ports/line-codec.ts";
 import { type RunningWorker, runWorker, type WorkerEnd } from "../sandbox/run-worker.ts";
 import { type GateDeps, RunGate } from "./run-gate.ts";
 import { RunLog } from "./run-log.ts";
@@ -13,6 +14,7 @@ export interface RuntimeDeps extends GateDeps {
   root: string;
   /** Removes secrets from what a run writes. */
   redact: (text: string) => string;
+  sealer?: LineCodec | undefined;
   clock: Clock;
   timeZone: () => string;
   isShipped: (source: string) => boolean;
@@ -85,7 +87,7 @@ export class AgentRuntime {
     using log = new RunLog(
       this.#deps.root,
       { agent: job.agent, id: job.commandId, attempt: job.attempt },
-      { now: this.#deps.clock.now, redact: this.#deps.redact },
+      { now: this.#deps.clock.now, redact: this.#deps.redact, sealer: this.#deps.sealer },
     );
     const { agent, trigger, slot, attempt, at } = job;
     log.write("log", `Begun: ${trigger}`, { run: { id: job.commandId, agent, trigger, slot, attempt, at } });

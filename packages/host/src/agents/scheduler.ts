@@ -3,7 +3,7 @@ import { agent as agentPrincipal, isOwner, type Principal } from "@mh/contract/v
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
 import type { Trigger } from "@mh/core/agent";
-import { type AgentFile, narrower, wider } from "@mh/core/agents/agent.ts";
+import { type AgentFile, narrower, wider } from "@mh/core/agents/agent-view.ts";
 import { type AgentRow, agentRows, runsOf } from "@mh/core/agents/agents-table.ts";
 import type { AgentManifest } from "@mh/core/agents/scheduler/agent-manifest.ts";
 import {

@@ -1,15 +1,256 @@
 // Made by `npm run shipped-agents`. An agent whose file changed by one byte is none of these.
+import type { AgentManifest } from "@mh/core/agents/scheduler/agent-manifest.ts";
 
-/** SHA-256 of the file of each agent that comes with mh. By these they are known, never by where they lie. */
-export const shippedAgents: Readonly<Record<string, string>> = {
-  "calendar-sync": "15d474127fc6bca1fdae524174dbffb133ddcbce14ef1f82f4dc5bf77a09f0da",
-  curator: "9320743edf2d1de3422a33bb08d898c684fb693566858409b09ab014b2092382",
-  digest: "98d0c54124cc7eb5e50269df23705e78772f9c120d4d441a8c90db00a9213623",
-  "email-monitor": "0206975757b11ea2c67bd38b946bb98dfd2ce5aa3940027af38e8c4b0edaaab6",
-  "morning-brief": "23bb3eaa0863bbabbdad7007d7e20076a1edd6ebcf9f9b207c3f7d1fc1371f08",
-  "opportunity-scanner": "9276708f0d5de4a49beb6afb49a4e2575c5aae1bdb4d86e3ba7fe5d0e71ad646",
-  organizer: "1c2c1adf667f89a52ceec9ac3083813a2cd55de2574c92451cfb851902d0e4b1",
-  reflector: "3bcfc7025b7238c8f786502355a589fbf0c9735758bcca32b2acb2b752ea3863",
-  "sleep-service": "c39044944ccb397add4f199e4ad3a2cba9b7822e3efaed3528b0fa8605c34ba9",
-  transcriber: "0538d72f08bf5dcfce83ee173b0b870817e2d29fe5df50ca1751b0a5d458a1a9",
+/**
+ * Each agent that comes with mh: SHA-256 of its file, by which it is known, never by where it lies; and what that file
+ * declares, so that it is not loaded to be listed.
+ */
+export const shippedAgents: Readonly<Record<string, { hash: string; manifest: AgentManifest }>> = {
+  "calendar-sync": {
+    hash: "15d474127fc6bca1fdae524174dbffb133ddcbce14ef1f82f4dc5bf77a09f0da",
+    manifest: {
+      name: "calendar-sync",
+      title: "Keeps the events of the next 30 days with your memories, each once and where it now is",
+      triggers: [
+        {
+          every: "30m",
+        },
+      ],
+      may: ["calendar.read", "memory.import"],
+      ensures: ["calendar.read"],
+      missed: "latest",
+      quietHours: "run",
+      priority: "low",
+      retries: 2,
+      limits: {
+        timeMs: 60000,
+        cpuMs: 30000,
+        memoryBytes: 268435456,
+      },
+    },
+  },
+  curator: {
+    hash: "9320743edf2d1de3422a33bb08d898c684fb693566858409b09ab014b2092382",
+    manifest: {
+      name: "curator",
+      title: "Keeps your review list short: proposes what to dismiss at once, and which of two facts to retire",
+      triggers: [
+        {
+          cron: "30 5 * * *",
+        },
+      ],
+      may: ["proposal.list", "memory.propose", "proposal.make", "prompt.read", "llm.generate"],
+      ensures: ["proposal.list", "memory.propose"],
+      missed: "latest",
+      quietHours: "run",
+      priority: "low",
+      retries: 2,
+      limits: {
+        timeMs: 60000,
+        cpuMs: 30000,
+        memoryBytes: 268435456,
+      },
+    },
+  },
+  digest: {
+    hash: "98d0c54124cc7eb5e50269df23705e78772f9c120d4d441a8c90db00a9213623",
+    manifest: {
+      name: "digest",
+      title: "Looks back on the week every Sunday evening: what was done, who was in it, what is left",
+      triggers: [
+        {
+          cron: "0 18 * * 0",
+        },
+      ],
+      may: ["memory.timeline", "task.list", "memory.capture", "notify.send"],
+      ensures: ["memory.timeline", "task.list", "memory.capture", "notify.send"],
+      missed: "latest",
+      quietHours: "wait",
+      priority: "normal",
+      retries: 2,
+      limits: {
+        timeMs: 60000,
+        cpuMs: 30000,
+        memoryBytes: 268435456,
+      },
+    },
+  },
+  "email-monitor": {
+    hash: "0206975757b11ea2c67bd38b946bb98dfd2ce5aa3940027af38e8c4b0edaaab6",
+    manifest: {
+      name: "email-monitor",
+      title: "Looks through new mail and tells you at once what cannot wait; it sends and deletes nothing",
+      triggers: [
+        {
+          every: "5m",
+        },
+      ],
+      may: [
+        "mail.read",
+        "mail.triage",
+        "decision.make",
+        "notify.send",
+        "mail.draft",
+        "memory.import",
+        "prompt.read",
+        "llm.generate",
+      ],
+      ensures: ["mail.read", "mail.triage"],
+      missed: "latest",
+      quietHours: "run",
+      priority: "high",
+      retries: 2,
+      limits: {
+        timeMs: 600000,
+        cpuMs: 30000,
+        memoryBytes: 268435456,
+      },
+    },
+  },
+  "morning-brief": {
+    hash: "2021c79d6cb020e82724d2d85122641c1adfeacae07d693500c40496c83ee884",
+    manifest: {
+      name: "morning-brief",
+      title: "Tells you at seven what the day holds: events, tasks, and what yesterday brought",
+      triggers: [
+        {
+          cron: "0 7 * * *",
+        },
+      ],
+      may: [
+        "memory.timeline",
+        "task.list",
+        "calendar.read",
+        "memory.capture",
+        "notify.send",
+        "prompt.read",
+        "llm.generate",
+      ],
+      ensures: ["memory.timeline", "task.list", "memory.capture"],
+      missed: "latest",
+      quietHours: "run",
+      priority: "normal",
+      retries: 2,
+      limits: {
+        timeMs: 60000,
+        cpuMs: 30000,
+        memoryBytes: 268435456,
+      },
+    },
+  },
+  "opportunity-scanner": {
+    hash: "9276708f0d5de4a49beb6afb49a4e2575c5aae1bdb4d86e3ba7fe5d0e71ad646",
+    manifest: {
+      name: "opportunity-scanner",
+      title: "Reads the feeds and pages that you name, and tells you what touches your interests",
+      triggers: [
+        {
+          every: "2h",
+        },
+      ],
+      may: ["feed.read", "web.fetch", "memory.import", "notify.send"],
+      ensures: ["feed.read"],
+      missed: "latest",
+      quietHours: "wait",
+      priority: "low",
+      retries: 2,
+      limits: {
+        timeMs: 60000,
+        cpuMs: 30000,
+        memoryBytes: 268435456,
+      },
+    },
+  },
+  organizer: {
+    hash: "1c2c1adf667f89a52ceec9ac3083813a2cd55de2574c92451cfb851902d0e4b1",
+    manifest: {
+      name: "organizer",
+      title: "Merges memories that say the same while you are away, and proposes those that only mean the same",
+      triggers: [
+        {
+          idle: "30m",
+        },
+      ],
+      may: ["memory.propose", "memory.consolidate", "memory.timeline", "proposal.make", "prompt.read", "llm.generate"],
+      ensures: ["memory.propose"],
+      missed: "latest",
+      quietHours: "wait",
+      priority: "low",
+      retries: 2,
+      limits: {
+        timeMs: 60000,
+        cpuMs: 30000,
+        memoryBytes: 268435456,
+      },
+    },
+  },
+  reflector: {
+    hash: "3bcfc7025b7238c8f786502355a589fbf0c9735758bcca32b2acb2b752ea3863",
+    manifest: {
+      name: "reflector",
+      title: "Proposes a reflection on your own notes: each evening on the day, on Sundays on the week",
+      triggers: [
+        {
+          cron: "0 21 * * *",
+        },
+      ],
+      may: ["memory.timeline", "proposal.make", "prompt.read", "llm.generate"],
+      ensures: ["memory.timeline"],
+      missed: "latest",
+      quietHours: "run",
+      priority: "low",
+      retries: 2,
+      limits: {
+        timeMs: 60000,
+        cpuMs: 30000,
+        memoryBytes: 268435456,
+      },
+    },
+  },
+  "sleep-service": {
+    hash: "e7c8601c459d00b6f622481d07c555ad4b62828968a947a541ce672ffd2e0055",
+    manifest: {
+      name: "sleep-service",
+      title: "Finds at night what your own notes say again and again, and proposes it as facts and routines",
+      triggers: [
+        {
+          cron: "30 2 * * *",
+        },
+      ],
+      may: ["memory.timeline", "fact.spot", "proposal.make", "prompt.read", "llm.generate"],
+      ensures: ["memory.timeline"],
+      missed: "latest",
+      quietHours: "run",
+      priority: "low",
+      retries: 2,
+      limits: {
+        timeMs: 600000,
+        cpuMs: 30000,
+        memoryBytes: 268435456,
+      },
+    },
+  },
+  transcriber: {
+    hash: "0538d72f08bf5dcfce83ee173b0b870817e2d29fe5df50ca1751b0a5d458a1a9",
+    manifest: {
+      name: "transcriber",
+      title: "Transcribes the recordings that lie in your inbox for them (audio.inbox), one after the other",
+      triggers: [
+        {
+          every: "15m",
+        },
+      ],
+      may: ["audio.next", "audio.note"],
+      ensures: ["audio.next"],
+      missed: "latest",
+      quietHours: "run",
+      priority: "low",
+      retries: 2,
+      limits: {
+        timeMs: 3600000,
+        cpuMs: 30000,
+        memoryBytes: 268435456,
+      },
+    },
+  },
 };

@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { AudioServer } from "@mh/core/audio/settings.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import type { Sound, Transcriber, Transcript } from "@mh/core/ports/transcriber.ts";

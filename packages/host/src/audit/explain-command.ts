@@ -11,11 +11,11 @@ export function explainCommand(
   environment: Record<string, string | undefined>,
   which: string,
 ): Explanation | undefined {
-  const reader = journalReader(root);
+  const reader = journalReader(root, environment);
   const { hmacKey } = loadKeys(keyFolder(readHome(reader.files, root).id, environment));
   const deps = { ...reader, hmacKey };
   try {
-    using log = indexedLookup(root, deps);
+    using log = indexedLookup(root, deps, reader.disk.cipher?.databaseKey);
     return explain(log, which);
   } catch (error) {
     // The index is a cache: where it is missing, behind or in doubt, the journal itself is read.

@@ -6,10 +6,11 @@ import { openCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { type VerifyOptions, type VerifyReport, verifyJournal } from "@mh/core/journal/verify.ts";
 import { latestRecords, readRecords, recordAt } from "@mh/core/journal/walk.ts";
 import { fromBase64 } from "@mh/core/ports/bytes.ts";
+import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { type HomeFile, readHome } from "../home/home-file.ts";
 import { loadKeys } from "../home/keys.ts";
 import { keyFolder } from "../places.ts";
-import { journalReader } from "./journal-reader.ts";
+import { blindReader, journalReader } from "./journal-reader.ts";
 import { readWitness } from "./witness.ts";
 
 /**
@@ -31,19 +32,20 @@ export interface Inspection {
 }
 
 export function inspect(root: string, environment: Record<string, string | undefined>): Inspection {
-  const reader = journalReader(root);
-  const home = readHome(reader.files, root);
+  const blind = blindReader(root);
+  const home = readHome(blind.files, root);
+  const reader = () => journalReader(root, environment);
   const folder = keyFolder(home.id, environment);
   const publicKey = fromBase64(home.checkpointKey);
   const macKey = ownMacKey(folder);
   const records = function* () {
-    for (const { record } of readRecords(reader)) yield record;
+    for (const { record } of readRecords(reader())) yield record;
   };
   return {
     home,
     records,
-    record: (seq) => recordAt(reader, seq),
-    latest: (count) => latestRecords(reader, count),
+    record: (seq) => recordAt(reader(), seq),
+    latest: (count) => latestRecords(reader(), count),
     verify({ sinceCheckpoint, witnessFiles = [], onProgress }) {
       const kept = readWitness(folder);
       const witnesses = [
@@ -57,7 +59,7 @@ export function inspect(root: string, environment: Record<string, string | undef
         ...(sinceCheckpoint && { sinceCheckpoint }),
         ...(onProgress && { onProgress }),
       };
-      return verifyJournal(reader, options);
+      return verifyJournal(blind, options);
     },
   };
 }
@@ -73,8 +75,8 @@ function ownMacKey(folder: string): Uint8Array | undefined {
 }
 
 /** The size and root that a checkpoint of this home states; throws where it is not one. */
-export function readCheckpoint(home: HomeFile, file: string, root: string): { size: number; root: string } {
-  const opened = openCheckpoint(journalReader(root).crypto, fromBase64(home.checkpointKey), readNote(file));
+export function readCheckpoint(home: HomeFile, file: string): { size: number; root: string } {
+  const opened = openCheckpoint(nodeCrypto, fromBase64(home.checkpointKey), readNote(file));
   if ("fault" in opened) throw new Fault("usage", `${file} is no checkpoint of this home: ${opened.fault}.`);
   return opened;
 }

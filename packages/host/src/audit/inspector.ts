@@ -33,9 +33,12 @@ export function inspectorOf(parts: InspectorParts): Inspector {
         if (record.seq >= from) yield record;
       }
     },
-    async verify({ sinceCheckpoint, signal }, progress) {
+    async verify({ sinceCheckpoint, kept, signal }, progress) {
       const note = readWitness(parts.keyFolder);
-      const witnesses = note ? [{ name: "the witness beside your keys", note }] : [];
+      const witnesses = [
+        ...(note ? [{ name: "the witness beside your keys", note }] : []),
+        ...kept.map((each, n) => ({ name: `checkpoint ${n + 1} that you kept`, note: each })),
+      ];
       const steps = verifySteps(reader, { publicKey, witnesses, sinceCheckpoint });
       for (let step = steps.next(); ; step = steps.next()) {
         if (step.done) return step.value;

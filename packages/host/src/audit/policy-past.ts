@@ -4,7 +4,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
 import { readRecords } from "@mh/core/journal/walk.ts";
 import { sealed } from "@mh/core/kernel/parts.ts";
-import { type Comparison, comparer } from "@mh/core/policy/compare.ts";
+import { type PastDifferences, pastJudge } from "@mh/core/policy/past.ts";
 import { parsePolicyFile } from "@mh/core/policy/policy-set.ts";
 import { type TestedCase, testPolicyFile } from "@mh/core/policy/policy-test.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
@@ -15,32 +15,11 @@ import { policyFolder } from "../home/policy-files.ts";
 import { keyFolder } from "../places.ts";
 import { journalReader } from "./journal-reader.ts";
 
-/** Commands of one kind that a change of rules decides differently. */
-export interface PastDifference extends Comparison {
-  principal: string;
-  skill: string;
-  count: number;
-  /** When the last of them was. */
-  last: string;
-  /** Ids of the last ones, latest first. */
-  commands: string[];
-}
-
-export interface PastDifferences {
-  /** How many verdicts of the journal were worked out again. */
-  judged: number;
-  /** Those that cannot be: the journal does not keep what the changed rules look at. */
-  unknown: number;
-  different: PastDifference[];
-}
-
 export interface PastOptions {
   since?: number | undefined;
   onProgress?: (records: number) => void;
   signal?: AbortSignal;
 }
-
-const commandsKept = 5;
 
 /** What a change of rules would have decided differently in this home so far. Only reads; nothing is locked. */
 export async function differencesInPast(
@@ -49,11 +28,9 @@ export async function differencesInPast(
   rules: { before: readonly PolicyRule[]; after: readonly PolicyRule[] },
   { since = 0, onProgress, signal }: PastOptions = {},
 ): Promise<PastDifferences> {
-  const reader = journalReader(root);
+  const reader = journalReader(root, environment);
   const { hmacKey } = loadKeys(keyFolder(readHome(reader.files, root).id, environment));
-  const compare = comparer(nodeCrypto, { ...rules, seal: (address) => sealed(nodeCrypto, hmacKey, address) });
-  const groups = new Map<string, PastDifference>();
-  const total = { judged: 0, unknown: 0 };
+  const past = pastJudge(nodeCrypto, { ...rules, seal: (address) => sealed(nodeCrypto, hmacKey, address) });
   let seen = 0;
   for (const { record } of readRecords(reader)) {
     seen += 1;
@@ -62,24 +39,9 @@ export async function differencesInPast(
       await new Promise((resolve) => setImmediate(resolve));
       signal?.throwIfAborted();
     }
-    const { request, verdict, body, id, ts, principal, skill = "" } = record;
-    // What was approved was an approval request before, and that is the verdict that counts.
-    if (!request || !verdict || body?.approved === true || Date.parse(ts) < since) continue;
-    const found = compare(request);
-    const weight = record.count ?? 1;
-    total.judged += weight;
-    if (found === "unknown") total.unknown += weight;
-    if (found === undefined || found === "unknown") continue;
-    const name = skill.split("@", 1)[0] ?? "";
-    const key = JSON.stringify([principal, name, found]);
-    const group = groups.get(key) ?? { ...found, principal, skill: name, count: 0, last: ts, commands: [] };
-    group.count += weight;
-    group.last = ts;
-    group.commands = [id, ...group.commands].slice(0, commandsKept);
-    groups.set(key, group);
+    if (Date.parse(record.ts) >= since) past.look(record);
   }
-  const different = [...groups.values()].sort((a, b) => b.count - a.count || b.last.localeCompare(a.last));
-  return { ...total, different };
+  return past.differences();
 }
 
 /** The rules of a file anywhere, as if it lay in `persona/policy`. */

@@ -34,8 +34,8 @@ export function walkedLookup(deps: LookupDeps): RecordLookup {
  * Reads only what is asked for, by the index's places. What was written after the index last looked is read besides, and
  * whatever does not fit the journal throws `NotIndexed`: then nothing that was found counts.
  */
-export function indexedLookup(root: string, deps: LookupDeps): RecordLookup & Disposable {
-  const db = openIndex(root);
+export function indexedLookup(root: string, deps: LookupDeps, key?: Uint8Array): RecordLookup & Disposable {
+  const db = openIndex(root, key);
   try {
     const later = laterThanIndex(db, deps);
     const at = (seq: number, fits: (record: JournalRecord) => boolean): JournalRecord => {
@@ -78,14 +78,14 @@ function lastWith(deps: LookupDeps, seq: number, words: string, fits: (record: J
   return last;
 }
 
-function openIndex(root: string): Database {
+function openIndex(root: string, key: Uint8Array | undefined): Database {
   const file = indexFile(root);
   // What a crash left would be repaired by looking at it.
   const isLeftOpen = (fs.statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
   if (isLeftOpen && !isLocked(path.join(root, "run", "writer.db"))) throw new NotIndexed("it was not closed");
   let db: Database | undefined;
   try {
-    db = lookAtProjection(file);
+    db = lookAtProjection(file, key);
     if (isCurrent(db)) return db;
   } catch (cause) {
     db?.close();
@@ -130,6 +130,6 @@ const isAbout = (id: string) => (record: JournalRecord) => record.id === id || r
 /** The text is named by what it holds, and so are the rules: whichever way led here, they are those of that hash. */
 function policyOf(deps: LookupDeps, object: string, hash: string): PolicySet | undefined {
   const text = readObject(deps, object);
-  const set = text ? loadPolicySet(deps.crypto, policyRulesSchema.parse(JSON.parse(text))) : undefined;
+  const set = text ? loadPolicySet(deps.crypto, policyRulesSchema().parse(JSON.parse(text))) : undefined;
   return set?.hash === hash ? set : undefined;
 }

@@ -1,7 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MessengerName } from "@mh/contract/values/messenger.ts";
 import { expectBot } from "@mh/core/channels/codes.ts";
-import type { OpenMessenger } from "@mh/core/channels/send.ts";
+import type { OpenMessenger } from "@mh/core/channels/listen.ts";
 import type { Bot } from "@mh/core/channels/settings.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import type { Messenger } from "@mh/core/ports/messenger.ts";

@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { Bot } from "@mh/core/channels/settings.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { type Messenger, type MessengerText, MessengerTrouble, type TroubleKind } from "@mh/core/ports/messenger.ts";
 import { Api, GrammyError, HttpError } from "grammy/web";
@@ -67,7 +67,11 @@ export function telegram({ token, server }: TelegramBot, http: Http): Messenger 
 }
 
 function optionsOf({ text, buttons }: MessengerText) {
-  const keyboard = buttons?.map((row) => row.map(({ label, data }) => ({ text: label, callback_data: data })));
+  const keyboard = buttons?.map((row) =>
+    row.map((button) =>
+      "url" in button ? { text: button.label, url: button.url } : { text: button.label, callback_data: button.data },
+    ),
+  );
   return {
     entities: inertStretches(text),
     link_preview_options: { is_disabled: true },
@@ -102,5 +106,9 @@ function refusal({ error_code: status, description, parameters }: GrammyError): 
   const kind = kinds[status] ?? (status >= 500 ? "busy" : "refused");
   const retryMs = parameters.retry_after === undefined ? undefined : parameters.retry_after * 1000;
   const said = visible(description.slice(0, 200)).replace(/\.$/, "");
-  return new MessengerTrouble(kind, `Telegram answered ${status}: ${said}. ${nextSteps[kind]}.`, retryMs);
+  return new MessengerTrouble(
+    kind,
+    `Telegram answered ${status}: ${said}. ${nextSteps[kind]}.`,
+    retryMs === undefined ? {} : { retryMs },
+  );
 }

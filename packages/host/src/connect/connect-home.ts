@@ -1,8 +1,9 @@
+import type { Client } from "@mh/contract/client.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Host } from "../home/host.ts";
 import type { LocalClient } from "../home/local-client.ts";
 import type { OpenOptions } from "../home/open-home.ts";
-import { type Client, clientOf } from "./client.ts";
+import { clientOf } from "./client.ts";
 import { type Connection, Disconnected, dial } from "./dial.ts";
 
 /** What an opened home takes counts where this process opens it itself, and not where another one holds it already. */

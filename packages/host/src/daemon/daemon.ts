@@ -3,6 +3,8 @@ import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { DueRun } from "@mh/core/agents/scheduler/due.ts";
 import { skillName } from "@mh/core/kernel/registry.ts";
 import type { Scheduler } from "../agents/scheduler.ts";
+import { homeDisk } from "../encryption/home-disk.ts";
+import { homeExists } from "../home/home-file.ts";
 import type { Host } from "../home/host.ts";
 import { type OpenOptions, openHome } from "../home/open-home.ts";
 import { beat } from "../sandbox/watchdog.ts";
@@ -81,7 +83,7 @@ export class Daemon implements AsyncDisposable {
   /** Throws `daemon.refused` where one runs already, `home.busy` where another process holds the home. */
   static async start(root: string, given: DaemonOptions = {}): Promise<Daemon> {
     await using cleanup = new AsyncDisposableStack();
-    const log = given.log ?? cleanup.use(daemonLog(root));
+    const log = given.log ?? cleanup.use(daemonLog(root, { sealer: sealerOf(root, given) }));
     const options = { secretMemory: newSecretMemory(), ...given, log };
     const file = cleanup.use(await holdDaemonFile(root));
     const open = await openAll(root, options);
@@ -138,6 +140,10 @@ export class Daemon implements AsyncDisposable {
     }
   }
 }
+
+/** Throws `home.locked`. */
+const sealerOf = (root: string, { environment }: OpenOptions) =>
+  homeExists(root) ? homeDisk(root, environment).cipher : undefined;
 
 interface Open {
   host: Host;

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openInBrowser } from "./open-page.ts";
 
-const page = "http://127.0.0.1:7717/#token=abc";
+const page = "http://127.0.0.1:7717/#code=abc";
 
 /** A desktop whose program for opening things is this script. */
 function desktop(script: string) {
@@ -16,7 +16,7 @@ function desktop(script: string) {
 }
 
 test("where there is no browser to open it with, the next step is told", async () => {
-  const next = /`mh daemon open --print` shows its address/;
+  const next = /`mh open --print` shows its address/;
   await expect(openInBrowser(page, { PATH: "/nowhere", DISPLAY: ":0" }, "linux")).rejects.toThrow(
     /xdg-open is not installed here/,
   );

@@ -13,14 +13,24 @@ type Environment = Record<string, string | undefined>;
 /** A browser that is started by it may stay its child: what has not failed by then has opened the page. */
 const failsWithinMs = 3_000;
 
-/** The address of the page of the daemon that runs, with its token. Throws `daemon.refused` where none runs. */
+/** A link to the page of the daemon that runs, which signs a browser in once. Throws `daemon.refused` where none runs. */
 export function daemonPage(root: string, environment: Environment): string {
-  const facts = findDaemon(root);
-  if (!facts) throw new Fault("daemon.refused", "No daemon runs here. `mh daemon start` starts one.");
+  return pageAddress(runningUrl(root), runningToken(root, environment));
+}
+
+/** The token of the daemon that runs, for programs of the owner's. Throws `daemon.refused` where none runs. */
+export function runningToken(root: string, environment: Environment): string {
+  runningUrl(root);
   const token = keptToken(readHome(nodeFiles(root), root).id, environment);
-  if (token !== undefined) return pageAddress(facts.url, token);
+  if (token !== undefined) return token;
   const what = "The daemon's token was thrown away while it runs";
   throw new Fault("daemon.refused", `${what}. \`mh daemon stop\` and \`mh daemon start\` make a new one.`);
+}
+
+function runningUrl(root: string): string {
+  const facts = findDaemon(root);
+  if (facts) return facts.url;
+  throw new Fault("daemon.refused", "No daemon runs here. `mh daemon start` starts one.");
 }
 
 /** Opens an address in the desktop's browser. Throws `daemon.refused` where there is no desktop, or it does not open. */
@@ -56,4 +66,4 @@ function startOf(file: string, page: string, environment: Environment): Promise<
 }
 
 const notOpened = (why: string): Fault =>
-  new Fault("daemon.refused", `The page could not be opened: ${why}. \`mh daemon open --print\` shows its address.`);
+  new Fault("daemon.refused", `The page could not be opened: ${why}. \`mh open --print\` shows its address.`);

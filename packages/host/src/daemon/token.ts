@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { keyFolder } from "../places.ts";
 import { secretFiles } from "../secrets/secret-files.ts";
+import { makeCode } from "../serve/http/sign-in.ts";
 
 const name = "daemon-token";
 
@@ -17,5 +18,5 @@ export function keptToken(homeId: string, environment: Record<string, string | u
   return secrets.names().includes(name) ? secrets.read(name) : undefined;
 }
 
-/** What a browser opens: the token is in the fragment, which no server sees. */
-export const pageAddress = (url: string, token: string): string => `${url}/#token=${token}`;
+/** What a browser opens: a link that signs it in once. The code is in the fragment, which no server sees. */
+export const pageAddress = (url: string, token: string): string => `${url}/#code=${makeCode(token, Date.now())}`;

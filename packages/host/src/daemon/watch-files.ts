@@ -1,5 +1,5 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
+import { watchTree } from "./watch-tree.ts";
 
 const folders = ["memory", "persona"];
 const settleMs = 1_000;
@@ -26,25 +26,21 @@ export function watchFiles(root: string, listener: () => Promise<unknown>): Disp
     isBusy = false;
     soon(lookEveryMs);
   };
-  const watchers = folders.flatMap((folder) => watched(path.join(root, folder), () => soon(settleMs)) ?? []);
+  const watchers = folders.flatMap((folder) => watched(root, folder, () => soon(settleMs)) ?? []);
   soon(lookEveryMs);
   return {
     [Symbol.dispose]() {
       isClosed = true;
       clearTimeout(timer);
-      for (const watcher of watchers) watcher.close();
+      for (const watcher of watchers) watcher[Symbol.dispose]();
     },
   };
 }
 
-function watched(folder: string, changed: () => void): fs.FSWatcher | undefined {
+function watched(root: string, folder: string, changed: () => void): Disposable | undefined {
   try {
-    const watcher = fs.watch(folder, { persistent: false, recursive: true }, (_event, name) => {
-      // The index is ours alone, and always at work.
-      if (!name?.startsWith(`index${path.sep}`)) changed();
-    });
-    watcher.on("error", () => watcher.close());
-    return watcher;
+    // The index is ours alone, and always at work.
+    return watchTree(path.join(root, folder), path.join(root, "memory", "index"), changed);
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
-import { timingSafeEqual } from "node:crypto";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
+import { isSame } from "../serve/http/same.ts";
 
 const page = (text: string) =>
   `<!doctype html><meta charset="utf-8"><title>mh</title><p style="font:1rem sans-serif">${text}</p>`;
@@ -49,9 +49,4 @@ export async function loopbackRedirect(state: string): Promise<LoopbackRedirect>
         server.closeAllConnections();
       }),
   };
-}
-
-function isSame(given: string, wanted: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(wanted)];
-  return one.length === other.length && timingSafeEqual(one, other);
 }

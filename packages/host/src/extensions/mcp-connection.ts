@@ -9,6 +9,7 @@ import {
   withInputRequired,
 } from "@modelcontextprotocol/client";
 import { z } from "zod";
+import { untilAborted } from "../until-aborted.ts";
 import { Flights } from "./mcp-flights.ts";
 import { listedKey, withUnreadTools } from "./unread-tools.ts";
 
@@ -39,7 +40,7 @@ const answerSchema = z.object({
 });
 const anything = z.unknown();
 
-/** Nobody gives it up: whoever runs the server ends it. */
+/** Nobody gives it up: the server is ended by the service that runs it. */
 const never = new AbortController().signal;
 
 /** What a server asks before it goes on, by keys of its own, as it sent it. Untrusted, and not looked at yet. */
@@ -201,14 +202,7 @@ export class McpConnection implements AsyncDisposable {
 
   /** Until it answers, ends, or nobody wants it any more. */
   #within<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
-    const stopped = Promise.withResolvers<never>();
-    const stop = () => stopped.reject(new Error(String(signal.reason)));
-    signal.addEventListener("abort", stop, { once: true });
-    if (signal.aborted) stop();
-    stopped.promise.catch(() => undefined);
-    return Promise.race([asked, this.#closed.promise, stopped.promise]).finally(() =>
-      signal.removeEventListener("abort", stop),
-    );
+    return untilAborted(Promise.race([asked, this.#closed.promise]), signal);
   }
 }
 

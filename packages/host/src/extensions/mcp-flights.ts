@@ -38,8 +38,8 @@ export class Flights {
   }
 
   /**
-   * What the server asks: put to whoever follows the call that it belongs to. It does not say to which, so that with
-   * two calls under way nobody is asked.
+   * What the server asks: it goes to the follower of the call that it belongs to. The server does not say to which, so
+   * that with two calls under way nobody is asked.
    */
   ask(params: unknown): Promise<unknown> {
     const followed = [...this.#flying].filter(({ isFollowed }) => isFollowed);
@@ -55,7 +55,7 @@ export class Flight {
   readonly #end: Promise<CallEnd>;
   readonly #ending = new AbortController();
   readonly #limitMs: number;
-  #follower: { calling: Calling; asked: PromiseWithResolvers<CallEnd>; timer: NodeJS.Timeout } | undefined;
+  #follower: { calling: Calling; asked: PromiseWithResolvers<CallEnd> } | undefined;
   #reply: ((response: unknown) => void) | undefined;
 
   constructor(limitMs: number, make: (making: Making) => Promise<CallEnd>, over: () => void) {
@@ -74,7 +74,7 @@ export class Flight {
     return this.#follower !== undefined;
   }
 
-  /** Until it ends or asks. Whoever gives up, or waits too long, ends the call at the server, too. */
+  /** Until it ends or asks. A follower that gives up, or waits too long, ends the call at the server, too. */
   async follow(calling: Calling): Promise<CallEnd> {
     const { signal } = calling;
     const giveUp = () => this.#ending.abort(signal.reason);
@@ -85,7 +85,7 @@ export class Flight {
       this.#ending.abort(late);
     }, this.#limitMs).unref();
     asked.promise.catch(() => undefined);
-    this.#follower = { calling, asked, timer };
+    this.#follower = { calling, asked };
     signal.addEventListener("abort", giveUp, { once: true });
     if (signal.aborted) giveUp();
     try {

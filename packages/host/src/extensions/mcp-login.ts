@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { McpLogins, SignInServer } from "@mh/core/extensions/mcp-login.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import type { SecretStores } from "@mh/core/ports/secrets.ts";
 import {
   type AuthorizationServerMetadata,
@@ -11,6 +11,8 @@ import {
   startAuthorization,
   validateAuthorizationResponseIssuer,
 } from "@modelcontextprotocol/client";
+import { randomBytes } from "../connect/new-id.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { type LoopbackRedirect, loopbackRedirect } from "./loopback-redirect.ts";
 import type { McpTokens, SignIn, TokenDeps } from "./mcp-tokens.ts";
 import { fetchWithin, refuseClear } from "./oauth-fetch.ts";
@@ -42,12 +44,12 @@ export class McpSignIns implements McpLogins, AsyncDisposable {
   }
 
   async discover(server: SignInServer, issuer: string | undefined, signal: AbortSignal) {
-    return this.#told(server.name, async () => {
-      const { resource, issuers, scopes } = await protectedResource(this.#deps.http, server.url, signal);
-      if (issuer === undefined) return { resource, issuers, scopes, origins: [] };
-      if (!issuers.includes(issuer)) throw new Error(`it does not name ${issuer} as where one signs in`);
+    return this.#explained(server.name, async () => {
+      const named = await protectedResource(this.#deps.http, server.url, signal);
+      if (issuer === undefined) return { ...named, origins: [] };
+      refuseUnnamed(named, issuer);
       const origins = originsOf(await this.#metadataOf(server, issuer, [new URL(issuer).origin], signal));
-      return { resource, issuers, scopes, origins };
+      return { ...named, origins };
     });
   }
 
@@ -60,13 +62,14 @@ export class McpSignIns implements McpLogins, AsyncDisposable {
     if (locked !== null) throw new Fault("secret.locked", locked);
     if (store === null)
       throw new Fault("secret.no-store", "There is no place for its tokens yet. `mh secret store` chooses one.");
-    return this.#told(server.name, async () => {
-      const { resource, issuers, scopes } = await protectedResource(this.#deps.http, server.url, signal);
-      if (!issuers.includes(issuer)) throw new Error(`it does not name ${issuer} as where one signs in`);
+    return this.#explained(server.name, async () => {
+      const named = await protectedResource(this.#deps.http, server.url, signal);
+      refuseUnnamed(named, issuer);
+      const { resource, scopes } = named;
       const metadata = await this.#metadataOf(server, issuer, origins, signal);
       const stray = originsOf(metadata).find((origin) => !origins.includes(origin));
       if (stray !== undefined) throw new Error(`${issuer} leads to ${stray}, which you did not approve`);
-      const state = randomText();
+      const state = Buffer.from(randomBytes(32)).toString("base64url");
       const redirect = await loopbackRedirect(state);
       try {
         const fetchFn = fetchWithin(this.#deps.http, { serverUrl: server.url, origins }, signal);
@@ -100,7 +103,7 @@ export class McpSignIns implements McpLogins, AsyncDisposable {
       throw new Fault("mcp.failed", "Nobody signs in under that name any more. `mh mcp login` begins again.");
     const { server, redirect, metadata, signIn, codeVerifier } = attempt;
     try {
-      return await this.#told(server.name, async () => {
+      return await this.#explained(server.name, async () => {
         const answer = await untilAborted(redirect.answer, signal);
         const iss = answer.get("iss") ?? undefined;
         // Before anything else of it is looked at: the answer of another authorization server is none.
@@ -184,7 +187,7 @@ export class McpSignIns implements McpLogins, AsyncDisposable {
   }
 
   /** Whatever a server or a library says of it, as a sentence with the next step. */
-  async #told<T>(name: string, work: () => Promise<T>): Promise<T> {
+  async #explained<T>(name: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
@@ -197,6 +200,10 @@ export class McpSignIns implements McpLogins, AsyncDisposable {
       throw new Fault("mcp.failed", `${name} could not be signed in to: ${why}. ${next}`, { cause: error });
     }
   }
+}
+
+function refuseUnnamed({ issuers }: { issuers: readonly string[] }, issuer: string): void {
+  if (!issuers.includes(issuer)) throw new Error(`it does not name ${issuer} as where one signs in`);
 }
 
 /** As a program of no fixed address and without a secret of its own (RFC 7591). */
@@ -239,13 +246,3 @@ const revocationOf = (metadata: AuthorizationServerMetadata): string | undefined
 const originsOf = (metadata: AuthorizationServerMetadata): string[] => [
   ...new Set([metadata.issuer, ...endpointsOf(metadata)].map((each) => new URL(each).origin)),
 ];
-
-const randomText = (): string => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64url");
-
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const end = () => reject(new Error(String(signal.reason)));
-  signal.addEventListener("abort", end, { once: true });
-  if (signal.aborted) end();
-  return Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", end));
-}

@@ -1,6 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import { isLoginSecret, isOwnSecret } from "@mh/contract/values/secret-store.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import type { OfferAsked } from "@mh/core/extensions/mcp.ts";
 import { type Offer, readOffer } from "@mh/core/extensions/mcp-offer.ts";
 import { changedServer, programFilesIn, serverIn, settingsHash } from "@mh/core/extensions/mcp-server.ts";
@@ -9,7 +10,6 @@ import { secretsNamedBy, withSecretValues } from "@mh/core/extensions/secret-pla
 import { canonical } from "@mh/core/model/canonical.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { isLoopback } from "@mh/core/model/loopback.ts";
-import { visible } from "@mh/core/model/visible.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Secrets } from "@mh/core/ports/secrets.ts";

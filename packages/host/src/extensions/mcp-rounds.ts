@@ -1,3 +1,4 @@
+import { askedPartSchema } from "@mh/contract/values/question.ts";
 import { elicitResult, readQuestion } from "@mh/core/extensions/mcp-question.ts";
 import type { ToolAnswer, ToolCall, ToolQuestion } from "@mh/core/extensions/mcp-tool.ts";
 import { z } from "zod";
@@ -10,7 +11,7 @@ const stateMax = 64 * 1024;
 /** What leads back to a call that asked. */
 const stateSchema = z.strictObject({
   round: z.number().int(),
-  parts: z.array(z.strictObject({ key: z.string(), url: z.string().optional() })),
+  parts: z.array(askedPartSchema().pick({ key: true, url: true })),
   requestState: z.string().optional(),
   held: z.string().optional(),
 });
@@ -27,10 +28,7 @@ export async function callUntilAsked(
   const calling = { signal, holdMs, onProgress: progress };
   const state = answered && stateSchema.parse(JSON.parse(answered.state));
   const responses = Object.fromEntries(
-    (state?.parts ?? []).map((part) => [
-      part.key,
-      answered && elicitResult(answered, { says: "", fields: [], ...part, url: part.url }),
-    ]),
+    (state?.parts ?? []).map((part) => [part.key, answered && elicitResult(answered, part)]),
   );
   let end: CallEnd;
   if (state?.held !== undefined) {

@@ -4,7 +4,6 @@ import { allowMcpSkill, listMcpSkill, lookMcpSkill, removeMcpSkill, waitingServe
 import { loginSkills } from "@mh/core/extensions/mcp-login.ts";
 import { namedServer } from "@mh/core/extensions/mcp-server.ts";
 import { toolSkills } from "@mh/core/extensions/mcp-tool.ts";
-import { comparePinned } from "@mh/core/extensions/registry/registry.ts";
 import { registryOf, registrySkills } from "@mh/core/extensions/registry/registry-skills.ts";
 import { Staging } from "@mh/core/extensions/staging.ts";
 import type { WaitingSource } from "@mh/core/feature.ts";
@@ -62,8 +61,8 @@ export function mcpSkills(
     ...{ crypto, hmacKey, registry, reader, changed: register },
     staging: new Staging(files, clock, crypto),
     programFiles: serverFiles,
-    compareRegistry: (name: string, server: McpServer, config: Config, signal: AbortSignal) =>
-      comparePinned(registryOf(parts, config), name, server, signal),
+    compareRegistry: async (name: string, server: McpServer, config: Config, signal: AbortSignal) =>
+      (await registryOf(parts, config)).comparePinned(name, server, signal),
     offer: async (...asked: Parameters<McpPool["offer"]>) => (await pool()).offer(...asked),
   };
   return {

@@ -42,7 +42,7 @@ export class StdioTransport implements Transport {
     });
   }
 
-  /** Why it ended, or what it said on its standard error; for whoever waits for an answer that does not come. */
+  /** Why it ended, or what it said on its standard error: the fault of an answer that does not come. */
   get story(): string {
     // Redacted whole: of a secret with several lines, the last one alone is none that anybody knows.
     return this.#reason ?? (tellingLine(this.#redact(this.#said)) || "it ended");

@@ -6,11 +6,13 @@ import { waitingPackages } from "@mh/core/extensions/skill-package.ts";
 import { readObject } from "@mh/core/kernel/objects.ts";
 import { Registry } from "@mh/core/kernel/registry.ts";
 import type { Database } from "@mh/core/ports/database.ts";
+import type { Files } from "@mh/core/ports/files.ts";
+import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { lookAtProjection } from "../adapters/sqlite.ts";
 import { AgentFiles } from "../agents/agent-files.ts";
 import { journalReader } from "../audit/journal-reader.ts";
 import { serverFiles } from "../extensions/server-files.ts";
-import { agentFolders, keyFolder } from "../places.ts";
+import { agentFolders, keyFolder, readerIn } from "../places.ts";
 import { sandboxExecutor } from "../sandbox/executor.ts";
 import { shippedFeatures } from "../wiring/features.ts";
 import { formOf } from "../wiring/install-features.ts";
@@ -28,7 +30,8 @@ type Environment = Record<string, string | undefined>;
 export function checkAdopted(root: string, environment: Environment): Found[] {
   if (!fs.existsSync(indexFile(root)))
     return [{ level: "ok", message: "there is no index; the next command folds the log" }];
-  const db = lookAtProjection(indexFile(root));
+  const { disk } = journalReader(root, environment);
+  const db = lookAtProjection(indexFile(root), disk.cipher?.databaseKey);
   try {
     db.exec("BEGIN");
     if (!isCurrent(db)) return [{ level: "ok", message: "to be seen once the next command has made the index anew" }];
@@ -44,7 +47,7 @@ export function checkAdopted(root: string, environment: Environment): Found[] {
 }
 
 function waitingIn(root: string, environment: Environment, db: Database): Waiting[] {
-  const { files, crypto } = journalReader(root);
+  const { files, crypto } = journalReader(root, environment);
   const { hmacKey } = loadKeys(keyFolder(readHome(files, root).id, environment));
   const read = (name: string) => readObject({ files, crypto, hmacKey }, name);
   const form = formOf(shippedFeatures);
@@ -55,13 +58,13 @@ function waitingIn(root: string, environment: Environment, db: Database): Waitin
   const packages = waitingPackages({ files, crypto, readObject: read })({ db });
   const registry = new Registry(crypto);
   const servers = waitingServers({ crypto, hmacKey, registry, programFiles: serverFiles })({ db, config });
-  return [...settings, ...waitingAgents(root, db), ...packages, ...servers];
+  return [...settings, ...waitingAgents(root, db, files), ...packages, ...servers];
 }
 
 /** By their hashes alone: to hear what a file asks for, it would have to be run. */
-function waitingAgents(root: string, db: Database): Waiting[] {
-  const { crypto } = journalReader(root);
-  const files = new AgentFiles({ folders: agentFolders(root), crypto, executor: sandboxExecutor() });
+function waitingAgents(root: string, db: Database, disk: Files): Waiting[] {
+  const parts = { crypto: nodeCrypto, executor: sandboxExecutor(), read: readerIn(root, disk) };
+  const files = new AgentFiles({ folders: agentFolders(root), ...parts });
   const allowed = new Map(adoptionRows(db, "agent").map(({ name, hash }) => [name, hash]));
   const lying = files.versions().filter(({ name, hash, isShipped }) => !isShipped && allowed.get(name) !== hash);
   return lying.map(({ name }) => {

@@ -10,13 +10,13 @@ import type { Config } from "@mh/core/model/config.ts";
 import { shellWord } from "@mh/core/model/shell-word.ts";
 import { viewsOf } from "@mh/core/models/choose.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
-import { plainLines } from "@mh/core/ports/line-codec.ts";
+import type { Files } from "@mh/core/ports/files.ts";
 import { secretSettings } from "@mh/core/secrets/settings.ts";
 import { settingsPath } from "@mh/core/settings/settings.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
-import { nodeFiles } from "../adapters/node-files.ts";
 import { inspect } from "../audit/inspect.ts";
 import { findDaemon } from "../daemon/daemon-file.ts";
+import { homeDisk } from "../encryption/home-disk.ts";
 import { keyFolder } from "../places.ts";
 import { findSandbox } from "../sandbox/executor.ts";
 import { checkSecrets } from "../secrets/check-secrets.ts";
@@ -25,6 +25,8 @@ import { documentsOf, formOf } from "../wiring/install-features.ts";
 import { checkAdopted } from "./check-adopted.ts";
 import { checkChannels } from "./check-channels.ts";
 import { checkSocket, keysOpenToOthers } from "./check-doors.ts";
+import { checkEncryption } from "./check-encryption.ts";
+import { checkForgotten } from "./check-forgotten.ts";
 import { checkRights } from "./check-rights.ts";
 import { checkRules } from "./check-rules.ts";
 import { checkServers } from "./check-servers.ts";
@@ -49,7 +51,7 @@ export async function* checkHome(
   root: string,
   environment: Record<string, string | undefined>,
 ): AsyncGenerator<Finding> {
-  const files = nodeFiles(root);
+  const { files } = homeDisk(root, environment);
   const home = readHome(files, root);
   const checks: Check[] = [
     {
@@ -58,7 +60,7 @@ export async function* checkHome(
     },
     {
       what: "settings",
-      run: () => checkSettings(root),
+      run: () => checkSettings(root, files),
     },
     {
       what: "keys",
@@ -69,6 +71,7 @@ export async function* checkHome(
         return [{ level: "ok", message: folder, next }, ...keysOpenToOthers(folder)];
       },
     },
+    { what: "encryption", run: () => checkEncryption(root, environment) },
     { what: "homes", run: () => checkHomes(root, home.id, keyFolder(home.id, environment)) },
     {
       what: "secrets",
@@ -77,9 +80,10 @@ export async function* checkHome(
     },
     { what: "log", run: () => checkLog(root, environment) },
     { what: "rights", run: () => checkRights(root, environment) },
-    { what: "memory", run: () => checkMemory(root) },
-    { what: "documents", run: () => checkDocuments(root) },
+    { what: "memory", run: () => checkMemory(files) },
+    { what: "documents", run: () => checkDocuments(files) },
     { what: "missing", run: () => checkMissing(root) },
+    { what: "forgotten", run: () => checkForgotten(root, environment) },
     { what: "rules", run: () => checkRules(root, environment) },
     { what: "allowed", run: () => checkAdopted(root, environment) },
     {
@@ -104,9 +108,9 @@ export async function* checkHome(
 }
 
 /** Without a last good text nothing runs, so that the way out is one that asks nobody. */
-function checkSettings(root: string): Omit<Finding, "what"> {
+function checkSettings(root: string, files: Files): Omit<Finding, "what"> {
   try {
-    const config = readConfig(nodeFiles(root), formOf(shippedFeatures));
+    const config = readConfig(files, formOf(shippedFeatures));
     return ok(`config.yaml reads well (owner ${config.owner || "not named"})`);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
@@ -181,12 +185,11 @@ function checkLog(root: string, environment: Record<string, string | undefined>)
   };
 }
 
-function checkMemory(root: string): Omit<Finding, "what">[] {
-  const files = nodeFiles(root);
+function checkMemory(files: Files): Omit<Finding, "what">[] {
   const found: Omit<Finding, "what">[] = [];
   let lines = 0;
   for (const path of memoryFiles(files)) {
-    for (const read of readMemoryFile({ files, codec: plainLines }, path)) {
+    for (const read of readMemoryFile({ files }, path)) {
       lines += 1;
       if (!("bad" in read)) continue;
       const { line, reason } = read.bad;
@@ -201,8 +204,7 @@ function checkMemory(root: string): Omit<Finding, "what">[] {
 }
 
 /** Every Markdown file that is memory, and the settings. */
-function checkDocuments(root: string): Omit<Finding, "what">[] {
-  const files = nodeFiles(root);
+function checkDocuments(files: Files): Omit<Finding, "what">[] {
   const found: Omit<Finding, "what">[] = [];
   let count = 0;
   for (const kind of documentsOf(shippedFeatures, {

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { emptyHead, hlcMs } from "@mh/core/journal/chain.ts";
-import { walk } from "@mh/core/journal/walk.ts";
+import { type JournalReaderDeps, walk } from "@mh/core/journal/walk.ts";
 import { differences, type RightsRows, RightsSeal } from "@mh/core/kernel/rights-seal.ts";
 import { metaSchema } from "@mh/core/kernel/state.ts";
 import { foldInto, type TableSet } from "@mh/core/kernel/tables.ts";
@@ -26,10 +26,10 @@ type Found = Omit<Finding, "what">;
 export function checkRights(root: string, environment: Record<string, string | undefined>): Found[] {
   const file = indexFile(root);
   if (!fs.existsSync(file)) return [{ level: "ok", message: "there is no index; the next command folds the log" }];
-  const reader = journalReader(root);
+  const reader = journalReader(root, environment);
   const { indexKey: key, lineKey } = loadKeys(keyFolder(readHome(reader.files, root).id, environment));
   const tables = tablesOfFeatures(shippedFeatures);
-  const db = lookAtProjection(file);
+  const db = lookAtProjection(file, reader.disk.cipher?.databaseKey);
   try {
     // What it says now, though somebody goes on writing.
     db.exec("BEGIN");
@@ -38,8 +38,8 @@ export function checkRights(root: string, environment: Record<string, string | u
     const seal = new RightsSeal(db, { crypto: reader.crypto, key, tables });
     const isSound = seal.isSound();
     const rows = seal.rows();
-    const found = compared(root, tables, positionOf(db).head.size, rows);
-    found.push(...byHand(root, db, lineKey));
+    const found = compared(reader, tables, positionOf(db).head.size, rows);
+    found.push(...byHand(reader, db, lineKey));
     if (found.length > 0 && (isSound || found.some(({ level }) => level === "bad"))) return found;
     const count = [...rows.values()].reduce((sum, each) => sum + each.length, 0);
     if (isSound) return [{ level: "ok", message: `${count} rows of the index give rights, each as the log says` }];
@@ -51,13 +51,10 @@ export function checkRights(root: string, environment: Record<string, string | u
 }
 
 /** Memory files with lines that no command wrote. */
-function byHand(root: string, db: Database, lineKey: Uint8Array): Found[] {
-  const { files, crypto, codec } = journalReader(root);
+function byHand({ files, crypto }: JournalReaderDeps, db: Database, lineKey: Uint8Array): Found[] {
   return memoryFiles(files).flatMap((path): Found[] => {
-    const read = [...readMemoryFile({ files, codec }, path)];
-    const count = read.filter(
-      (each) => "line" in each && !isByCommand(db, { crypto, codec, lineKey }, each.line),
-    ).length;
+    const read = [...readMemoryFile({ files }, path)];
+    const count = read.filter((each) => "line" in each && !isByCommand(db, { crypto, lineKey }, each.line)).length;
     if (count === 0) return [];
     const what =
       count === 1 ? "1 line that no command wrote; it vouches" : `${count} lines that no command wrote; they vouch`;
@@ -67,8 +64,8 @@ function byHand(root: string, db: Database, lineKey: Uint8Array): Found[] {
 
 const restored = "None of it counts: the next command makes the index anew from the log, and the log says so.";
 
-function compared(root: string, tables: readonly TableSet[], size: number, rows: RightsRows): Found[] {
-  const found = differences(folded(root, tables, size), rows);
+function compared(reader: JournalReaderDeps, tables: readonly TableSet[], size: number, rows: RightsRows): Found[] {
+  const found = differences(folded(reader, tables, size), rows);
   return Object.entries(found).flatMap(([table, { added, gone }]) => [
     ...added.map(
       (row): Found => ({
@@ -88,8 +85,7 @@ function compared(root: string, tables: readonly TableSet[], size: number, rows:
 }
 
 /** What gives rights by the journal alone, up to a number of records. */
-function folded(root: string, tables: readonly TableSet[], size: number): RightsRows {
-  const reader = journalReader(root);
+function folded(reader: JournalReaderDeps, tables: readonly TableSet[], size: number): RightsRows {
   const db = openProjection(":memory:");
   try {
     for (const schema of [metaSchema, memorySchema, ...tables.map((set) => set.schema)]) db.exec(schema);

@@ -10,6 +10,7 @@ import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { nodeFiles } from "../adapters/node-files.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import { inspect } from "../audit/inspect.ts";
+import { homeDisk } from "../encryption/home-disk.ts";
 import { keyFolder } from "../places.ts";
 import type { Finding } from "./check-home.ts";
 import { loadKeys } from "./keys.ts";
@@ -22,7 +23,7 @@ const recordedMax = 500;
 
 /** The owner's rules as they are in force, read from files and log alone: what cannot be taken, and what locks the owner out. */
 export function checkRules(root: string, environment: Record<string, string | undefined>): Found[] {
-  const files = nodeFiles(root);
+  const { files } = homeDisk(root, environment);
   const { home, records } = inspect(root, environment);
   const { hmacKey } = loadKeys(keyFolder(home.id, environment));
   const { adopted, recorded } = lookAtLog(records());

@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { mcpServerSettings } from "@mh/core/extensions/settings.ts";
-import { nodeFiles } from "../adapters/node-files.ts";
+import { homeDisk } from "../encryption/home-disk.ts";
 import { serverJob } from "../extensions/mcp-program.ts";
 import { holdPlaces } from "../sandbox/held-places.ts";
 import { refuseUnfitJob } from "../sandbox/seatbelt-job.ts";
@@ -18,7 +18,7 @@ export async function checkServers(
   keyFolder: string,
   environment: Record<string, string | undefined>,
 ): Promise<Found[]> {
-  const config = readConfig(nodeFiles(root), formOf(shippedFeatures));
+  const config = readConfig(homeDisk(root, environment).files, formOf(shippedFeatures));
   const closed = closedPlaces(root, keyFolder, environment);
   const found: Found[] = [];
   const local = Object.entries(mcpServerSettings.of(config)).filter(([, { url }]) => url === undefined);

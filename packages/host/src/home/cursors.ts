@@ -1,3 +1,4 @@
+import { once } from "@mh/contract/once.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import { cursorSchema } from "@mh/contract/wire/request.ts";
@@ -8,7 +9,7 @@ import { z } from "zod";
 const file = "run/followers.json";
 /** Of one principal, so that no device keeps others from following. Each costs a line in one file that is written whole. */
 const followersMax = 200;
-const fileSchema = z.record(z.string(), cursorSchema);
+const fileSchema = once(() => z.record(z.string(), cursorSchema()));
 
 /**
  * Up to where each follower of events has seen to them, by principal and name. A file, and neither records nor a table:
@@ -60,7 +61,7 @@ export class Cursors {
     const bytes = this.#files.read(file);
     if (!bytes) return new Map();
     try {
-      return new Map(Object.entries(fileSchema.parse(JSON.parse(decodeLossy(bytes)))));
+      return new Map(Object.entries(fileSchema().parse(JSON.parse(decodeLossy(bytes)))));
     } catch (cause) {
       const message = `${file} cannot be read. Remove it: its followers then say where they begin.`;
       throw new Fault("document.invalid", message, { cause });

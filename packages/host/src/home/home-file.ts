@@ -10,7 +10,8 @@ import { nodeFiles } from "../adapters/node-files.ts";
 import { keyFolder } from "../places.ts";
 import { loadKeys } from "./keys.ts";
 
-const homeFormat = 1;
+/** What `upgrade/steps.ts` brings a home to. */
+export const homeFormat = 2;
 
 const homeSchema = z.looseObject({
   format: z.number().int(),
@@ -18,6 +19,8 @@ const homeSchema = z.looseObject({
   createdAt: z.string(),
   /** The public half of the key that signs checkpoints, base64. */
   checkpointKey: z.string(),
+  /** Everything of it but this file is sealed. */
+  encrypted: z.literal(true).optional(),
 });
 export type HomeFile = z.infer<typeof homeSchema>;
 

@@ -1,7 +1,9 @@
+import type { Client } from "@mh/contract/client.ts";
 import { owner, type Principal } from "@mh/contract/values/principal.ts";
 import type { DeviceRole } from "@mh/contract/values/role.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
+import type { KnownDevice } from "@mh/core/devices/devices-table.ts";
 import type { Service } from "@mh/core/feature.ts";
 import { type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
 import { type Bus, replay } from "@mh/core/kernel/bus.ts";
@@ -13,7 +15,8 @@ import type { Config } from "@mh/core/model/config.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { isCorrupt } from "../adapters/sqlite.ts";
 import type { Scheduler, SchedulerDeps } from "../agents/scheduler.ts";
-import { type Client, clientOf } from "../connect/client.ts";
+import { clientOf } from "../connect/client.ts";
+import type { Challenges } from "../passkeys/challenges.ts";
 import type { TokenHolder } from "../serve/http/authenticate.ts";
 import { askLocally } from "../serve/socket/answer.ts";
 import type { Cursors } from "./cursors.ts";
@@ -64,6 +67,15 @@ interface HostFacts {
   readonly takeHandEdits: () => Promise<boolean>;
   /** Whose token it is; undefined where nobody's, or where it was revoked. */
   readonly callerByToken: (token: string) => TokenHolder | undefined;
+  readonly deviceById: (id: string) => TokenHolder | undefined;
+  /** Whether a device that may come in has the passkey of an id. */
+  readonly hasPasskey: (id: string) => boolean;
+  /** Whether a button of a notification was made here, for that device. */
+  readonly isButton: (device: string, press: string) => boolean;
+  /** Challenges to the browsers of devices, for their passkeys. */
+  readonly challenges: Challenges;
+  /** The device that acts under a name; undefined where none that may come in does. By its id, too. */
+  readonly deviceOf: (principal: Principal) => KnownDevice | undefined;
   /** A text without the value of any secret that this process knows. */
   readonly redact: (text: string) => string;
   /** Opens the secrets as far as that needs nobody. Gives why they stay locked. */

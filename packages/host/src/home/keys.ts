@@ -18,6 +18,9 @@ export interface Keys {
   macKey: Uint8Array;
 }
 
+/** What a folder holds that is some home's: all other keys are made of these. */
+export const keyFiles = ["signing.key", "hmac.key"] as const;
+
 /** Reads the keys of a home, or makes them. Without them the log can still be read, but nothing can be written. */
 export function loadKeys(folder: string, options: { make?: boolean } = {}): Keys {
   const signingSeed = key(folder, "signing.key", options);

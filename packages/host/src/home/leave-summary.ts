@@ -1,19 +1,24 @@
+import { moneyWords } from "@mh/contract/values/money.ts";
 import { damageOf, noteCounted } from "@mh/core/history/missing-lines.ts";
-import { type Allowance, allowance } from "@mh/core/kernel/allowance.ts";
+import { allowance, spentLately } from "@mh/core/kernel/allowance.ts";
 import type { Config } from "@mh/core/model/config.ts";
-import { moneyWords } from "@mh/core/model/money.ts";
 import type { Database } from "@mh/core/ports/database.ts";
-import { writeSummary } from "./summary.ts";
+import { type Summary, writeSummary } from "./summary.ts";
 
 /** Leaves behind what `mh status` shows. `db` is the writer's own connection, with nothing under way any more. */
 export function leaveSummary(
   root: string,
   db: Database,
-  seen: { records: number; pendingRules: number; interrupted: number; now: number; config: Config },
+  seen: {
+    records: number;
+    pendingRules: number;
+    interrupted: number;
+    now: number;
+    config: Config;
+    isEncrypted: boolean;
+  },
 ): void {
-  const { memories, approvals, spent, shared } = countsOf(db, seen.config, seen.now);
-  const { currency } = seen.config.spend;
-  const paid = spent.reduce((sum, { minor }) => sum + minor, 0);
+  const { memories, approvals } = countsOf(db, seen.now);
   writeSummary(root, {
     at: new Date(seen.now).toISOString(),
     memories,
@@ -22,23 +27,29 @@ export function leaveSummary(
     pendingRules: seen.pendingRules,
     interrupted: seen.interrupted,
     missing: missingIn(db),
-    ...(spent.length > 0 && { spent, tokensLeft: shared.left.tokens }),
-    ...(paid > 0 && { paid: moneyWords(paid, currency), moneyLeft: moneyWords(shared.left.minor, currency) }),
+    // Whose they are is said by name.
+    ...(!seen.isEncrypted && spentIn(db, seen.config, seen.now)),
   });
   noteCounted(db);
 }
 
+/** Every command that opens a home passes here: the sums, and the words for money, are made only where there is something to sum. */
+function spentIn(db: Database, config: Config, now: number): Partial<Summary> {
+  if (spentLately(db, now).length === 0) return {};
+  const { spent, shared } = allowance(db, config, now);
+  const { currency } = config.spend;
+  const paid = spent.reduce((sum, { minor }) => sum + minor, 0);
+  return {
+    ...{ spent, tokensLeft: shared.left.tokens },
+    ...(paid > 0 && { paid: moneyWords(paid, currency), moneyLeft: moneyWords(shared.left.minor, currency) }),
+  };
+}
+
 /** What `mh status` counts. */
-export function countsOf(
-  db: Database,
-  config: Config,
-  now: number,
-): { memories: number; approvals: number; spent: Allowance["each"] } & Pick<Allowance, "reserved" | "shared"> {
+export function countsOf(db: Database, now: number): { memories: number; approvals: number } {
   const count = (sql: string, ...params: unknown[]) => (db.prepare(sql).get(...params) as { n: number }).n;
-  const { each, reserved, shared } = allowance(db, config, now);
   return {
     memories: count("SELECT memories AS n FROM memory_total"),
-    ...{ spent: each, reserved, shared },
     approvals: count("SELECT count(*) AS n FROM approvals WHERE status = 'open' AND expires_ms > ?", now),
   };
 }

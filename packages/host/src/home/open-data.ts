@@ -19,7 +19,7 @@ import { repairJournal, repairMemories, type TornTail } from "./repair.ts";
 
 /** A home's data, its index caught up with the journal and the files. */
 export interface Data extends Disposable, Pick<CaughtUp, "head" | "memories"> {
-  reader: JournalReaderDeps;
+  reader: ReturnType<typeof journalReader>;
   keys: Keys;
   objectBytes: (name: string) => Uint8Array | undefined;
   readObject: (name: string) => string | undefined;
@@ -40,11 +40,11 @@ export const indexFile = (root: string): string => path.join(root, "memory", "in
 export function openData(
   root: string,
   home: HomeFile,
-  keyFolder: string,
+  { keyFolder, environment }: { keyFolder: string; environment: Record<string, string | undefined> },
   features: readonly Feature<HomeParts>[],
   onProgress?: (what: string, done: number) => void,
 ): Data {
-  const reader = journalReader(root);
+  const reader = journalReader(root, environment);
   const { files, crypto } = reader;
   const keys = loadKeys(keyFolder);
   const objects = { files, crypto, hmacKey: keys.hmacKey };
@@ -55,9 +55,13 @@ export function openData(
 
   using cleanup = new DisposableStack();
   let rebuilt: string | undefined;
-  const { db, seal, distrusted } = openIndex(indexFile(root), { crypto, key: keys.indexKey, tables }, (why) => {
-    rebuilt = why;
-  });
+  const { db, seal, distrusted } = openIndex(
+    indexFile(root),
+    { crypto, key: keys.indexKey, databaseKey: reader.disk.cipher?.databaseKey, tables },
+    (why) => {
+      rebuilt = why;
+    },
+  );
   cleanup.defer(() => void db.close());
   const witnessed = witness(home, keyFolder, reader);
   const projection = {

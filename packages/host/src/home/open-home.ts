@@ -5,14 +5,17 @@ import type { Principal } from "@mh/contract/values/principal.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { adoptionRow, rulesName } from "@mh/core/adoption/adoptions-table.ts";
 import { agentMay } from "@mh/core/agents/agents-table.ts";
+import { isOurButton } from "@mh/core/channels/press.ts";
 import { chatMay } from "@mh/core/chat/rights.ts";
-import { callerByToken, clientMay, roleOf } from "@mh/core/devices/devices-table.ts";
+import { callerByToken, clientMay, deviceById, deviceOf, roleOf } from "@mh/core/devices/devices-table.ts";
+import { deviceWith } from "@mh/core/devices/passkey.ts";
 import { skillMay } from "@mh/core/extensions/extensions-table.ts";
 import type { Feature } from "@mh/core/feature.ts";
 import type { ChainHead } from "@mh/core/journal/chain.ts";
 import { originOf, signCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { Journal } from "@mh/core/journal/journal.ts";
 import { Ledger } from "@mh/core/journal/ledger.ts";
+import { allowance } from "@mh/core/kernel/allowance.ts";
 import { Bus, eventOf } from "@mh/core/kernel/bus.ts";
 import { Kernel } from "@mh/core/kernel/kernel.ts";
 import { Registry, skillName } from "@mh/core/kernel/registry.ts";
@@ -25,10 +28,9 @@ import { unknownRecipientsAmong } from "@mh/core/memory/contacts.ts";
 import { isInside } from "@mh/core/model/scope.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Http } from "@mh/core/ports/http.ts";
-import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { secretSettings } from "@mh/core/secrets/settings.ts";
 import { nodeFiles, nodeGzip } from "../adapters/node-files.ts";
-import { isCorrupt, lockFile, openProjection } from "../adapters/sqlite.ts";
+import { isCorrupt, openProjection } from "../adapters/sqlite.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import { systemTimers } from "../adapters/system-timers.ts";
 import { oneTurnEach } from "../adapters/turns.ts";
@@ -37,7 +39,9 @@ import { Scheduler } from "../agents/scheduler.ts";
 import { inspectorOf } from "../audit/inspector.ts";
 import { latestRequests } from "../audit/latest-requests.ts";
 import { writeWitness } from "../audit/witness.ts";
-import { agentFolders, approvedCopies, keyFolder } from "../places.ts";
+import { Challenges } from "../passkeys/challenges.ts";
+import { passkeysBy } from "../passkeys/passkeys.ts";
+import { agentFolders, approvedCopies, keyFolder, readerIn, stagedArchives } from "../places.ts";
 import { sandboxExecutor } from "../sandbox/executor.ts";
 import { newSecretMemory, type SecretMemory, Vault } from "../secrets/vault.ts";
 import { shippedFeatures } from "../wiring/features.ts";
@@ -55,8 +59,10 @@ import { IndexProjection, removeIndex } from "./projection.ts";
 import { adoptHandEdits, recover } from "./recover.ts";
 import { noteRulesTrouble } from "./rules-trouble.ts";
 import { SettingsFile } from "./settings-file.ts";
+import { upgradeHome } from "./upgrade/upgrade.ts";
 import { vectorFile } from "./vector-file.ts";
 import { watchStop } from "./watch-stop.ts";
+import { takeLock } from "./writer-lock.ts";
 
 export interface OpenOptions {
   /** Makes the home first, where there is none. */
@@ -85,36 +91,27 @@ export interface OpenOptions {
 /** Opens a home for writing; undefined while another process holds it. */
 export async function openHome(root: string, options: OpenOptions = {}): Promise<Host | undefined> {
   const { create, environment = process.env } = options;
-  const home = create ? createHome(root, environment, create) : readHome(nodeFiles(root), root);
+  if (create) createHome(root, environment, create);
+  else readHome(nodeFiles(root), root);
   const lock = takeLock(root);
   if (!lock) return undefined;
+  const open = async () => {
+    const features = withFeatures(shippedFeatures, options.features);
+    const home = await upgradeHome(root, { environment, features, onProgress: options.onProgress });
+    return openLocked(root, home, lock, options);
+  };
   try {
-    return await openLocked(root, home, lock, options);
+    return await open();
   } catch (error) {
     if (!isCorrupt(error)) {
       lock[Symbol.dispose]();
       throw error;
     }
     removeIndex(indexFile(root));
-    return openLocked(root, home, lock, options).catch((again: unknown) => {
+    return open().catch((again: unknown) => {
       lock[Symbol.dispose]();
       throw again;
     });
-  }
-}
-
-function takeLock(root: string): Disposable | undefined {
-  try {
-    for (const folder of ["run", "memory/index"])
-      fs.mkdirSync(path.join(root, folder), { recursive: true, mode: 0o700 });
-    fs.accessSync(root, fs.constants.W_OK);
-    return lockFile(path.join(root, "run", "writer.db"));
-  } catch (cause) {
-    throw new Fault(
-      "home.read-only",
-      `The home at ${root} cannot be written to. Check its owner and mount, or use --home.`,
-      { cause },
-    );
   }
 }
 
@@ -125,19 +122,21 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   await using cleanup = new AsyncDisposableStack();
   const features = withFeatures(shippedFeatures, options.features);
   noteHome(root, home.id, keyPlace);
+  fs.mkdirSync(path.dirname(indexFile(root)), { recursive: true, mode: 0o700 });
   // No program of an earlier process runs any more: what a crash left is nobody's.
-  fs.rmSync(approvedCopies(root), { recursive: true, force: true });
-  const data = cleanup.use(openData(root, home, keyPlace, features, options.onProgress));
+  for (const left of [approvedCopies(root), stagedArchives(root)]) fs.rmSync(left, { recursive: true, force: true });
+  const data = cleanup.use(openData(root, home, { keyFolder: keyPlace, environment }, features, options.onProgress));
   const { reader, keys, objectBytes, readObject, projection, db } = data;
-  const { files, crypto } = reader;
+  const { files, crypto, disk } = reader;
+  const key = disk.cipher?.databaseKey;
   const { kinds, hmacKey, lineKey } = projection;
-  const marks = { crypto, codec: plainLines, lineKey };
+  const marks = { crypto, lineKey };
 
   const journal = cleanup.use(
-    Journal.open({ files, clock, crypto, codec: plainLines, boot: crypto.id(), macKey: keys.macKey }, data.head),
+    Journal.open({ files, clock, crypto, sealer: disk.cipher, boot: crypto.id(), macKey: keys.macKey }, data.head),
   );
   let committedRecords = data.head.size;
-  const committed = openProjection(indexFile(root), { readonly: true });
+  const committed = openProjection(indexFile(root), { readonly: true, key });
   cleanup.defer(() => void committed.close());
   const settings = new SettingsFile({ files, form: data.form, reader: committed, readObject });
   const config = () => settings.current();
@@ -166,7 +165,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const policy = new PolicyFiles({
     ...{ files, crypto, readObject, clock },
     adopted: () => adoptionRow(committed, "rules", rulesName)?.object,
-    onTrouble: (troubles) => noteRulesTrouble(root, troubles),
+    onTrouble: (troubles) => noteRulesTrouble(root, key && troubles.length > 0 ? [hiddenTrouble] : troubles),
     onChange: (set) => {
       keepPolicy(ledger, committed, crypto.id(), set).catch((error: unknown) => {
         process.emitWarning(`The text of the rules in force could not be kept: ${error}`);
@@ -208,19 +207,21 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const executor = sandboxExecutor({ stopFile: path.join(root, stopPath) });
   const agentFiles = new AgentFiles({
     ...{ folders: options.agentFolders ?? agentFolders(root), crypto, executor, isShipped: options.isShippedAgent },
+    read: readerIn(root, files),
   });
   const ca = () => certificatesIn(config().network.caFile, root);
+  const challenges = new Challenges(() => clock.now());
   const { maintenance, services } = installFeatures(
     features,
     {
       ...{
         root,
+        home,
         environment,
         files,
         crypto,
         clock,
         gzip: nodeGzip,
-        codec: plainLines,
         hmacKey,
         lineKey,
         config,
@@ -237,6 +238,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       },
       runs: () => kernel.runs(),
       ...{ rulesInForce: () => policy.current(), declared, declarations, secrets, redact, executor, agentFiles, ca },
+      shippedSkills: new Set(),
       rules: {
         folder: policyFolder,
         state: () => policy.state(),
@@ -249,24 +251,29 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       inspector: inspectorOf({
         ...{ root, environment, home, keyFolder: keyPlace, reader, size: () => committedRecords },
         status: () => ({
-          ...{ stopped: kernel.isStopped, records: committedRecords, running: kernel.runs().length - 1 },
-          ...countsOf(committed, config(), clock.now()),
+          ...{ home: root, stopped: kernel.isStopped, records: committedRecords, running: kernel.runs().length - 1 },
+          ...countsOf(committed, clock.now()),
+          ...allowance(committed, config(), clock.now()),
           currency: config().spend.currency,
           pendingRules: policy.state().pending.length + settings.state().pending.length,
           invalidFiles: invalidFiles(),
         }),
       }),
+      passkeys: passkeysBy(challenges),
       closed: closedPlaces(root, keyPlace, environment),
+      signed: (message) => crypto.sign(keys.signingSeed, message),
       http: options.http ?? lateHttp(ca),
       bus,
       act: (command) => host.act(command),
       begin: (command) => host.begin(command),
       wait: (id) => host.wait(id),
-      ...{ timers: systemTimers, vectorFile: vectorFile(root), onForgotten: new Set() },
+      ...{ timers: systemTimers, vectorFile: vectorFile(root, key), sealer: disk.cipher, onForgotten: new Set() },
+      wordVectors: async () => (await import("./word-vectors.ts")).wordVectors(),
       pause: () => new Promise((next) => void setImmediate(next)),
       use: (resource) => cleanup.use(resource),
     },
     options.skills ?? [],
+    shippedFeatures,
   );
 
   policy.current();
@@ -300,7 +307,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       writeWitness(keyPlace, signer(journal.head));
       if (!isIndexDamaged) {
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
-        leaveSummary(root, db, { ...seen, pendingRules, config: config() });
+        leaveSummary(root, db, { ...seen, pendingRules, config: config(), isEncrypted: key !== undefined });
       }
     } catch (error) {
       if (!isCorrupt(error)) throw error;
@@ -347,6 +354,14 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     invalidFiles,
     rulesTroubles: () => policy.troubles(),
     callerByToken: (token) => callerByToken(committed, crypto, token),
+    deviceById: (id) => {
+      const device = deviceById(committed, id);
+      return device && { kind: "device", ...device };
+    },
+    isButton: (device, press) => isOurButton({ reader: committed, readObject, crypto, hmacKey }, device, press),
+    hasPasskey: (id) => deviceWith(committed, id) !== undefined,
+    challenges,
+    deviceOf: (principal) => deviceOf(committed, principal),
     takeHandEdits: async () => {
       const { memories: edits } = await ledger.between(() => index.catchUp());
       return adoptHandEdits({ ledger, newId: crypto.id, fileOf }, edits);
@@ -365,6 +380,9 @@ function certificatesIn(caFile: string | undefined, root: string): string | unde
     throw new Fault("config.invalid", `${what}. Correct the path.`, { cause });
   }
 }
+
+/** The trouble itself is said in the words of a rule. */
+const hiddenTrouble = "A rule is not as it should be; `mh doctor` says which.";
 
 /** Closed to everyone but the owner (DESIGN §2). */
 const protectedFolders = [

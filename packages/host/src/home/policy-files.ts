@@ -213,7 +213,7 @@ export class PolicyFiles {
       };
     const text = object && readObject(object);
     if (!text) return { before: [], trouble: undefined };
-    const read = policyRulesSchema.safeParse(jsonOf(text));
+    const read = policyRulesSchema().safeParse(jsonOf(text));
     if (read.success) return { before: read.data.filter(({ origin }) => origin === "owner"), trouble: undefined };
     return { before: [closed], trouble: notUnderstood };
   }

@@ -11,17 +11,19 @@ import { differences, type RightsRows, RightsSeal, type RightsSealDeps } from "@
 import { meta, metaSchema, setMeta } from "@mh/core/kernel/state.ts";
 import { foldInto, type TableSet, tablesOf } from "@mh/core/kernel/tables.ts";
 import { rememberFile } from "@mh/core/memory/data-files.ts";
+import { indexTexts } from "@mh/core/memory/index-texts.ts";
 import { type ReloadReport, reloadMemories } from "@mh/core/memory/reload.ts";
 import { memorySchema } from "@mh/core/memory/schema.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { FileFacts } from "@mh/core/ports/files.ts";
 import { openProjection } from "../adapters/sqlite.ts";
+import { noteEdits } from "./unnamed-edits.ts";
 
 /**
  * Of the memory tables. Raise it when one changes, or what the seal covers: the index is made anew. Other tables have
  * versions of their own.
  */
-const schemaVersion = "14";
+const schemaVersion = "19";
 
 export interface CaughtUp {
   head: ChainHead;
@@ -63,11 +65,15 @@ interface OpenIndex {
  * Opens the index, making it anew where it is missing, damaged, of another version, or not as its seal says: then
  * nothing that stands in it counts.
  */
-export function openIndex(file: string, deps: RightsSealDeps, onRebuild: (why: string) => void): OpenIndex {
+export function openIndex(
+  file: string,
+  deps: RightsSealDeps & { key: Uint8Array; databaseKey?: Uint8Array | undefined },
+  onRebuild: (why: string) => void,
+): OpenIndex {
   const isNew = !fs.existsSync(file);
   let distrusted: RightsRows | undefined;
   try {
-    const db = openProjection(file);
+    const db = openProjection(file, { key: deps.databaseKey });
     if (!isNew && isCurrent(db)) {
       const seal = new RightsSeal(db, deps);
       if (seal.isSound()) return { db, seal, distrusted };
@@ -80,7 +86,7 @@ export function openIndex(file: string, deps: RightsSealDeps, onRebuild: (why: s
     onRebuild(`the index is damaged (${(error as Error).message})`);
   }
   removeIndex(file);
-  const db = openProjection(file);
+  const db = openProjection(file, { key: deps.databaseKey });
   fs.chmodSync(file, 0o600);
   const seal = new RightsSeal(db, deps);
   makeTables(db, seal);
@@ -116,10 +122,12 @@ export function catchUp(
     const distrusted = distrust(db, deps);
     const damage = foldStale(db, deps, onProgress);
     const journal = damage ? { head: positionOf(db).head, damage, isCut: false } : catchUpJournal(db, deps, onProgress);
-    const memories = reloadMemories(db, {
+    const found = reloadMemories(db, {
       ...deps,
       ...(onProgress && { onProgress: (n) => onProgress("memories", n) }),
     });
+    const memories = noteEdits(db, found);
+    indexTexts(db);
     deps.seal.write();
     const restored = distrusted && { tables: differences(deps.seal.rows(), distrusted) };
     db.exec("COMMIT");
@@ -273,6 +281,7 @@ export class IndexProjection implements Projection {
   }
 
   committing(): void {
+    indexTexts(this.#db);
     this.#deps.seal.write();
   }
 

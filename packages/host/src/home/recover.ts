@@ -1,26 +1,29 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
-import { type DocumentKind, dropDocument, kindFor, writeDocumentBytes } from "@mh/core/documents/document.ts";
+import {
+  type DocumentKind,
+  documentText,
+  dropDocument,
+  kindFor,
+  projectDocument,
+  writeDocumentBytes,
+} from "@mh/core/documents/document.ts";
 import { snapshots } from "@mh/core/history/snapshots.ts";
 import { type TakeBackDeps, takeBack } from "@mh/core/history/take-back.ts";
 import type { Ledger } from "@mh/core/journal/ledger.ts";
-import { lineSum } from "@mh/core/journal/line-sum.ts";
 import type { Transaction } from "@mh/core/journal/transaction.ts";
 import { type Change, changeOf, wasWritten } from "@mh/core/kernel/changes.ts";
 import { type Registry, skillName } from "@mh/core/kernel/registry.ts";
 import type { CommandRow } from "@mh/core/kernel/state.ts";
-import { hasUnsummed } from "@mh/core/kernel/written-lines.ts";
-import { readMemoryFile } from "@mh/core/memory/read-lines.ts";
 import { memoryFiles, type ReloadReport } from "@mh/core/memory/reload.ts";
-import { withoutMemory } from "@mh/core/memory/store.ts";
-import { canonical } from "@mh/core/model/canonical.ts";
+import { cutOffWrites, withoutMemory } from "@mh/core/memory/store.ts";
 import { utf8 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
-import { plainLines } from "@mh/core/ports/line-codec.ts";
 import { type Restored, restoredEntry } from "./projection.ts";
 import { recoveredEntry, type TornTail } from "./repair.ts";
+import { isEdited, takeEdits } from "./unnamed-edits.ts";
 
 export interface RecoverDeps {
   ledger: Ledger;
@@ -47,17 +50,16 @@ export async function adoptHandEdits(
   edits: ReloadReport,
 ): Promise<boolean> {
   if (!isEdited(edits)) return false;
-  await deps.ledger.transact((tx) => adoptEdits(tx, deps, edits));
+  await deps.ledger.transact((tx) => adoptEdits(tx, deps, () => true));
   return true;
 }
 
-const isEdited = ({ handEdits, documents }: ReloadReport): boolean =>
-  handEdits.length + documents.adopted.length + documents.renamed.length > 0;
-
-function adoptEdits(tx: Transaction, { newId, fileOf }: Adopting, { handEdits, documents }: ReloadReport): void {
+/** Names what the index took in by hand, and no record does yet. */
+function adoptEdits(tx: Transaction, { newId, fileOf }: Adopting, isByHand: (path: string) => boolean): void {
+  const { handEdits, documents } = takeEdits(tx.db);
   for (const { from } of documents.renamed) tx.append(adoption(newId(), { what: "document", file: fileOf(from) }));
   for (const edit of handEdits) tx.append(adoption(newId(), { what: "memory", ...edit }));
-  for (const { path, after } of documents.adopted) {
+  for (const { path, after } of documents.adopted.filter(({ path }) => isByHand(path))) {
     tx.append(adoption(newId(), { what: "document", file: tx.object(utf8.encode(path)), after }));
   }
 }
@@ -86,7 +88,6 @@ export async function recover(
   const begun = db.prepare("SELECT * FROM commands WHERE status = 'begun'").all() as CommandRow[];
   const ends = begun.map((row) => endOf(deps, row));
   const ours = new Set(ends.flatMap(({ change }) => change?.files ?? []).map(({ file }) => deps.pathOf(file)));
-  const adopted = memories.documents.adopted.filter(({ path }) => !ours.has(path));
   const entries: Entry[] = [
     ...(restored ? [restoredEntry(newId(), restored)] : []),
     ...torn.map((tail) => recoveredEntry(newId(), tail)),
@@ -95,38 +96,17 @@ export async function recover(
     ),
     ...ends.map(outcomeOf),
   ];
-  const edits = { ...memories, documents: { ...memories.documents, adopted } };
-  if (entries.length > 0 || isEdited(edits)) {
+  if (entries.length > 0 || isEdited(memories)) {
     await ledger.transact((tx) => {
       for (const end of ends) finish(tx, deps, end);
       for (const entry of entries) tx.append(entry);
-      adoptEdits(tx, deps, edits);
+      adoptEdits(tx, deps, (path) => !ours.has(path));
       // Lines that no command wrote, but this: the log must know them, or they would be taken for written by hand.
       const { sums } = tx.takeChanges();
       if (sums) tx.append(adoption(newId(), { what: "lines", sums }));
     });
   }
-  if (hasUnsummed(db)) await sumOldLines(deps);
   return ends.filter(({ status }) => status === "interrupted").map(({ row }) => row);
-}
-
-const sumsPerRecord = 5000;
-
-/** Once, in a home of before lines were summed: those that commands wrote are known by their words from here on. */
-async function sumOldLines({ ledger, db, files, newId, takeBack: marks }: RecoverDeps): Promise<void> {
-  const known = db.prepare("SELECT 1 FROM commands WHERE id = ?");
-  const sums = memoryFiles(files).flatMap((path) =>
-    [...readMemoryFile({ files, codec: marks.codec }, path)].flatMap((read) =>
-      "line" in read && known.get(read.line.cmd)
-        ? [lineSum(marks.crypto, marks.lineKey, marks.codec.encode(canonical(read.line)))]
-        : [],
-    ),
-  );
-  await ledger.transact((tx) => {
-    for (let at = 0; at < sums.length; at += sumsPerRecord)
-      tx.append(adoption(newId(), { what: "lines", sums: sums.slice(at, at + sumsPerRecord) }));
-    tx.append(adoption(newId(), { what: "lines", isWhole: true }));
-  });
 }
 
 const adoption = (id: string, body: Record<string, unknown>): Entry => ({
@@ -167,21 +147,27 @@ function finish(tx: Transaction, deps: RecoverDeps, { row, status, change, lines
     for (const file of change.files) putBack(tx, deps, row.id, file);
     if (lines > 0) takeLinesBack(tx, deps, { ...change, lines, files: [] });
   }
-  if (status === "done") for (const { file, after } of change?.files ?? []) if (after === null) removed(tx, deps, file);
+  if (status === "done") for (const each of change?.files ?? []) take(tx, deps, each);
   const buried = tx.db.prepare("SELECT id FROM tombstones WHERE cmd = ?").all(row.id) as { id: string }[];
   for (const { id } of buried) {
     for (const file of [...memoryFiles(deps.files), ...snapshots(deps.files)]) {
-      tx.erase(file, (text) => withoutMemory(text, plainLines, { id }));
+      tx.erase(file, (text) => withoutMemory(text, { id }));
     }
   }
+  if (buried.length > 0) for (const file of cutOffWrites(deps.files)) tx.erase(file, () => undefined);
 }
 
-/** A command of the owner's took the file away: the index forgets it, and nobody misses it. */
-function removed(tx: Transaction, deps: RecoverDeps, file: string): void {
+/** The index read the files of a command that was cut off as if a hand had changed them: the command did, as is known now. */
+function take(tx: Transaction, deps: RecoverDeps, { file, after, byHand }: Change["files"][number]): void {
   const path = deps.pathOf(file);
   const kind = path === undefined ? undefined : kindFor(deps.kinds, path);
-  if (path !== undefined && kind) dropDocument(tx.db, kind, path);
-  tx.db.prepare("DELETE FROM missing_documents WHERE file = ?").run(file);
+  if (path !== undefined && kind) {
+    const changedAt = deps.files.facts(path)?.mtimeMs ?? tx.now;
+    if (after === null) dropDocument(tx.db, kind, path);
+    else projectDocument(tx.db, kind, path, documentText(tx, path), { changedAt, byHand: byHand === true });
+  }
+  // What it took away nobody misses.
+  if (after === null) tx.db.prepare("DELETE FROM missing_documents WHERE file = ?").run(file);
 }
 
 /** Lines that no longer fit stay, and the command is told as interrupted: a home must open whatever lies in it. */

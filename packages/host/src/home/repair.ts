@@ -25,7 +25,8 @@ export function repairMemories(files: Files, isKnown: (path: string, size: numbe
     const size = files.facts(path)?.size ?? 0;
     if (size === 0 || isKnown(path, size)) return [];
     if (files.readPart(path, size - 1, size)?.[0] === 0x0a) return [];
-    const bytes = files.read(path) as Uint8Array;
+    // As they are stored, which offsets are of.
+    const bytes = files.readPart(path, 0, size) as Uint8Array;
     const start = bytes.lastIndexOf(0x0a) + 1;
     if (!isJson(bytes.subarray(start))) return [setAside(files, path, start)];
     using file = files.open(path);

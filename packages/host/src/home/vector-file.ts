@@ -4,12 +4,12 @@ import type { VectorFile } from "@mh/core/memory/vectors/vectors.ts";
 import { isCorrupt, openProjection } from "../adapters/sqlite.ts";
 
 /** The vectors of a home: a cache beside its index. */
-export function vectorFile(root: string): VectorFile {
+export function vectorFile(root: string, key?: Uint8Array): VectorFile {
   const file = path.join(root, "memory", "index", "vectors.db");
   return {
     isThere: () => fs.existsSync(file),
     open() {
-      const db = openProjection(file);
+      const db = openProjection(file, { key });
       fs.chmodSync(file, 0o600);
       return db;
     },

@@ -29,9 +29,17 @@ export function readWhole(file: string): Buffer | string {
   try {
     return fs.readFileSync(file);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return "It was moved or removed while the others were read.";
-    if (code === "EACCES" || code === "EPERM") return "It may not be read; its permissions do not allow it.";
-    throw error;
+    const why = whyUnread(error);
+    if (why === undefined) throw error;
+    return why;
   }
+}
+
+/** Why a file cannot be read, where that is no reason to stop. */
+export function whyUnread(error: unknown): string | undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT") return "It was moved or removed while the others were read.";
+  if (code === "EACCES" || code === "EPERM") return "It may not be read; its permissions do not allow it.";
+  if (code === "EIO") return "The disk cannot read it.";
+  return undefined;
 }

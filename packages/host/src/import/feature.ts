@@ -6,8 +6,14 @@ import { openFor } from "./open-for.ts";
 /** Taking in what somebody else's programs wrote. */
 export const importFeature = defineFeature<HomeParts>({
   name: "import",
-  install({ closed, timeZone, act, reader }) {
-    const deps = { act, reader, open: openFor({ timeZone, closed }), pause: makePause() };
+  install({ clock, timers, executor, closed, timeZone, act, reader, crypto }) {
+    const deps = {
+      act,
+      reader,
+      open: openFor({ clock, timers, executor, timeZone, closed }),
+      pause: makePause(),
+      sha256Hex: crypto.sha256Hex.bind(crypto),
+    };
     return { skills: [previewImportSkill(deps), runImportSkill(deps)] };
   },
 });

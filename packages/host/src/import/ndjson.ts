@@ -1,34 +1,31 @@
 import type { ImportItem } from "@mh/core/memory/import/item.ts";
 import { type ParsedLine, parseLine } from "@mh/core/memory/import/ndjson.ts";
-import type { Step } from "@mh/core/memory/import/source.ts";
 import { type Line, LineSplitter } from "@mh/core/model/lines.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { chunksOf } from "./chunks.ts";
-import type { Opened } from "./source.ts";
+import type { FileStep, InputFile, ReadContext } from "./source.ts";
 
 /** Four bytes for each of the characters that a line may have. */
 const lineBytesMax = 32_000_000;
 
 /** One record a line. */
-export async function* readNdjson({ files }: Opened): AsyncGenerator<Step> {
-  for (const file of files) {
-    const seen = new Map<string, number>();
-    let number = 0;
-    for (const { bytes, offset, isTooLong } of linesOf(file.path)) {
-      number += 1;
-      const where = `line ${number}`;
-      const read = offset + bytes.length;
-      if (isTooLong) {
-        yield { each: { refused: "The line is longer than 32 MB.", externalId: null, where }, read };
-        continue;
-      }
-      const text = decodeUtf8(bytes);
-      if (text !== undefined && text.trim() === "") continue;
-      const parsed: ParsedLine = text === undefined ? { ok: false, reason: "The line is not UTF-8." } : parseLine(text);
-      if (parsed.ok) yield { each: { item: withId(parsed.item, seen), where }, read };
-      else yield { each: { refused: parsed.reason, externalId: parsed.externalId ?? null, where }, read };
+export function* readNdjson(file: InputFile, { place }: ReadContext): Generator<FileStep> {
+  const seen = new Map<string, number>();
+  let number = 0;
+  for (const { bytes, offset, isTooLong } of linesOf(file.path)) {
+    number += 1;
+    const where = place(file, `line ${number}`);
+    const read = offset + bytes.length;
+    if (isTooLong) {
+      yield { each: { refused: "The line is longer than 32 MB.", externalId: null, where }, read };
+      continue;
     }
+    const text = decodeUtf8(bytes);
+    if (text !== undefined && text.trim() === "") continue;
+    const parsed: ParsedLine = text === undefined ? { ok: false, reason: "The line is not UTF-8." } : parseLine(text);
+    if (parsed.ok) yield { each: { item: withId(parsed.item, seen), where }, read };
+    else yield { each: { refused: parsed.reason, externalId: parsed.externalId ?? null, where }, read };
   }
 }
 

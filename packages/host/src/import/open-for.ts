@@ -4,16 +4,22 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
 import { refuseClosed } from "@mh/core/disk/outside-path.ts";
 import type { OpenSource } from "@mh/core/memory/import/source.ts";
+import type { Clock } from "@mh/core/ports/clock.ts";
+import type { Executor } from "@mh/core/ports/executor.ts";
+import type { Timers } from "@mh/core/ports/timers.ts";
 import { refuseAroundClosed, refuseBelowClosed } from "../adapters/closed-folder.ts";
 import type { ClosedPlaces } from "../home/closed-places.ts";
 
 interface OpenForDeps {
+  clock: Clock;
+  timers: Timers;
+  executor: Executor;
   timeZone: () => string;
   closed: ClosedPlaces;
 }
 
-/** Opens what is to be imported where whoever imports it may look. Links are followed for the owner only. */
-export function openFor({ timeZone, closed }: OpenForDeps): OpenSource {
+/** Opens what is to be imported, where its importer may look. Links are followed for the owner only. */
+export function openFor({ clock, timers, executor, timeZone, closed }: OpenForDeps): OpenSource {
   return async (path, principal, options) => {
     const isOwners = isOwner(principal);
     const stat = fs.statSync(path, { throwIfNoEntry: false });
@@ -31,7 +37,11 @@ export function openFor({ timeZone, closed }: OpenForDeps): OpenSource {
     if (!isOwners && real !== path) {
       throw new Fault("args.invalid", `${path} leads over a link, and links are not followed.`);
     }
-    const { openSource } = await import("./open-source.ts");
-    return openSource(path, { timeZone: timeZone(), ...options });
+    const [{ openSource }, { Parser }] = await Promise.all([
+      import("./open-source.ts"),
+      import("../sandbox/run-parser.ts"),
+    ]);
+    const parser = new Parser({ executor, timers, isOwners, signal: options.signal });
+    return openSource(path, { timeZone: timeZone(), nowMs: clock.now(), parser, ...options });
   };
 }

@@ -2,10 +2,14 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { importFormats } from "@mh/contract/values/import-format.ts";
-import type { Found } from "@mh/core/memory/import/found.ts";
+import type { Ended, Found } from "@mh/core/memory/import/found.ts";
 import fc from "fast-check";
 import { zipSync } from "fflate";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { systemTimers } from "../adapters/system-timers.ts";
+import { sandboxExecutor } from "../sandbox/executor.ts";
+import { Parser } from "../sandbox/run-parser.ts";
+import { isParsed } from "./kinds.ts";
 import { type OpenOptions, openSource } from "./open-source.ts";
 
 let root: string;
@@ -13,6 +17,8 @@ beforeAll(() => {
   root = fs.mkdtempSync(path.join(os.tmpdir(), "mh-import-"));
 });
 afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
+
+const parser = new Parser({ executor: sandboxExecutor(), timers: systemTimers, isOwners: true });
 
 let made = 0;
 /** Files by name, in a folder of their own. */
@@ -27,19 +33,26 @@ function lay(files: Record<string, string | Uint8Array>): string {
 }
 
 async function read(given: string, options: Partial<OpenOptions> = {}) {
-  const source = await openSource(given, { timeZone: "Europe/Berlin", ...options });
+  const source = await openSource(given, {
+    timeZone: "Europe/Berlin",
+    nowMs: Date.parse("2026-11-29T14:00:00Z"),
+    parser,
+    ...options,
+  });
   const found: Found[] = [];
+  const ends: Ended[] = [];
   let last = 0;
   for await (const { each, read: bytes } of source.found()) {
     expect(bytes).toBeGreaterThanOrEqual(last);
     expect(bytes).toBeLessThanOrEqual(source.bytes);
     last = bytes;
-    found.push(each);
+    if ("end" in each) ends.push(each);
+    else found.push(each);
   }
   const items = found.flatMap((each) => ("item" in each ? [each.item] : []));
   const notes = found.flatMap((each) => ("note" in each ? [`${each.where}: ${each.note}`] : []));
   const refusals = found.flatMap((each) => ("refused" in each ? [`${each.where}: ${each.refused}`] : []));
-  return { source, found, items, ids: items.map(({ externalId }) => externalId), notes, refusals };
+  return { source, found, ends, items, ids: items.map(({ externalId }) => externalId), notes, refusals };
 }
 
 const mail = (id: string, more = "") =>
@@ -63,7 +76,8 @@ test("no bytes make any format throw anything but a fault with the next step", a
     fc.asyncProperty(
       start,
       fc.uint8Array({ maxLength: 400 }),
-      fc.constantFrom(...importFormats, undefined),
+      // What has a parser of its own is tried where that is.
+      fc.constantFrom(...importFormats.filter((format) => !isParsed(format)), undefined),
       async (head, bytes, format) => {
         fs.writeFileSync(file, Buffer.concat([Buffer.from(head), bytes]));
         try {
@@ -82,7 +96,8 @@ test("what is not there, and what nobody can tell, is said with the next step", 
   await expect(read(path.join(lay({ "a.bin": "\u0001" }), "a.bin"))).rejects.toThrow("--format says it");
   await expect(read(lay({ "a.txt": "x" }), { format: "chatgpt" })).rejects.toThrow("There is no conversations.json");
   await expect(read(path.join(lay({ "a.json": "[1]" }), "a.json"))).rejects.toThrow("no export of ChatGPT or Claude");
-  expect((await read(lay({ "a.txt": "x" }))).found).toEqual([]);
+  const { found, ends } = await read(lay({ "a.bin": "\u0001" }));
+  expect([found, ends.map(({ end }) => end)]).toEqual([[], [{ fate: "skipped", kind: "bin", files: 1 }]]);
 });
 
 test("a mailbox cut in the middle gives what is whole", async () => {
@@ -165,10 +180,11 @@ test("an export's folder, in several files; what else is in it is said", async (
     "conversations-001.json": `${JSON.stringify(chatGpt).slice(0, -1)},{"id`,
     "user.json": "{}",
   });
-  const { ids, notes, refusals } = await read(folder);
+  const { ids, notes, refusals, ends } = await read(folder);
   expect(ids).toEqual(["m", "m"]);
-  expect(notes).toEqual(["user.json: It holds no conversations and was passed over."]);
-  expect(refusals).toEqual(["conversation 3: The file is cut off here."]);
+  expect(notes).toEqual([]);
+  expect(ends.map(({ end }) => `${end.fate} ${end.kind}`)).toEqual(["skipped json", "read chats", "read chats"]);
+  expect(refusals).toEqual(["conversations-001.json, conversation 2: The file is cut off here."]);
 });
 
 test("a zip that expands beyond measure, is cut off or encrypted is refused; names that climb out reach nothing", async () => {
@@ -213,15 +229,15 @@ test("a SilverBullet space, a vault of notes, warnings as remarks", async () => 
     lay({ "CONFIG.md": "x", "index.md": "x", "Library/Std.md": "x", "Journal/2024-05-08.md": "* [ ] Call" }),
   );
   expect([space.source.format, space.ids, space.notes.length]).toEqual(["silverbullet", ["Journal/2024-05-08.md"], 3]);
-  const vault = lay({ "a.md": "---\ntags: [\n---\nkept", "b.md": new Uint8Array([0xff]), ".obsidian/x.md": "x" });
+  const vault = lay({ "a.md": "---\ntags: [\n---\nkept", "b.md": new Uint8Array([0xff, 0, 1]), ".obsidian/x.md": "x" });
   fs.symlinkSync("/etc", path.join(vault, "etc.md"));
   const { source, ids, notes, refusals } = await read(vault);
   expect([source.format, ids]).toEqual(["markdown", ["a.md"]]);
   expect(notes).toEqual([
     "etc.md: It is a link and was not followed.",
-    "a.md: The front matter is not valid YAML and was not read.",
+    "a.md: The front matter is not valid YAML and was read line by line.",
   ]);
-  expect(refusals).toEqual(["b.md: The file is not UTF-8 text."]);
+  expect(refusals).toEqual(["b.md: The file is no text."]);
 });
 
 test.each([
@@ -283,7 +299,7 @@ test.each([
   const folder = lay({ [name]: text });
   const began = process.cpuUsage();
   let characters = 0;
-  const source = await openSource(path.join(folder, name), { timeZone: "UTC" });
+  const source = await openSource(path.join(folder, name), { timeZone: "UTC", nowMs: 0, parser });
   for await (const { each } of source.found()) characters += JSON.stringify(each).length;
   const { user, system } = process.cpuUsage(began);
   expect((user + system) / 1e6).toBeLessThan(20);
@@ -298,11 +314,123 @@ function calendarOf(...lines: string[]): string {
 
 test("a folder of calendars says which file each event is from", async () => {
   const event = (uid: string) => `BEGIN:VEVENT\nUID:${uid}\nDTSTART:20240508T090000Z\nEND:VEVENT\n`;
-  const { found } = await read(lay({ "a.ics": event("1"), "sub/b.ics": event("2"), "c.vcf": "x" }));
+  const { found } = await read(lay({ "a.ics": event("1"), "sub/b.ics": event("2") }));
   expect(found.map(({ where }) => where)).toEqual(["a.ics, 1, line 1", "sub/b.ics, 2, line 1"]);
 });
 
 test("reading twice gives the same, whenever and in whatever zone the machine is", async () => {
   const folder = lay({ "cur/1": mail("1"), "cur/2": "From: a@b\n\nno id" });
   expect((await read(folder)).found).toEqual((await read(folder)).found);
+});
+
+const contact = "BEGIN:VCARD\nUID:9\nFN:Ines\nTEL:1\nEND:VCARD\n";
+const event = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:8\nDTSTART:20240508T090000Z\nEND:VEVENT\nEND:VCALENDAR\n";
+
+test("H26 a folder of anything: each file is read by its kind, and the rest is named by kind and count, each file once", async () => {
+  const folder = lay({
+    "a.md": "tea",
+    "a.txt": "coffee",
+    "b.org": "* Water\nstill",
+    "c.html": "<title>Page</title><p>milk</p>",
+    "d.canvas": JSON.stringify({ nodes: [{ id: "1", type: "text", text: "juice" }] }),
+    "e.eml": mail("6"),
+    "f.mbox": `${fromLine}${mail("7")}`,
+    "g.ics": event,
+    "h.vcf": contact,
+    "i.csv": "id,text\n10,wine\n",
+    "j.ndjson": '{"id":"11","content":"beer"}\n',
+    "mail/cur/1:2,S": mail("12"),
+    "mail/13": mail("13"),
+    Inbox: `${fromLine}${mail("14")}`,
+    "export/conversations.json": JSON.stringify(claude),
+    "export/users.json": "{}",
+    "photo.png": "x",
+    "more/photo.PNG": "x",
+    "logseq/bak/a.md": "old",
+    ".git/config": "x",
+    ".git/objects/1": "x",
+    ".hidden": "x",
+    "empty.md": "",
+    "binary.txt": new Uint8Array([0, 1, 2, 3]),
+  });
+  const { source, items, ends, refusals, notes } = await read(folder);
+  expect(source.format).toBe("folder");
+  const said = items.map(({ content }) => content.split("\n").at(-1));
+  for (const word of ["tea", "coffee", "still", "milk", "juice", "wine", "beer"]) expect(said).toContain(word);
+  expect(items.map(({ externalId }) => externalId)).toEqual(expect.arrayContaining(["6", "7", "8", "12", "13", "14"]));
+  expect(refusals).toEqual(["binary.txt: The file is no text."]);
+  expect(notes).toEqual(["empty.md: It holds no text."]);
+  const count = ends.reduce((sum, { end }) => sum + end.files, 0);
+  expect(count).toBe(fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((e) => e.isFile()).length);
+  const left = ends
+    .filter(({ end }) => end.fate !== "read")
+    .map(({ end, where }) => [end.fate, end.kind, end.files, where]);
+  expect(left.sort()).toEqual(
+    [
+      ["skipped", ".git", 2, ".git"],
+      ["skipped", "hidden", 1, ".hidden"],
+      ["skipped", "backups and trash", 1, "logseq/bak"],
+      ["skipped", "json", 1, "export/users.json"],
+      ["skipped", "png", 1, "photo.png"],
+      ["skipped", "png", 1, "more/photo.PNG"],
+      ["passed over", "markdown", 1, "empty.md"],
+      ["refused", "text", 1, "binary.txt"],
+    ].sort(),
+  );
+});
+
+test("H26 a Maildir without its empty folders, and mails beside cur, are mails", async () => {
+  const { ids } = await read(lay({ "cur/1.M1P2.host:2,S": mail("1"), "2.M1P2.host": mail("2") }));
+  expect(ids.sort()).toEqual(["1", "2"]);
+  const plain = await read(lay({ "new/x": mail("3") }));
+  expect([plain.source.name, plain.ids]).toEqual(["mail", ["3"]]);
+});
+
+test.each([
+  ["UTF-16 with its mark", Buffer.from("\uFEFFGrüße", "utf16le")],
+  ["UTF-16 without a mark", Buffer.from("Grüße an alle", "utf16le")],
+  ["Windows-1252", Buffer.from("Grüße", "latin1")],
+])("H26 a note in %s is a note", async (_what, bytes) => {
+  const { items } = await read(lay({ "a.md": bytes }));
+  expect(items).toMatchObject([{ content: expect.stringContaining("Grüße") }]);
+});
+
+test.skipIf(process.platform === "darwin")("H26 a name that is not UTF-8 is named as that", async () => {
+  const folder = lay({ "a.md": "x" });
+  fs.writeFileSync(Buffer.concat([Buffer.from(`${folder}/b`), Buffer.from([0xff]), Buffer.from(".md")]), "x");
+  const { refusals, ids } = await read(folder);
+  expect([ids, refusals]).toEqual([["a.md"], ["b\uFFFD.md: Its name is not UTF-8. Rename it, and import again."]]);
+});
+
+test("H26 what says no time is from when its file was, never from now", async () => {
+  const folder = lay({ "a.ndjson": '{"content":"tea"}\n', "b.eml": "From: a@b\nTo: c@d\n\nno date", "c.vcf": contact });
+  const at = new Date("2019-03-01T10:00:00Z");
+  for (const name of fs.readdirSync(folder)) fs.utimesSync(path.join(folder, name), at, at);
+  const { items } = await read(folder);
+  expect(items.map((item) => item.at)).toEqual(items.map(() => at.toISOString()));
+  expect(items.length).toBe(3);
+});
+
+test("what lies beside Claude's conversations is read where its format is asked for, too", async () => {
+  const memories = [{ conversations_memory: "Likes tea" }];
+  const folder = lay({ "conversations.json": JSON.stringify(claude), "memories.json": JSON.stringify(memories) });
+  const [told, asked] = [await read(folder), await read(folder, { format: "claude" })];
+  expect(asked.ids).toEqual(told.ids);
+  expect(asked.items.map(({ content }) => content)).toContain("Likes tea");
+});
+
+test("a byte that nobody wrote costs a text no more than itself", async () => {
+  const { ids, refusals } = await read(
+    lay({ "a.ics": event.replace("UID:8", "UID:8\nX-BROKEN:\0"), "b.txt": `tea\0${"x".repeat(200)}` }),
+  );
+  expect([ids, refusals]).toEqual([["8", "b.txt"], []]);
+});
+
+test.skipIf(process.getuid?.() === 0)("what lies in a folder that may not be read is not gone", async () => {
+  const folder = lay({ "a.md": "tea", "closed/b.md": "coffee" });
+  expect((await openSource(folder, { timeZone: "UTC", nowMs: 0, parser })).vault?.isWhole).toBe(true);
+  fs.chmodSync(path.join(folder, "closed"), 0o000);
+  const { vault } = await openSource(folder, { timeZone: "UTC", nowMs: 0, parser });
+  fs.chmodSync(path.join(folder, "closed"), 0o755);
+  expect(vault?.isWhole).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Http, HttpRequest } from "@mh/core/ports/http.ts";
 

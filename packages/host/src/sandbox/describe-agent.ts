@@ -21,7 +21,7 @@ export async function describeAgent(executor: Executor, source: string, shipped:
   if (cause === "sandbox.missing") throw new Fault("sandbox.missing", message);
   if (cause === "stopped") throw new Fault("stopped", message);
   if (status !== "done") throw new Fault("agent.invalid", `It cannot be loaded: ${reason(message)}`);
-  const read = agentManifestSchema.safeParse(declared);
+  const read = agentManifestSchema().safeParse(declared);
   if (read.success) return read.data;
   throw new Fault(
     "agent.invalid",

@@ -2,7 +2,12 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 /** What runs inside the sandbox, or in a thread of its own, and what it is called where it is bundled. */
-const bundledAs = { "entry.ts": "worker.js", "relay-entry.ts": "relay.js", "watchdog-entry.ts": "watchdog.js" };
+const bundledAs = {
+  "entry.ts": "worker.js",
+  "parser/parser-entry.ts": "parser.js",
+  "relay-entry.ts": "relay.js",
+  "watchdog-entry.ts": "watchdog.js",
+};
 
 /** Beside this file in a clone; beside the program where it is bundled. */
 export function entryFile(source: keyof typeof bundledAs): string {

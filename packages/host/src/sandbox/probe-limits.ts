@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Cap, Job, Limits, RunEnd, View } from "@mh/core/ports/executor.ts";
-import { descriptorsOf } from "./rlimits.ts";
+import { dataKiBOf, descriptorsOf } from "./rlimits.ts";
 import type { Tried } from "./tried.ts";
 
 /** Enough for what is tried, wherever this runs; what takes it all did not come to its aim. */
@@ -74,7 +74,7 @@ async function ownLimits(run: RunShell): Promise<{ leak: string | undefined }> {
   const { end, said, complaint } = await run(text, { disk: { bytesMax: 2 ** 20, filesMax: 99 } });
   if (end.exitCode !== 0) return { leak: broken(end, complaint) };
   const found = said.trim().split("\n").map(Number);
-  const most = [descriptorsOf(enough), 0, 2 ** 20 / 512, 2 ** 20];
+  const most = [descriptorsOf(enough), 0, 2 ** 20 / 512, dataKiBOf(enough)];
   const open = ["descriptors", "core files", "the size of a file", "the data of a process"].find(
     (_what, n) => !((found[n] ?? Number.NaN) <= (most[n] ?? 0)),
   );

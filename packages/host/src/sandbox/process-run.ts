@@ -283,7 +283,12 @@ export class ProcessRun implements Run {
     const root = `/proc/${this.#inside}/root`;
     // The marker is made last, and is seen here only when the new root is in its place.
     while (!fs.existsSync(path.join(root, marker))) {
-      if (hasEnded(child)) return false;
+      if (hasEnded(child)) {
+        // Where bubblewrap alone was ended, the first process inside would wait for ever.
+        if (this.#inside !== undefined && beginningOf(this.#inside) === this.#insideBegan)
+          signal(this.#inside, "SIGKILL");
+        return false;
+      }
       await pause(1);
     }
     const stray = await lastingStray(this.#inside as number, Object.values(own));

@@ -17,8 +17,14 @@ const descriptorsMax = { alone: 128, others: 1_024 };
 export const descriptorsOf = ({ processesMax }: Pick<Limits, "processesMax">): number =>
   processesMax === 1 ? descriptorsMax.alone : descriptorsMax.others;
 
-/** What a program's own libraries and stacks take, beside what it works with. Above the limit that is watched, which says its name. */
-const dataSlackBytes = 2 ** 29;
+/**
+ * What a program's own libraries and stacks take, beside what it works with. Above the limit that is watched, which says its
+ * name. Half a GiB of it is the space for code that V8 maps, writable as a whole where the processor has protection keys.
+ */
+const dataSlackBytes = 2 ** 30;
+export const dataKiBOf = ({ memoryBytes }: Pick<Limits, "memoryBytes">): number =>
+  Math.ceil((memoryBytes + dataSlackBytes) / 1_024);
+
 const lockedKiB = 64;
 /** A file's size is counted in blocks of this by POSIX. */
 const blockBytes = 512;
@@ -28,11 +34,11 @@ const blockBytes = 512;
  * POSIX demands, so that no other program is needed. A limit that is lower already stays.
  */
 export function underLimits(limits: Limits, command: readonly string[]): string[] {
-  const { memoryBytes, disk } = limits;
+  const { disk } = limits;
   return shell(
     [
       ...["ulimit -c 0", `ulimit -n ${descriptorsOf(limits)}`, `ulimit -l ${lockedKiB}`],
-      `ulimit -d ${Math.ceil((memoryBytes + dataSlackBytes) / 1024)}`,
+      `ulimit -d ${dataKiBOf(limits)}`,
       ...(disk ? [`ulimit -f ${Math.ceil(disk.bytesMax / blockBytes)}`] : []),
     ],
     command,

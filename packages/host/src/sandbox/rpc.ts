@@ -121,7 +121,7 @@ export class Rpc {
   }
 
   #progress(given: Record<string, unknown>): void {
-    const read = progressSchema.safeParse(given);
+    const read = progressSchema().safeParse(given);
     if (!read.success) return this.#break("progress that is none");
     this.#handlers.progress(read.data);
   }

@@ -8,6 +8,7 @@ import type { Executor, Job, Run, RunEnd, Source } from "@mh/core/ports/executor
 import { moduleInside, nodeInside } from "./bubblewrap.ts";
 import { entryFile } from "./entry-file.ts";
 import { tooMuchMemory } from "./limiter.ts";
+import { isOutOfMemory } from "./out-of-memory.ts";
 import { Rpc, type RpcHandlers } from "./rpc.ts";
 
 export interface WorkerJob {
@@ -210,16 +211,15 @@ class Worker implements RunningWorker {
   }
 
   /** Its process is gone, and nothing else was the reason. */
-  #ended({ status, reason, message, exitCode, usage }: RunEnd): void {
+  #ended(end: RunEnd): void {
+    const { status, reason, message, exitCode } = end;
     if (status === "refused" && reason === "stopped") return this.#finish("killed", reason, message);
     if (status === "refused") return this.#finish("failed", reason === "sandbox.missing" ? reason : "error", message);
     if (status === "killed") return this.#finish("killed", isWorkerReason(reason) ? reason : "stopped", message);
     if (exitCode === 128 + os.constants.signals.SIGSYS)
       return this.#finish("killed", "processes", "It tried to start a process, or to change its sandbox.");
     const { memoryBytes } = this.#job.limits;
-    const isAborted = [os.constants.signals.SIGABRT, os.constants.signals.SIGTRAP].some((by) => exitCode === 128 + by);
-    if (isAborted && usage.rssBytesMax > memoryBytes / 2)
-      return this.#finish("killed", "memory", tooMuchMemory(memoryBytes));
+    if (isOutOfMemory(end, memoryBytes)) return this.#finish("killed", "memory", tooMuchMemory(memoryBytes));
     const number = exitCode !== null && exitCode > 128 ? `signal ${exitCode - 128}` : `code ${exitCode}`;
     this.#finish("failed", "crashed", `Its process ended by itself (${number}).`);
   }

@@ -27,17 +27,17 @@ export class LateSource implements Source {
 /** A stream to a process that may not be there yet; what is written meanwhile waits. */
 export class LateSink implements Sink {
   #stream: Writable | undefined;
-  #waiting: string[] = [];
+  #waiting: (string | Uint8Array)[] = [];
   #isClosed = false;
 
-  write(text: string): void {
+  write(data: string | Uint8Array): void {
     if (this.#isClosed) return;
-    if (this.#stream?.writable) this.#stream.write(text);
-    else if (!this.#stream) this.#waiting.push(text);
+    if (this.#stream?.writable) this.#stream.write(data);
+    else if (!this.#stream) this.#waiting.push(data);
   }
 
   get unreadBytes(): number {
-    return this.#stream?.writableLength ?? this.#waiting.reduce((sum, text) => sum + text.length, 0);
+    return this.#stream?.writableLength ?? this.#waiting.reduce((sum, data) => sum + data.length, 0);
   }
 
   get isOpen(): boolean {
@@ -47,7 +47,7 @@ export class LateSink implements Sink {
   attach(stream: Writable): void {
     stream.on("error", () => undefined);
     this.#stream = stream;
-    for (const text of this.#waiting) stream.write(text);
+    for (const data of this.#waiting) stream.write(data);
     this.#waiting = [];
     if (this.#isClosed) stream.destroy();
   }
@@ -68,8 +68,8 @@ export class LateChannel implements Source, Sink {
     this.#source.listen(onChunk, onEnd);
   }
 
-  write(text: string): void {
-    this.#sink.write(text);
+  write(data: string | Uint8Array): void {
+    this.#sink.write(data);
   }
 
   get unreadBytes(): number {

@@ -66,7 +66,7 @@ export function holderOf(pid: number): string | undefined {
 }
 
 /** What is ending gives its memory back first. */
-const hasMemory = (folder: string): boolean => /^[1-9]/.test(read(`${folder}/statm`) ?? "");
+const hasMemory = (folder: string): boolean => /^[1-9]/.test(readProc(`${folder}/statm`) ?? "");
 
 function processOf(pid: number): (Omit<Usage, "pids" | "times"> & { time: ProcessTime }) | undefined {
   const fields = fieldsIn(`/proc/${pid}`);
@@ -91,7 +91,7 @@ const isRunningThread = (pid: number): boolean =>
 const nothingHeld = { rssBytes: 0, kernelBytes: 0, addressBytes: 0 };
 
 function heldIn(holder: string, threads: number, fields: readonly string[] = []): typeof nothingHeld {
-  const tablesKiB = Number(/^VmPTE:\s+(\d+)/m.exec(read(`${holder}/status`) ?? "")?.[1] ?? 0);
+  const tablesKiB = Number(/^VmPTE:\s+(\d+)/m.exec(readProc(`${holder}/status`) ?? "")?.[1] ?? 0);
   return {
     rssBytes: Number(fields[21] ?? 0) * pageBytes,
     kernelBytes: tablesKiB * 1024 + threads * threadBytes + descriptorsOf(holder) * descriptorBytes,
@@ -101,7 +101,7 @@ function heldIn(holder: string, threads: number, fields: readonly string[] = [])
 
 /** Of stat, from the state on. */
 function fieldsIn(folder: string): string[] | undefined {
-  const text = read(`${folder}/stat`);
+  const text = readProc(`${folder}/stat`);
   return text?.slice(text.lastIndexOf(")") + 2).split(" ");
 }
 
@@ -120,11 +120,12 @@ function descriptorsOf(holder: string): number {
 /** The processes that it started, and that were handed to it. */
 export function childrenOf(pid: number): number[] {
   const threads = list(`/proc/${pid}/task`);
-  const texts = threads.map((thread) => read(`/proc/${pid}/task/${thread}/children`) ?? "");
+  const texts = threads.map((thread) => readProc(`/proc/${pid}/task/${thread}/children`) ?? "");
   return texts.join(" ").split(" ").filter(Boolean).map(Number);
 }
 
-function read(file: string): string | undefined {
+/** A file of /proc; undefined where what it tells of is gone. */
+export function readProc(file: string): string | undefined {
   try {
     return fs.readFileSync(file, "utf8");
   } catch {

@@ -1,6 +1,6 @@
 import { secretSettings } from "@mh/core/secrets/settings.ts";
 import { SettingsForm } from "@mh/core/settings/settings-form.ts";
-import { nodeFiles } from "../adapters/node-files.ts";
+import { homeDisk } from "../encryption/home-disk.ts";
 import { readConfig, readHome } from "../home/home-file.ts";
 import { keyFolder } from "../places.ts";
 import { PassphraseFiles } from "./passphrase-files.ts";
@@ -15,7 +15,7 @@ export function passphraseOpener(
   environment: Record<string, string | undefined>,
   memory: SecretMemory,
 ): ((passphrase: string) => Promise<void>) | undefined {
-  const files = nodeFiles(root);
+  const files = homeDisk(root, environment).files;
   const { store, passphraseFile } = secretSettings.of(readConfig(files, new SettingsForm([secretSettings])));
   if (store !== "passphrase" || passphraseFile || environment.CREDENTIALS_DIRECTORY) return undefined;
   const { id } = readHome(files, root);

@@ -1,9 +1,10 @@
 import * as node from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { promisify } from "node:util";
+import { once } from "@mh/contract/once.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
+import { keyOfPassphrase, refuseShortPassphrase, scryptCost } from "./passphrase-key.ts";
 import { writePrivate } from "./private-file.ts";
 import type { SecretStore } from "./secret-store.ts";
 
@@ -13,25 +14,23 @@ export interface HeldKey {
   salt?: string;
 }
 
-const passphraseLengthMin = 8;
+const sealedSchema = once(() =>
+  z.strictObject({ v: z.literal(1), nonce: z.base64(), tag: z.base64(), text: z.base64() }),
+);
+type Sealed = z.infer<ReturnType<typeof sealedSchema>>;
 
-/** A third of a second and 128 MiB for each guess. */
-const scryptCost = { N: 2 ** 17, r: 8, p: 1 } as const;
-const scrypt = promisify<string, Buffer, number, node.ScryptOptions, Buffer>(node.scrypt);
-
-const sealedSchema = z.strictObject({ v: z.literal(1), nonce: z.base64(), tag: z.base64(), text: z.base64() });
-type Sealed = z.infer<typeof sealedSchema>;
-
-const keySchema = z.strictObject({
-  v: z.literal(1),
-  kdf: z.literal("scrypt"),
-  N: z.literal(scryptCost.N),
-  r: z.literal(scryptCost.r),
-  p: z.literal(scryptCost.p),
-  salt: z.base64(),
-  /** Sealed with the key: shows whether a passphrase is the right one. */
-  check: sealedSchema,
-});
+const keySchema = once(() =>
+  z.strictObject({
+    v: z.literal(1),
+    kdf: z.literal("scrypt"),
+    N: z.literal(scryptCost.N),
+    r: z.literal(scryptCost.r),
+    p: z.literal(scryptCost.p),
+    salt: z.base64(),
+    /** Sealed with the key: shows whether a passphrase is the right one. */
+    check: sealedSchema(),
+  }),
+);
 
 /**
  * Files encrypted with AES-256-GCM, by a key that scrypt makes of a passphrase. Each has a nonce of its own; home and name
@@ -68,7 +67,7 @@ export class PassphraseFiles implements SecretStore {
   async read(name: string): Promise<string | undefined> {
     const key = this.#key();
     const file = this.#fileOf(name);
-    return fs.existsSync(file) ? unseal(key, this.#about(name), parsed(sealedSchema, file), file) : undefined;
+    return fs.existsSync(file) ? unseal(key, this.#about(name), parsed(sealedSchema(), file), file) : undefined;
   }
 
   async readAll(): Promise<Map<string, string>> {
@@ -88,14 +87,9 @@ export class PassphraseFiles implements SecretStore {
 
   /** Begins anew with a passphrase of its own. */
   async make(passphrase: string): Promise<void> {
-    if (passphrase.length < passphraseLengthMin) {
-      throw new Fault(
-        "args.invalid",
-        `A passphrase has at least ${passphraseLengthMin} characters; a few words are best.`,
-      );
-    }
+    refuseShortPassphrase(passphrase);
     const salt = node.randomBytes(32).toString("base64");
-    const key = await derived(passphrase, salt);
+    const key = await keyOfPassphrase(passphrase, salt);
     const check = seal(key, this.#about(""), "");
     writePrivate(this.#keyFile, `${JSON.stringify({ v: 1, kdf: "scrypt", ...scryptCost, salt, check })}\n`);
     Object.assign(this.#held, { key, salt });
@@ -105,7 +99,7 @@ export class PassphraseFiles implements SecretStore {
     const found = this.#readKey();
     if (!found)
       throw new Fault("secret.no-store", "No passphrase was chosen yet. `mh secret store passphrase` asks for one.");
-    const key = await derived(passphrase, found.salt);
+    const key = await keyOfPassphrase(passphrase, found.salt);
     if (!opens(key, this.#about(""), found.check)) {
       throw new Fault("secret.locked", "That is not the passphrase. `mh secret unlock` asks again.");
     }
@@ -125,8 +119,8 @@ export class PassphraseFiles implements SecretStore {
     throw new Fault("secret.locked", lockedText);
   }
 
-  #readKey(): z.infer<typeof keySchema> | undefined {
-    return this.isMade ? parsed(keySchema, this.#keyFile) : undefined;
+  #readKey(): z.infer<ReturnType<typeof keySchema>> | undefined {
+    return this.isMade ? parsed(keySchema(), this.#keyFile) : undefined;
   }
 
   get #keyFile(): string {
@@ -144,10 +138,6 @@ export class PassphraseFiles implements SecretStore {
 
 export const lockedText = "Your secrets are locked, and need your passphrase. `mh secret unlock` asks for it.";
 const suffix = ".sealed";
-
-/** The same whatever keyboard and system wrote it (NFKC). */
-const derived = (passphrase: string, salt: string): Promise<Buffer> =>
-  scrypt(passphrase.normalize("NFKC"), Buffer.from(salt, "base64"), 32, { ...scryptCost, maxmem: 2 ** 28 });
 
 function seal(key: Buffer, about: Buffer, text: string): Sealed {
   const nonce = node.randomBytes(12);

@@ -1,20 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { diskFault } from "../adapters/node-files.ts";
+import { diskFault, syncFolder } from "../adapters/node-files.ts";
 
 /** Writes a file of the owner's alone (0600), whole or not at all; what was written survives a power cut. */
-export function writePrivate(file: string, text: string): void {
+export function writePrivate(file: string, content: string | Uint8Array): void {
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     const temporary = `${file}~${process.pid}`;
-    fs.writeFileSync(temporary, text, { mode: 0o600, flush: true });
+    fs.writeFileSync(temporary, content, { mode: 0o600, flush: true });
     fs.renameSync(temporary, file);
-    const folder = fs.openSync(path.dirname(file), "r");
-    try {
-      fs.fsyncSync(folder);
-    } finally {
-      fs.closeSync(folder);
-    }
+    syncFolder(path.dirname(file));
   } catch (error) {
     throw diskFault(error);
   }

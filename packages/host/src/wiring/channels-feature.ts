@@ -7,10 +7,12 @@ import { refuseSkill, takeSkill } from "@mh/core/channels/inbox.ts";
 import { isNeeded } from "@mh/core/channels/is-needed.ts";
 import { listChannelsSkill } from "@mh/core/channels/list.ts";
 import { listenSkill, testSkill } from "@mh/core/channels/listen.ts";
+import { pressSkill } from "@mh/core/channels/press-skill.ts";
 import { sendSkill } from "@mh/core/channels/send.ts";
 import { telegramSettings } from "@mh/core/channels/settings.ts";
 import { defineFeature } from "@mh/core/feature.ts";
 import { systemTimers } from "../adapters/system-timers.ts";
+import { displays } from "../channels/open-display.ts";
 import { messengers } from "../channels/open-messenger.ts";
 import { type ChannelStates, channelService } from "../channels/service.ts";
 import { raiseStop } from "../home/raise-stop.ts";
@@ -28,7 +30,9 @@ export const channelsFeature = defineFeature<HomeParts>({
     const moment = (ms: number) =>
       new Date(ms).toLocaleString("en-GB", { timeZone: timeZone(), dateStyle: "medium", timeStyle: "short" });
     const deskDeps = { ...parts, raiseStop: () => raiseStop(parts.root) };
-    const answers = new Answers({ ...deskDeps, moment });
+    const timeOfDay = (ms: number) =>
+      new Date(ms).toLocaleTimeString("en-GB", { timeZone: timeZone(), timeStyle: "short" });
+    const answers = new Answers({ ...deskDeps, moment, timeOfDay });
     const desk = new Desk({ ...deskDeps, showAgain: answers.showAgain });
     return {
       skills: [
@@ -47,8 +51,9 @@ export const channelsFeature = defineFeature<HomeParts>({
           }),
         ),
         outsideSkill(parts, (given) =>
-          sendSkill({ ...parts, open: messengers(given), timers: systemTimers, following: answers.following }),
+          sendSkill({ ...parts, open: displays(given), timers: systemTimers, following: answers.following }),
         ),
+        outsideSkill(parts, () => pressSkill({ desk })),
       ],
       services: [channelService({ ...parts, answers, state })],
     };

@@ -3,15 +3,18 @@ import {
   forkChatSkill,
   keepChatSkill,
   listChatsSkill,
+  pinChatSkill,
   renameChatSkill,
-  showChatSkill,
   startChatSkill,
 } from "@mh/core/chat/chat-skills.ts";
 import { chatTables } from "@mh/core/chat/chats-table.ts";
 import { forgetChatSkill } from "@mh/core/chat/forget-chat.ts";
 import { chatsGoOn } from "@mh/core/chat/goes-on.ts";
 import { saySkill } from "@mh/core/chat/say.ts";
+import { searchChatsSkill } from "@mh/core/chat/search-chats.ts";
+import { showChatSkill } from "@mh/core/chat/show-chat.ts";
 import { chatToolsSkill } from "@mh/core/chat/tools.ts";
+import type { TurnsUnderWay } from "@mh/core/chat/under-way.ts";
 import { defineFeature } from "@mh/core/feature.ts";
 import { loadExtractor } from "@mh/core/memory/language.ts";
 import { watchStop } from "../home/watch-stop.ts";
@@ -29,19 +32,22 @@ export const chatFeature = defineFeature<HomeParts>({
       cleanup.use(chatsGoOn(parts));
       return cleanup.move();
     };
+    const turns: TurnsUnderWay = new Map();
     return {
       services: [{ name: "chat", start: goesOn }],
       skills: [
         startChatSkill(),
         renameChatSkill(),
+        pinChatSkill(),
         forkChatSkill(parts),
         forgetChatSkill(parts),
         listChatsSkill(parts),
-        showChatSkill(parts),
+        showChatSkill({ ...parts, turns }),
+        searchChatsSkill(parts),
         keepChatSkill({ ...parts, extractor: loadExtractor }),
         allowChatSkill(parts),
         chatToolsSkill(parts),
-        saySkill({ ...parts, onStop, prompt: promptFiles(parts.root) }),
+        saySkill({ ...parts, turns, onStop, prompt: promptFiles(parts) }),
       ],
     };
   },

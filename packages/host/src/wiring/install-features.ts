@@ -36,10 +36,15 @@ export function installFeatures(
   features: Features,
   parts: HomeParts,
   more: readonly Skill[],
+  shipped: Features,
 ): { maintenance: MaintenanceJob[]; services: Service[] } {
   const installed = features.map((feature): Installed => feature.install?.(parts) ?? {});
   parts.waiting.push(...installed.flatMap(({ waits = [] }) => waits));
-  for (const { skills = [] } of installed) parts.registry.add(...skills);
+  for (const [n, { skills = [] }] of installed.entries()) {
+    parts.registry.add(...skills);
+    if (shipped.includes(features[n] as Feature<HomeParts>))
+      for (const { contract } of skills) parts.shippedSkills.add(contract.name);
+  }
   parts.registry.add(...more);
   for (const each of installed) each.opened?.();
   return {

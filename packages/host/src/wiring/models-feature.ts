@@ -26,7 +26,7 @@ export const modelsFeature = defineFeature<HomeParts>({
   settings: [modelSettings],
   install(parts) {
     const { act, form, kinds, settings } = parts;
-    const prompt = promptFiles(parts.root);
+    const prompt = promptFiles(parts);
     const installed = parts.use(installedEmbedder());
     const models = (given: OutsideParts): ModelSkillDeps => ({
       ...{ prompt, redact: given.redact, serverOf: modelServers(given) },

@@ -69,7 +69,7 @@ function inNotify(config: Config): Named {
   const { ntfy, pushover, signal, webPush } = notifySettings.of(config);
   const channels = inChannels(config);
   return {
-    hosts: [...hostsOf(ntfy?.url, pushover?.url, signal?.url), ...(webPush?.hosts ?? []), ...channels.hosts],
+    hosts: [...hostsOf(ntfy?.url, pushover?.url, signal?.url), ...(webPush.hosts ?? []), ...channels.hosts],
     secrets: [...[ntfy?.secret, pushover?.secret].flatMap((secret) => secret ?? []), ...channels.secrets],
     files: [],
   };

@@ -39,7 +39,7 @@ function subscribers(reader: Database, readObject: (name: string) => string | un
   return liveDevices(reader).flatMap(({ name, push }) => {
     const text = push && readObject(push);
     return push && text
-      ? [{ device: name, object: push, subscription: subscriptionSchema.parse(JSON.parse(text)) }]
+      ? [{ device: name, object: push, subscription: subscriptionSchema().parse(JSON.parse(text)) }]
       : [];
   });
 }

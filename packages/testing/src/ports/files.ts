@@ -28,6 +28,18 @@ export const filesSuite: Suite<Files> = {
     for (const name of ["a/c", "a/b/d", "a-b", "a/b/a"]) files.replace(name, bytes(name));
     assert.deepEqual(files.list("a"), ["a/b/a", "a/b/d", "a/c"]);
   },
+  "what lies right in a folder is named, folders as such"(files) {
+    for (const name of ["a/c", "a/b/d", "a-b"]) files.replace(name, bytes(name));
+    assert.deepEqual(files.names("a"), [
+      { name: "b", isFolder: true },
+      { name: "c", isFolder: false },
+    ]);
+    assert.deepEqual(files.names(""), [
+      { name: "a", isFolder: true },
+      { name: "a-b", isFolder: false },
+    ]);
+    assert.deepEqual(files.names("none"), []);
+  },
   "a part ends where the file ends"(files) {
     files.replace("part", bytes("0123456789"));
     assert.equal(text(files.readPart("part", 2, 5)), "234");

@@ -1,6 +1,6 @@
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
+import type * as http from "node:http";
 import { setImmediate } from "node:timers/promises";
+import { bodyOf, type ScriptedServer, startScriptedServer } from "../scripted-server.ts";
 import { anthropicWire } from "./anthropic-wire.ts";
 import { ollamaWire } from "./ollama-wire.ts";
 import { openAiWire } from "./openai-wire.ts";
@@ -8,8 +8,7 @@ import { type Asked, characterReply, type Reply, type Script } from "./script.ts
 import type { Wire } from "./wire.ts";
 
 /** A server of models that speaks the protocols of Ollama, OpenAI and Anthropic, and answers as a script says. */
-export interface ScriptedModels extends AsyncDisposable {
-  url: string;
+export interface ScriptedModels extends ScriptedServer {
   /** What it was asked, in order. */
   asked: Asked[];
   /** Path and headers of each request. */
@@ -25,8 +24,6 @@ export interface ScriptedModels extends AsyncDisposable {
   facts: Record<string, { contextTokens?: number; abilities?: string[] }>;
   /** Texts that it was asked for vectors of, a request each. */
   embedded: string[][];
-  /** Answers under way. */
-  readonly open: number;
 }
 
 const wires: Record<string, Wire> = {
@@ -36,34 +33,19 @@ const wires: Record<string, Wire> = {
 };
 
 export async function startScriptedModels(): Promise<ScriptedModels> {
-  const underWay = new Set<http.ServerResponse>();
-  const server = http.createServer((request, response) => {
-    underWay.add(response);
-    response.on("close", () => underWay.delete(response));
-    answer(models, request, response).catch((error: unknown) => response.destroy(error as Error));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const models: ScriptedModels = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  const server = await startScriptedServer((request, response) => answer(models, request, response));
+  const models: ScriptedModels = Object.assign(server, {
     ...{ asked: [], requests: [], script: characterReply, key: undefined, models: ["scripted", "other:7b"] },
     ...{ vectorOf: lettersIn, embedded: [], facts: {} },
-    get open() {
-      return underWay.size;
-    },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  });
   return models;
 }
 
 async function answer(models: ScriptedModels, request: http.IncomingMessage, response: http.ServerResponse) {
   const { url: path = "", headers } = request;
   models.requests.push({ path, headers });
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const body = chunks.length > 0 ? (JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>) : {};
+  const brought = await bodyOf(request);
+  const body = brought.length > 0 ? (JSON.parse(brought.toString()) as Record<string, unknown>) : {};
   const wire = wires[path] ?? wireOf(path, headers);
   const json = (status: number, value: unknown) =>
     void response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));

@@ -1,5 +1,5 @@
 import * as http from "node:http";
-import type { AddressInfo } from "node:net";
+import { bodyOf, startScriptedServer } from "../scripted-server.ts";
 import { type Entity, liveParts } from "./live.ts";
 
 type Json = Record<string, unknown>;
@@ -60,17 +60,14 @@ export interface ScriptedTelegram extends AsyncDisposable {
 const textMax = 4_096;
 
 export async function startScriptedTelegram(token = "4242:scripted-token"): Promise<ScriptedTelegram> {
-  const server = http.createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => response.destroy(error as Error));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const server = await startScriptedServer(answer);
   const updates: (Json & { update_id: number })[] = [];
   let poll: { end: (status: number, value: Json) => void } | undefined;
   let messageId = 100;
   let pressId = 0;
 
   const telegram: ScriptedTelegram = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: server.url,
     ...{ token, bot: { id: 4242, username: "scripted_bot" }, calls: [], messages: [], toasts: [] },
     ...{ trouble: new Map(), nextUpdate: 1000 },
     get waiting() {
@@ -102,17 +99,12 @@ export async function startScriptedTelegram(token = "4242:scripted-token"): Prom
       return telegram.happens({ callback_query: { ...press, ...(!absent && { message: message ?? under }) } });
     },
     chat: (id) => telegram.messages.filter(({ chat }) => chat === id),
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 
   async function answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
     const [, given = "", method = ""] = /^\/bot([^/]+)\/(\w+)$/.exec(request.url ?? "") ?? [];
-    const body = JSON.parse(Buffer.concat(chunks).toString() || "{}") as Json;
+    const body = JSON.parse((await bodyOf(request)).toString() || "{}") as Json;
     const say = (status: number, value: Json) => {
       if (response.writableEnded || response.destroyed) return;
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));

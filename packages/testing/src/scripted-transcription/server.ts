@@ -1,5 +1,5 @@
-import * as http from "node:http";
-import type { AddressInfo } from "node:net";
+import type * as http from "node:http";
+import { bodyOf, type ScriptedServer, startScriptedServer } from "../scripted-server.ts";
 
 /** What a transcription server was given. */
 export interface Heard {
@@ -19,13 +19,11 @@ export interface Said {
   after?: "hang" | "drop";
 }
 
-export interface ScriptedTranscription extends AsyncDisposable {
+export interface ScriptedTranscription extends ScriptedServer {
   /** Ends before `/audio/transcriptions`. */
   url: string;
   heard: Heard[];
   script: (heard: Heard) => Said;
-  /** Answers under way. */
-  readonly open: number;
 }
 
 const words = { text: "Hello Ada, the boiler is repaired.", language: "english", duration: 4.5 };
@@ -57,24 +55,10 @@ export const transcriptionCharacters = {
 
 /** A server that takes recordings as OpenAI's does, and answers as a script says. */
 export async function startScriptedTranscription(): Promise<ScriptedTranscription> {
-  const underWay = new Set<http.ServerResponse>();
-  const server = http.createServer((request, response) => {
-    underWay.add(response);
-    response.on("close", () => underWay.delete(response));
-    answer(scripted, request, response).catch((error: unknown) => response.destroy(error as Error));
+  const server = await startScriptedServer((request, response) => answer(scripted, request, response));
+  const scripted: ScriptedTranscription = Object.assign(server, {
+    ...{ url: `${server.url}/v1`, heard: [], script: transcriptionCharacters.honest },
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const scripted: ScriptedTranscription = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    ...{ heard: [], script: transcriptionCharacters.honest },
-    get open() {
-      return underWay.size;
-    },
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
   return scripted;
 }
 
@@ -83,11 +67,9 @@ async function answer(
   request: http.IncomingMessage,
   response: http.ServerResponse,
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
   if (request.method !== "POST" || request.url !== "/v1/audio/transcriptions")
     return void response.writeHead(404).end("not found");
-  const heard = heardIn(request.headers, Buffer.concat(chunks));
+  const heard = heardIn(request.headers, await bodyOf(request));
   scripted.heard.push(heard);
   const { status = 200, body, headers = {}, after } = scripted.script(heard);
   const text = typeof body === "string" ? body : JSON.stringify(body);

@@ -1,3 +1,4 @@
+import { once } from "@mh/contract/once.ts";
 import { agentNameSchema } from "@mh/contract/values/agent.ts";
 import { z } from "zod";
 import type { AgentDefinition, Trigger } from "../../agent.ts";
@@ -9,62 +10,74 @@ export type AgentManifest = Required<Omit<AgentDefinition, "run" | "limits" | "t
   limits: Required<NonNullable<AgentDefinition["limits"]>>;
 };
 
-const durationSchema = z
-  .string()
-  .refine((text) => msOf(text) !== undefined, "a duration is written 90s, 30m, 2h or 1d");
-const cronSchema = z
-  .string()
-  .max(100)
-  .superRefine((text, context) => {
-    const fault = cronFault(text);
-    if (fault !== undefined) context.addIssue({ code: "custom", message: fault });
-  });
-const pattern = z
-  .string()
-  .max(100)
-  .regex(/^(\*\*|[\w-]+|\*)(\.(\*\*|[\w-]+|\*))*$/, "an event is written memory.captured or mail.**");
+const durationSchema = once(() =>
+  z.string().refine((text) => msOf(text) !== undefined, "a duration is written 90s, 30m, 2h or 1d"),
+);
+const cronSchema = once(() =>
+  z
+    .string()
+    .max(100)
+    .superRefine((text, context) => {
+      const fault = cronFault(text);
+      if (fault !== undefined) context.addIssue({ code: "custom", message: fault });
+    }),
+);
+const pattern = once(() =>
+  z
+    .string()
+    .max(100)
+    .regex(/^(\*\*|[\w-]+|\*)(\.(\*\*|[\w-]+|\*))*$/, "an event is written memory.captured or mail.**"),
+);
 
-const triggerSchema = z.union([
-  z.strictObject({ cron: cronSchema }),
-  z.strictObject({ every: durationSchema.refine((text) => (msOf(text) ?? 0) >= 60_000, "at most once a minute") }),
-  z.strictObject({ event: pattern, settle: durationSchema.exactOptional() }),
-  z.strictObject({ idle: durationSchema }),
-]);
+const triggerSchema = once(() =>
+  z.union([
+    z.strictObject({ cron: cronSchema() }),
+    z.strictObject({ every: durationSchema().refine((text) => (msOf(text) ?? 0) >= 60_000, "at most once a minute") }),
+    z.strictObject({ event: pattern(), settle: durationSchema().exactOptional() }),
+    z.strictObject({ idle: durationSchema() }),
+  ]),
+);
 
-const skillSchema = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/, "a skill is written memory.capture");
-const ensuredSchema = z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*\??$/, "written notify.send, or mail.draft?");
+const skillSchema = once(() =>
+  z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*$/, "a skill is written memory.capture"),
+);
+const ensuredSchema = once(() =>
+  z.string().regex(/^[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*\??$/, "written notify.send, or mail.draft?"),
+);
 
 /** Reads what an agent's file declares. Anything it does not know is refused: a misspelled limit is no limit. */
-export const agentManifestSchema: z.ZodType<AgentManifest> = z
-  .strictObject({
-    name: agentNameSchema,
-    title: z.string().min(1).max(200),
-    triggers: z.array(triggerSchema).max(20),
-    may: z.array(skillSchema).max(100),
-    ensures: z.tuple([ensuredSchema], ensuredSchema),
-    missed: z.enum(["skip", "latest", "all"]).default("latest"),
-    quietHours: z.enum(["wait", "skip", "run"]).default("wait"),
-    priority: z.enum(["low", "normal", "high"]).default("normal"),
-    retries: z.number().int().min(0).max(10).default(2),
-    limits: z
-      .strictObject({
-        timeMs: z.number().int().min(100).max(3_600_000).default(60_000),
-        cpuMs: z.number().int().min(100).max(3_600_000).default(30_000),
-        memoryBytes: z
-          .number()
-          .int()
-          .min(64 * 2 ** 20)
-          .max(4 * 2 ** 30)
-          .default(256 * 2 ** 20),
-      })
-      .prefault({}),
-  })
-  .superRefine(({ may, ensures }, context) => {
-    for (const wanted of ensures) {
-      if (may.includes(wanted.replace(/\?$/, ""))) continue;
-      context.addIssue({ code: "custom", path: ["ensures"], message: `${wanted} is not in its \`may\`` });
-    }
-  });
+export const agentManifestSchema: () => z.ZodType<AgentManifest> = once(() =>
+  z
+    .strictObject({
+      name: agentNameSchema(),
+      title: z.string().min(1).max(200),
+      triggers: z.array(triggerSchema()).max(20),
+      may: z.array(skillSchema()).max(100),
+      ensures: z.tuple([ensuredSchema()], ensuredSchema()),
+      missed: z.enum(["skip", "latest", "all"]).default("latest"),
+      quietHours: z.enum(["wait", "skip", "run"]).default("wait"),
+      priority: z.enum(["low", "normal", "high"]).default("normal"),
+      retries: z.number().int().min(0).max(10).default(2),
+      limits: z
+        .strictObject({
+          timeMs: z.number().int().min(100).max(3_600_000).default(60_000),
+          cpuMs: z.number().int().min(100).max(3_600_000).default(30_000),
+          memoryBytes: z
+            .number()
+            .int()
+            .min(64 * 2 ** 20)
+            .max(4 * 2 ** 30)
+            .default(256 * 2 ** 20),
+        })
+        .prefault({}),
+    })
+    .superRefine(({ may, ensures }, context) => {
+      for (const wanted of ensures) {
+        if (may.includes(wanted.replace(/\?$/, ""))) continue;
+        context.addIssue({ code: "custom", path: ["ensures"], message: `${wanted} is not in its \`may\`` });
+      }
+    }),
+);
 
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 

@@ -197,6 +197,9 @@ function ofIdle(
   return { kind: "idle", slot, atMs, attempt: 1 };
 }
 
+/** Ends that another attempt would not better: the owner's STOP, and a question that waits for the owner. */
+const final: readonly (string | null)[] = ["stopped", "agent.waits"];
+
 /** The last run once more, where it failed or a crash cut it off, after a growing pause. */
 function again(
   { manifest }: Scheduled,
@@ -204,7 +207,7 @@ function again(
   { nowMs }: Moment,
   last: AgentRunRow | undefined,
 ): Found | undefined {
-  if (!last || (last.status !== "failed" && last.status !== "interrupted") || last.fault === "stopped")
+  if (!last || (last.status !== "failed" && last.status !== "interrupted") || final.includes(last.fault))
     return undefined;
   // When a run was cut off, nobody can say; only when that was found out.
   const sinceMs = last.status === "failed" ? (last.ended_ms ?? last.begun_ms) : last.begun_ms;

@@ -52,7 +52,8 @@ const foreignSchema = z.looseObject({
   enabled: z.boolean().optional(),
 });
 
-class NotTaken extends Error {}
+/** Why an entry cannot be written here, as a clause. */
+class InvalidEntry extends Error {}
 
 /** One server of another program, as it would stand in `config.yaml`. Nothing is started or asked for it. */
 export function readEntry({ name, server, inputs }: Entry, home: string | undefined): Taken | Left {
@@ -62,21 +63,22 @@ export function readEntry({ name, server, inputs }: Entry, home: string | undefi
   const ours = nameHere(name);
   if (ours === undefined) return { name, why: "its name has nothing in it that a name here may have" };
   try {
-    if (given.disabled === true || given.enabled === false) throw new NotTaken("it is switched off there");
+    if (given.disabled === true || given.enabled === false) throw new InvalidEntry("it is switched off there");
     const form = addressOf(given) ?? programOf(given, home);
     const placed = placedSecrets(ours, form.values, inputs);
     const { values, secrets, notes } = placed;
     const stray = strayName(placed);
-    if (stray !== undefined) throw new NotTaken(`it would have a secret of yours or of mh's, ${stray.slice(0, 60)}`);
+    if (stray !== undefined)
+      throw new InvalidEntry(`it would have a secret of yours or of mh's, ${stray.slice(0, 60)}`);
     const more = "url" in form ? { url: form.url, headers: values } : { ...form.program, env: values };
     const bare = Object.fromEntries(Object.entries(more).filter(([, each]) => !isEmpty(each)));
-    const checked = mcpServerSchema.safeParse(bare);
-    if (!checked.success) throw new NotTaken(checked.error.issues[0]?.message ?? "it cannot be written here");
+    const checked = mcpServerSchema().safeParse(bare);
+    if (!checked.success) throw new InvalidEntry(checked.error.issues[0]?.message ?? "it cannot be written here");
     const folders =
       "url" in form ? [] : ["It sees no folder and no host until its `read`, `write` and `network` name them."];
     return { name: ours, server: bare as Partial<McpServer>, secrets, notes: [...notes, ...folders] };
   } catch (error) {
-    if (error instanceof NotTaken) return { name, why: error.message };
+    if (error instanceof InvalidEntry) return { name, why: error.message };
     throw error;
   }
 }
@@ -103,7 +105,7 @@ function addressOf(given: z.output<typeof foreignSchema>): Remote | undefined {
   if (url === undefined) return undefined;
   const kind = given.type ?? given.transport ?? "";
   if (kind === "sse" || (kind === "" && /\/sse\/?$/.test(url)))
-    throw new NotTaken(
+    throw new InvalidEntry(
       "it speaks by server-sent events alone, which is not spoken any more: its maker has a newer address",
     );
   return { url: plainAddress(url), values: { ...given.http_headers, ...given.headers } };
@@ -111,12 +113,12 @@ function addressOf(given: z.output<typeof foreignSchema>): Remote | undefined {
 
 /** An address is shown and stands in the settings: nothing that lets anybody in may stand in it. */
 function plainAddress(text: string): string {
-  if (/\$\{|\{\{/.test(text)) throw new NotTaken("its address has a variable in it");
+  if (/\$\{|\{\{/.test(text)) throw new InvalidEntry("its address has a variable in it");
   const url = URL.parse(text);
-  if (!url || !/^https?:$/.test(url.protocol)) throw new NotTaken("its address is none of http or https");
-  if (url.username !== "" || url.password !== "") throw new NotTaken("its address holds a password");
+  if (!url || !/^https?:$/.test(url.protocol)) throw new InvalidEntry("its address is none of http or https");
+  if (url.username !== "" || url.password !== "") throw new InvalidEntry("its address holds a password");
   if ([...url.searchParams.keys()].some((key) => /key|token|secret|pass|auth|sig/i.test(key)))
-    throw new NotTaken("its address holds a key: give it by a header, with --header");
+    throw new InvalidEntry("its address holds a key: give it by a header, with --header");
   return text;
 }
 
@@ -133,20 +135,20 @@ function programOf(given: z.output<typeof foreignSchema>, home: string | undefin
       : Array.isArray(command)
         ? [...command, ...args]
         : [command.path, ...args];
-  if (program === "") throw new NotTaken("it names neither a program nor an address");
+  if (program === "") throw new InvalidEntry("it names neither a program nor an address");
   const remote = remoteBehind(program, words);
   if (remote) return { url: plainAddress(remote.url), values: remote.headers };
   const refused = refusedLauncher(program, words);
-  if (refused !== undefined) throw new NotTaken(refused);
+  if (refused !== undefined) throw new InvalidEntry(refused);
   const whole = [program, ...words].map((word) =>
     word.replace(/^(?:~|\$\{userHome\}|\$HOME|\$\{HOME\})(?=\/|$)/, home ?? "~"),
   );
   const variable = whole.find((word) => /\$\{|\$[A-Z_]|%[A-Z_]+%/.test(word));
-  if (variable !== undefined) throw new NotTaken(`it is started with a variable, ${variable.slice(0, 60)}`);
+  if (variable !== undefined) throw new InvalidEntry(`it is started with a variable, ${variable.slice(0, 60)}`);
   if (whole.some(holdsKey))
-    throw new NotTaken("its arguments hold what looks like a key: give it by a variable instead");
-  if (given.envFile !== undefined) throw new NotTaken("its variables lie in a file of their own");
-  if (cwd !== undefined && !cwd.startsWith("/")) throw new NotTaken("its folder is not named by its whole path");
+    throw new InvalidEntry("its arguments hold what looks like a key: give it by a variable instead");
+  if (given.envFile !== undefined) throw new InvalidEntry("its variables lie in a file of their own");
+  if (cwd !== undefined && !cwd.startsWith("/")) throw new InvalidEntry("its folder is not named by its whole path");
   const [first = "", ...rest] = whole;
   return {
     program: { command: first, args: rest, ...(cwd !== undefined && { cwd }) },

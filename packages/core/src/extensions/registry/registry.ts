@@ -46,25 +46,38 @@ export class Registry {
 
   async find(words: string, signal: AbortSignal): Promise<ServerJson[]> {
     const query = new URLSearchParams({ search: words, version: "latest", limit: String(listedMax) });
-    const told = listSchema.safeParse(await this.#get(`v0.1/servers?${query}`, signal));
-    if (!told.success) throw this.#unreadable();
-    const read = told.data.servers.slice(0, listedMax).map(({ server }) => serverJsonSchema.safeParse(server));
+    const listed = listSchema.safeParse(await this.#get(`v0.1/servers?${query}`, signal));
+    if (!listed.success) throw this.#unreadable();
+    const read = listed.data.servers.slice(0, listedMax).map(({ server }) => serverJsonSchema.safeParse(server));
     return read.flatMap(({ data }) => (data ? [data] : []));
   }
 
   /** Of exactly that name, and of that version where one is asked for: what it says is of another is not taken. */
   async entry(name: string, version: string | undefined, signal: AbortSignal): Promise<RegistryEntry> {
     const path = `v0.1/servers/${encodeURIComponent(name)}/versions/${encodeURIComponent(version ?? "latest")}`;
-    const told = itemSchema.safeParse(await this.#get(path, signal, `${name} ${version ?? ""}`.trim()));
-    const read = told.success ? serverJsonSchema.safeParse(told.data.server) : undefined;
-    if (!told.success || !read?.success) throw this.#unreadable();
+    const item = itemSchema.safeParse(await this.#get(path, signal, `${name} ${version ?? ""}`.trim()));
+    const read = item.success ? serverJsonSchema.safeParse(item.data.server) : undefined;
+    if (!item.success || !read?.success) throw this.#unreadable();
     const server = read.data;
     if (server.name !== name || (version !== undefined && server.version !== version))
       throw new Fault("skill.refused", `${this.host} was asked for ${name}, and answers of another. It is not taken.`);
-    const { status } = z.looseObject({ status: z.string().max(50) }).safeParse(told.data._meta[official]).data ?? {};
+    const { status } = z.looseObject({ status: z.string().max(50) }).safeParse(item.data._meta[official]).data ?? {};
     // All of it as it came, and not what was read of it.
-    const hash = this.#deps.crypto.sha256Hex(canonical(told.data.server));
+    const hash = this.#deps.crypto.sha256Hex(canonical(item.data.server));
     return { server, status: status ?? "active", hash };
+  }
+
+  /** Looks whether it still says of a server what the owner added. Throws `skill.changed`, `mcp.failed`. */
+  async comparePinned(server: string, { registry: pin }: McpServer, signal: AbortSignal): Promise<void> {
+    if (!pin) return;
+    const { hash, status } = await this.entry(pin.name, pin.version, signal);
+    const again = `\`mh mcp add ${server} --registry ${pin.name}\` shows it and asks you again`;
+    if (status === "deleted") throw new Fault("skill.changed", `${this.host} has taken ${pin.name} away. ${again}.`);
+    if (hash === pin.hash) return;
+    throw new Fault(
+      "skill.changed",
+      `What ${this.host} says of ${pin.name} ${pin.version} is not what you added. ${again}.`,
+    );
   }
 
   async #get(path: string, signal: AbortSignal, what = "it"): Promise<unknown> {
@@ -94,22 +107,4 @@ export class Registry {
   #unreadable(): Fault {
     return new Fault("mcp.failed", `The registry ${this.host} answered what cannot be read. Try it later.`);
   }
-}
-
-/** Looks whether the registry still says of a server what the owner added. Throws `skill.changed`, `mcp.failed`. */
-export async function comparePinned(
-  registry: Registry,
-  server: string,
-  { registry: pin }: McpServer,
-  signal: AbortSignal,
-): Promise<void> {
-  if (!pin) return;
-  const { hash, status } = await registry.entry(pin.name, pin.version, signal);
-  const again = `\`mh mcp add ${server} --registry ${pin.name}\` shows it and asks you again`;
-  if (status === "deleted") throw new Fault("skill.changed", `${registry.host} has taken ${pin.name} away. ${again}.`);
-  if (hash === pin.hash) return;
-  throw new Fault(
-    "skill.changed",
-    `What ${registry.host} says of ${pin.name} ${pin.version} is not what you added. ${again}.`,
-  );
 }

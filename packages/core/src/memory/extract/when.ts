@@ -1,26 +1,40 @@
-import { instantOf, localOf, offsetMs, weekdayOf } from "../../model/wall-clock.ts";
+import { instantOf, type Local, localOf, offsetMs } from "../../model/wall-clock.ts";
+import { bareRules } from "./named-days.ts";
+import { loadTimes, type ReadTime, type ReadTimes } from "./read-times.ts";
+import { days, type Stretch, type Toward, unitAway } from "./stretches.ts";
+import { unitOf } from "./time-words.ts";
 
 /** Reads one point in time to come; undefined where the words are none. */
-export type ReadWhen = (words: string, now: Date, timeZone: string) => string | undefined;
+export type ReadWhen = (words: string, now: Date, timeZone: string) => Promise<string | undefined>;
+/** A day (2026-11-27) or a time (2026-11-27T15:00) on the owner's wall at which a stretch begins, and the last one of it. */
+export type ReadStretch = (
+  words: string,
+  setting: { now: Date; timeZone: string; toward: Toward },
+) => Promise<{ first: string; last: string } | undefined>;
 
 /**
- * Loads chrono-node. The function it gives reads words like "tomorrow", "next friday 3pm", "in 2 weeks", "end of month",
- * "24 Dec" as a day (2026-11-27) or a day and time (2026-11-27T15:00) on the wall of `timeZone`. All of the words must be
- * understood. A day without a year is the next one to come.
+ * Reads words like "tomorrow", "next friday 3pm", "in 2 weeks", "end of month", "31.12.", "übermorgen um 15 Uhr" as a day
+ * (2026-11-27) or a day and time (2026-11-27T15:00) on the wall of `timeZone`. All of the words must be understood: in
+ * English or German, else in French, Spanish or Portuguese. A day without a year is the next one to come.
  */
 export async function loadWhen(): Promise<ReadWhen> {
-  const { casual } = await import("chrono-node/en");
-  return (words, now, timeZone) => {
-    const text = words.trim().replace(/^(?:on|by|until|till|due|from)\s+/i, "");
-    const written = exact(text) ?? endOf(text, now, timeZone);
-    if (written) return written;
-    const reference = { instant: now, timezone: offsetMs(now.getTime(), timeZone) / 60_000 };
-    const [found, another] = casual.parse(text, reference, { forwardDate: true });
-    if (!found || another || found.text.trim().length !== text.length) return undefined;
-    const { start } = found;
-    const part = (name: "year" | "month" | "day" | "hour" | "minute") => start.get(name) ?? 0;
-    const day = `${String(part("year")).padStart(4, "0")}-${two(part("month"))}-${two(part("day"))}`;
-    return start.isCertain("hour") ? `${day}T${two(part("hour"))}:${two(part("minute"))}` : day;
+  const read = await loadTimes();
+  return async (words, now, timeZone) => {
+    const found = await whole(read, words, { now, timeZone, toward: "future" });
+    return found && written(found.point ?? found.from, found.grain);
+  };
+}
+
+/** Reads the same words as the stretch that they name, for filters: "last week" is its Monday to its Sunday. */
+export async function loadStretch(): Promise<ReadStretch> {
+  const read = await loadTimes();
+  return async (words, setting) => {
+    const found = await whole(read, words, setting);
+    if (found === undefined) return undefined;
+    const { from, to, grain } = found;
+    const isTime = grain === "hour" || grain === "minute";
+    const first = written(from, grain);
+    return { first, last: isTime ? first : written({ ...to, day: to.day - 1 }, "day") };
   };
 }
 
@@ -36,29 +50,76 @@ function instantOn(when: string, timeZone: string, daysLater: number): number {
   return instantOf({ year, month: month - 1, day: day + daysLater, hour: 0, minute: 0 }, timeZone);
 }
 
-const two = (n: number): string => String(n).padStart(2, "0");
-
-function exact(text: string): string | undefined {
-  const [, day, time] = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}))?$/.exec(text) ?? [];
-  if (!day || !isDay(day)) return undefined;
-  return time ? `${day}T${time}` : day;
+/** Wall-clock fields may overflow. */
+function written({ year, month, day, hour, minute }: Local, grain: Stretch["grain"]): string {
+  const text = new Date(Date.UTC(year, month, day, hour, minute)).toISOString();
+  return grain === "hour" || grain === "minute" ? text.slice(0, 16) : text.slice(0, 10);
 }
 
-function isDay(day: string): boolean {
+interface Asked {
+  now: Date;
+  timeZone: string;
+  toward: Toward;
+}
+
+const lead = /^(?:on|by|until|till|due|from|since|am|bis(?: zum)?|spätestens|ab|seit)\s+(?=\S)/i;
+
+async function whole(read: ReadTimes, words: string, { now, timeZone, toward }: Asked): Promise<Stretch | undefined> {
+  const told = words.trim();
+  const text = asDigits(told.replace(lead, ""));
+  const known = exact(text) ?? endOf(text, now, timeZone);
+  if (known) return known;
+  for (const each of [asDigits(told), text]) {
+    const found = read(each, { at: now, timeZone, toward, isAlone: true, more: bareRules });
+    const [only] = found;
+    if (only && found.length === 1 && covers(only, each)) return only;
+  }
+  return elsewhere(text, { now, timeZone, toward });
+}
+
+const covers = (found: Pick<ReadTime, "text">, text: string): boolean =>
+  found.text.trim().length === text.trim().length;
+
+/** "15 Uhr" is 15:00 in any language. */
+const asDigits = (text: string): string =>
+  text.replace(/\b(\d{1,2})(?:[:.](\d\d))? ?Uhr\b/gi, (_, hour: string, minute = "00") => `${hour}:${minute}`);
+
+/** Words of French, Spanish and Portuguese, where the whole is one of their times. */
+async function elsewhere(text: string, { now, timeZone, toward }: Asked): Promise<Stretch | undefined> {
+  const bare = text.replace(/^(?:le|la|el|à partir du|jusqu'au|hasta(?: el)?|desde(?: el)?|até(?: o| a)?)\s+/i, "");
+  const languages = [import("chrono-node/fr"), import("chrono-node/es"), import("chrono-node/pt")];
+  const reference = { instant: now, timezone: offsetMs(now.getTime(), timeZone) / 60_000 };
+  for (const { casual } of await Promise.all(languages)) {
+    const [found, another] = casual.parse(bare, reference, { forwardDate: toward === "future" });
+    if (!found || another || !covers(found, bare)) continue;
+    const { start } = found;
+    const part = (name: "year" | "month" | "day" | "hour" | "minute") => start.get(name) ?? 0;
+    const day = days({ year: part("year"), month: part("month") - 1 }, part("day"));
+    if (!start.isCertain("hour")) return day;
+    const from = { ...day.from, hour: part("hour"), minute: part("minute") };
+    return { from, to: { ...from, minute: from.minute + 1 }, grain: "minute" };
+  }
+  return undefined;
+}
+
+function exact(text: string): Stretch | undefined {
+  const [, day = "", hour, minute] = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2}))?$/.exec(text) ?? [];
   const at = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
+  if (Number.isNaN(at.getTime()) || !at.toISOString().startsWith(day)) return undefined;
+  const stretch = days({ year: at.getUTCFullYear(), month: at.getUTCMonth() }, at.getUTCDate());
+  if (hour === undefined) return stretch;
+  const time = { ...stretch.from, hour: Number(hour), minute: Number(minute) };
+  return { from: time, to: { ...time, minute: time.minute + 1 }, grain: "minute" };
 }
 
-function endOf(text: string, now: Date, timeZone: string): string | undefined {
-  const [, unit] = /^(?:the )?end of (?:the |this )?(day|week|month|year)$/i.exec(text) ?? [];
-  if (!unit) return undefined;
-  const today = localOf(now.getTime(), timeZone);
-  const { year, month, day } = today;
-  const last = {
-    day: Date.UTC(year, month, day),
-    week: Date.UTC(year, month, day + 7 - weekdayOf(today)),
-    month: Date.UTC(year, month + 1, 0),
-    year: Date.UTC(year, 11, 31),
-  }[unit.toLowerCase() as "day" | "week" | "month" | "year"];
-  return new Date(last).toISOString().slice(0, 10);
+/** The last day of the present day, week, month or year. */
+function endOf(text: string, now: Date, timeZone: string): Stretch | undefined {
+  const english = /^(?:the )?end of (?:the |this )?(day|week|month|year)$/i.exec(text)?.[1];
+  const german = /^ende (?:der |des |dieser |dieses )?(tag|woche|monat|jahr)e?s?$/i.exec(text)?.[1];
+  // "Wochenende" is the weekend, not the end of the week.
+  const compound = /^(tag|monat|jahr)e?[sn]{1,2}ende$/i.exec(text)?.[1];
+  const named = english ?? german ?? compound;
+  if (named === undefined) return undefined;
+  const { to } = unitAway(localOf(now.getTime(), timeZone), unitOf(named), 0);
+  return days(to, to.day - 1);
 }

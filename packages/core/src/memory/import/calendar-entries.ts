@@ -1,5 +1,6 @@
 import ICAL from "ical.js";
 import { oneLine, storable } from "./bounded.ts";
+import { readable } from "./calendar-lines.ts";
 import { type ZoneFinder, zonesOf } from "./calendar-zones.ts";
 import { type Block, blocksOf, contentLines, hasEndlessParameters, rawValue } from "./content-lines.ts";
 import type { Found, ImportContext } from "./found.ts";
@@ -63,7 +64,7 @@ function open(block: Block, context: ImportContext): Entry | Extract<Found, { re
       where.replace(/\d{1,64}$/, String(endless.number)),
     );
   try {
-    const component = new ICAL.Component(ICAL.parse(block.lines.map(({ text }) => text).join("\r\n")));
+    const component = new ICAL.Component(ICAL.parse(block.lines.map(({ text }) => readable(text)).join("\r\n")));
     const unstamped = block.lines.filter(({ text }) => !/^(?:DTSTAMP|LAST-MODIFIED|SEQUENCE|CREATED)[;:]/i.test(text));
     const hash = context.sha256Hex(unstamped.map(({ text }) => text).join("\n"));
     return { block, component, where, uid: written ?? `sha256:${hash.slice(0, 32)}` };

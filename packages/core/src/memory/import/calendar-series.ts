@@ -1,6 +1,7 @@
 import type ICAL from "ical.js";
 import { type Entry, type Span, spanOf, timesOf } from "./calendar-entries.ts";
-import { occurrences, type Steps, type Within } from "./calendar-repeat.ts";
+import type { Steps } from "./calendar-expand.ts";
+import { type Around, occurrences, type Within } from "./calendar-repeat.ts";
 import { repeatWords } from "./calendar-words.ts";
 import type { ZoneFinder } from "./calendar-zones.ts";
 import type { Found } from "./found.ts";
@@ -24,14 +25,14 @@ export interface Changed {
   rest: ICAL.Time[];
 }
 
-/** Works a series out: all of it up to a bound, or what of it may touch a window. Undefined where it has no date. */
+/** Works a series out: around now, or what of it may touch a window. Undefined where it has no date. */
 export function seriesOf(
   entry: Entry,
   changed: readonly Entry[],
   zones: ZoneFinder,
   notes: Found[],
   steps: Steps,
-  within?: Within,
+  part: Within | Around,
 ): Series | undefined {
   const span = spanOf(entry, zones, notes);
   const { component, where } = entry;
@@ -45,10 +46,10 @@ export function seriesOf(
   try {
     const excluded = [...timesOf(entry, "exdate", zones, notes), ...single];
     const added = timesOf(entry, "rdate", zones, notes);
-    const { times: all, isCut } = occurrences(span.start, rules, added, excluded, steps, within);
+    const { times: all, isCut } = occurrences(span.start, rules, added, excluded, steps, part);
     times = all;
-    if (isCut && (within || rules.some((rule) => rule.until || rule.count)))
-      notes.push({ note: "Only its first 366 occurrences were worked out.", where });
+    if (isCut)
+      notes.push({ note: "nowMs" in part ? goesOn : "Only its first 366 occurrences were worked out.", where });
   } catch {
     notes.push({ note: "How it repeats cannot be worked out; only its first time was taken.", where });
   }
@@ -78,6 +79,8 @@ function moved(time: ICAL.Time, seconds: number): ICAL.Time {
   later.adjust(0, 0, 0, seconds);
   return later;
 }
+
+const goesOn = "It goes on for long: its rule was kept, and its times around now.";
 
 const rangeOf = ({ component }: Entry): string | undefined =>
   component.getFirstProperty("recurrence-id")?.getFirstParameter("range")?.toUpperCase();

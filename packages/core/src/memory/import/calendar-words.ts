@@ -1,4 +1,5 @@
 import type ICAL from "ical.js";
+import { englishMonths } from "./month-names.ts";
 
 const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const days = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
@@ -25,31 +26,54 @@ export function whenWords(start: ICAL.Time, end: ICAL.Time, zone: string): strin
   return `${dayWords(start)}, ${clock(start)}${until}${zone ? ` (${zone})` : ""}`;
 }
 
-/** "every 2 weeks on Monday until 30 Jun 2024". Parts that no short sentence holds are left out. */
+/** "every 2 weeks on Monday until 30 Jun 2024", "every month on the last workday". What has no words stands as it is. */
 export function repeatWords(rule: ICAL.Recur): string {
   const unit = units[rule.freq] ?? "time";
   const every = rule.interval > 1 ? `every ${rule.interval} ${unit}s` : `every ${unit}`;
-  const on = [
-    ...(rule.parts.BYDAY ?? []).map((code) => weekday(String(code))),
-    ...(rule.parts.BYMONTHDAY ?? []).map((day) => `day ${day}`),
-  ];
+  const { BYDAY = [], BYMONTHDAY = [], BYMONTH = [], BYSETPOS = [], ...others } = rule.parts as Parts;
+  const inMonths =
+    BYMONTH.length > 0 ? ` in ${BYMONTH.map((month) => englishMonths[Number(month) - 1]).join(", ")}` : "";
+  const on = [...daysOf(BYDAY.map(String), BYSETPOS.map(Number)), ...BYMONTHDAY.map((day) => monthDay(Number(day)))];
+  const rest = Object.entries(others).map(([name, values]) => `${name}=${values.join(",")}`);
   const until = rule.until ? ` until ${shortDay(rule.until)}` : rule.count ? `, ${rule.count} times` : "";
-  return `${every}${on.length > 0 ? ` on ${on.slice(0, 10).join(", ")}` : ""}${until}`;
+  const days = on.length > 0 ? ` on ${on.slice(0, 10).join(", ")}` : "";
+  return `${every}${inMonths}${days}${rest.length > 0 ? ` by the rule ${rest.join(";").slice(0, 200)}` : ""}${until}`;
 }
+
+type Parts = Record<string, (string | number)[]>;
+
+/** By BYSETPOS one of the days that BYDAY names is meant: the last of all workdays, not each of them. */
+function daysOf(codes: readonly string[], positions: readonly number[]): string[] {
+  if (codes.length === 0) return [];
+  const set = groupOf(codes);
+  if (positions.length === 0) return set === "workday" ? ["workdays"] : codes.map(weekday);
+  const [only] = codes.length === 1 ? codes.map(weekday) : [];
+  return positions.map(
+    (position) => `the ${ordinal(position)} ${only ?? set ?? `of ${codes.map(weekday).join(", ")}`}`,
+  );
+}
+
+function groupOf(codes: readonly string[]): string | undefined {
+  const key = dayCodes.filter((code) => codes.includes(code)).join();
+  if (new Set(codes).size !== codes.length || key.split(",").length !== codes.length) return undefined;
+  return { "MO,TU,WE,TH,FR": "workday", "SU,SA": "day of a weekend", [dayCodes.join()]: "day" }[key];
+}
+
+const monthDay = (day: number): string => (day < 0 ? `the ${ordinal(day)} day` : `day ${day}`);
 
 /** "MO", "1MO" (the first), "-1FR" (the last). */
 function weekday(code: string): string {
   const [, count = "", name = ""] = /^([+-]?\d*)([A-Z]{2})$/.exec(code) ?? [];
   const day = days[dayCodes.indexOf(name)] ?? code;
-  const ordinals: Record<string, string> = {
-    1: "first",
-    2: "second",
-    3: "third",
-    4: "fourth",
-    5: "fifth",
-    "-1": "last",
-  };
-  return count === "" ? day : `the ${ordinals[String(Number(count))] ?? `${count}.`} ${day}`;
+  return count === "" ? day : `the ${ordinal(Number(count))} ${day}`;
+}
+
+const ordinals = ["", "first", "second", "third", "fourth", "fifth"];
+
+/** -1 is the last, -2 the second last. */
+function ordinal(count: number): string {
+  if (count === -1) return "last";
+  return count < 0 ? `${ordinals[-count] ?? `${-count}.`} last` : (ordinals[count] ?? `${count}.`);
 }
 
 function dayWords(time: ICAL.Time): string {

@@ -1,24 +1,31 @@
 import ICAL from "ical.js";
-import { instantOf, isTimeZone } from "../../model/wall-clock.ts";
+import { instantOf } from "../../model/wall-clock.ts";
 import type { Block } from "./content-lines.ts";
+import { isIana, offsetOf, unescaped, zoneNamed } from "./zone-names.ts";
 
-export type ZoneFinder = (tzid: string | undefined) => { zone: ICAL.Timezone; name: string } | undefined;
+interface NamedZone {
+  zone: ICAL.Timezone;
+  name: string;
+}
+export type ZoneFinder = (tzid: string | undefined) => NamedZone | undefined;
 
 /**
- * Time zones by name: IANA names by what the machine knows of them, others by the file's own VTIMEZONE. No name is the
- * owner's zone (RFC 5545: a floating time); a name that nobody knows is `undefined`.
+ * Time zones by name: IANA names by what the machine knows of them, others by the file's own VTIMEZONE, else by the names
+ * that Windows has for zones, or by an offset in the name. No name is the owner's zone (RFC 5545: a floating time); a name
+ * that nobody knows is `undefined`.
  */
 export function zonesOf(definitions: readonly Block[], ownZone: string): ZoneFinder {
   const own = new WallZone(ownZone);
-  const known = new Map<string, { zone: ICAL.Timezone; name: string } | undefined>();
-  const find = (tzid: string) => {
-    const name = ianaName(tzid);
-    if (name !== undefined) return { zone: new WallZone(name), name };
-    const zone = defined(definitions, tzid);
-    if (zone !== undefined) return { zone, name: tzid };
-    // "/citadel.org/20210210_1/Europe/Berlin" and its like.
-    const tail = ianaName(tzid.split("/").slice(-2).join("/"));
-    return tail === undefined ? undefined : { zone: new WallZone(tail), name: tail };
+  const known = new Map<string, NamedZone | undefined>();
+  const find = (tzid: string): NamedZone | undefined => {
+    const given = unescaped(tzid);
+    if (isIana(given)) return wall(given);
+    const zone = defined(definitions, given);
+    if (zone !== undefined) return { zone, name: given };
+    const named = zoneNamed(given);
+    if (named !== undefined) return wall(named);
+    const offset = offsetOf(given);
+    return offset === undefined ? undefined : fixed(offset);
   };
   return (tzid) => {
     if (tzid === undefined) return { zone: own, name: "" };
@@ -54,11 +61,18 @@ class WallZone extends ICAL.Timezone {
   }
 }
 
-/** Undefined for what is not a name that the machine knows; the file may define it. */
-const ianaName = (tzid: string): string | undefined => (tzid.length <= 100 && isTimeZone(tzid) ? tzid : undefined);
+const wall = (name: string): NamedZone => ({ zone: new WallZone(name), name });
+
+/** An offset all year round. */
+function fixed(minutes: number): NamedZone {
+  const sign = minutes < 0 ? "-" : "+";
+  const two = (n: number) => String(Math.floor(n)).padStart(2, "0");
+  const offset = `${sign}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
+  return minutes === 0 ? wall("UTC") : { zone: new WallZone(offset), name: `UTC${offset}` };
+}
 
 function defined(definitions: readonly Block[], tzid: string): ICAL.Timezone | undefined {
-  const block = definitions.find(({ lines }) => lines.some(({ text }) => text.trim() === `TZID:${tzid}`));
+  const block = definitions.find(({ lines }) => lines.some(({ text }) => isNameLine(text, tzid)));
   // Rules other than yearly ones are no zone's, and would be worked out second by second.
   if (!block?.isWhole || block.lines.length > 5_000) return undefined;
   if (block.lines.some(({ text }) => /^RRULE/i.test(text) && !/FREQ=YEARLY/i.test(text))) return undefined;
@@ -73,3 +87,6 @@ function defined(definitions: readonly Block[], tzid: string): ICAL.Timezone | u
     return undefined;
   }
 }
+
+const isNameLine = (text: string, tzid: string): boolean =>
+  /^TZID[;:]/i.test(text) && unescaped(text.slice(text.indexOf(":") + 1)).toLowerCase() === tzid.toLowerCase();

@@ -6,6 +6,7 @@ import type { Found } from "./found.ts";
 
 const context = {
   timeZone: "America/New_York",
+  nowMs: Date.parse("2026-11-29T14:00:00Z"),
   sha256Hex: (text: string) => createHash("sha256").update(text).digest("hex"),
 };
 const calendar = (...lines: string[]) => ["BEGIN:VCALENDAR", "VERSION:2.0", ...lines, "END:VCALENDAR", ""].join("\r\n");
@@ -73,9 +74,12 @@ test("a broken event is refused by its UID and line, and the others go on", () =
   ]);
 });
 
-test("a rule that yields millions is cut at 366, one that yields none is given up", () => {
+test("a rule that yields millions keeps its last times, one that yields none is given up", () => {
   const rule = (rrule: string) => read(...event("UID:a", "SUMMARY:A", "DTSTART:20240101T090000Z", `RRULE:${rrule}`));
-  expect(starts(rule("FREQ=SECONDLY;COUNT=5000000"))).toHaveLength(366);
+  expect(starts(rule("FREQ=SECONDLY;COUNT=5000000"))).toHaveLength(16);
+  expect(notes(rule("FREQ=SECONDLY;COUNT=5000000"))).toEqual([
+    "It goes on for long: its rule was kept, and its times around now.",
+  ]);
   for (const none of ["FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=SECONDLY;BYMONTH=12"]) {
     expect(starts(rule(none))).toEqual(["2024-01-01T09:00:00.000Z"]);
     expect(notes(rule(none))).toEqual(["How it repeats cannot be worked out; only its first time was taken."]);
@@ -230,4 +234,141 @@ test("an event without UID is known by what it says, not by when it was exported
     items(read(...event(`DTSTAMP:${stamp}`, "SUMMARY:A", "DTSTART:20240508T090000Z")))[0]?.externalId;
   expect(id("20240101T000000Z")).toMatch(/^sha256:/);
   expect(id("20240101T000000Z")).toBe(id("20250101T000000Z"));
+});
+
+const nearNow = "It goes on for long: its rule was kept, and its times around now.";
+
+test("a series that goes on keeps its rule and its times around now, and says so", () => {
+  const weekly = read(
+    ...event("UID:a", "SUMMARY:Standup", "DTSTART;TZID=Europe/Berlin:20180101T090000", "RRULE:FREQ=WEEKLY"),
+  );
+  const times = starts(weekly) ?? [];
+  expect(times).toContain("2026-11-30T08:00:00.000Z");
+  expect([times.length, times[0], times.at(-1)]).toEqual([48, "2026-08-10T07:00:00.000Z", "2027-07-05T07:00:00.000Z"]);
+  expect(items(weekly)[0]).toMatchObject({ at: "2018-01-01T08:00:00.000Z" });
+  expect(items(weekly)[0]?.content).toContain("Repeats: every week");
+  expect(notes(weekly)).toEqual([nearNow]);
+  const birthday = read(...event("UID:b", "SUMMARY:Oma", "DTSTART;VALUE=DATE:19310504", "RRULE:FREQ=YEARLY"));
+  expect(starts(birthday)?.map((at) => at.slice(0, 10))).toEqual(["2026-05-04", "2027-05-04", "2028-05-04"]);
+  expect(notes(birthday)).toEqual([nearNow]);
+  const over = read(...event("UID:c", "SUMMARY:Course", "DTSTART:20190101T090000Z", "RRULE:FREQ=DAILY;COUNT=100"));
+  expect(starts(over)?.at(-1)).toBe("2019-04-10T09:00:00.000Z");
+  const short = read(...event("UID:d", "SUMMARY:Course", "DTSTART:20190101T090000Z", "RRULE:FREQ=DAILY;COUNT=40"));
+  expect([starts(short)?.length, notes(short)]).toEqual([40, []]);
+});
+
+test("each series gets its share, however many there are", () => {
+  const all = Array.from({ length: 2_000 }, (_, i) =>
+    event(`UID:${i}`, `SUMMARY:Birthday ${i}`, "DTSTART;VALUE=DATE:19500704", "RRULE:FREQ=YEARLY"),
+  );
+  const began = process.cpuUsage();
+  const found = read(...all.flat());
+  const seconds = process.cpuUsage(began).user / 1e6;
+  expect(items(found).filter(({ eventAt }) => eventAt?.length === 3)).toHaveLength(2_000);
+  expect(JSON.stringify(items(found)).length / calendar(...all.flat()).length).toBeLessThan(10);
+  expect(2_000 / seconds).toBeGreaterThan(1_000);
+});
+
+test("a count that ended long ago costs what it counts, and one that goes on is read up to now", () => {
+  const others = Array.from({ length: 2_000 }, (_, i) => event(`UID:o${i}`, "SUMMARY:X", "DTSTART:20260105T100000Z"));
+  const course = event("UID:course", "SUMMARY:Course", "DTSTART:19950109T090000Z", "RRULE:FREQ=DAILY;COUNT=5");
+  const found = read(...others.flat(), ...course);
+  expect(items(found).at(-1)?.eventAt).toHaveLength(5);
+  expect(notes(found)).toEqual([]);
+  const pills = read(...event("UID:a", "SUMMARY:Pill", "DTSTART:20080101T090000Z", "RRULE:FREQ=DAILY;COUNT=12000"));
+  expect(starts(pills)).toContain("2026-11-30T09:00:00.000Z");
+  expect(notes(pills)).toEqual([nearNow]);
+});
+
+test("minutes of a whole day are a day", () => {
+  const found = read(
+    ...event("UID:a", "SUMMARY:Pill", "DTSTART:20240101T090000Z", "RRULE:FREQ=MINUTELY;INTERVAL=1440"),
+  );
+  expect(starts(found)).toContain("2026-11-30T09:00:00.000Z");
+});
+
+test("a series that begins years from now is one as well", () => {
+  const found = read(...event("UID:a", "SUMMARY:Choir", "DTSTART:20310106T180000Z", "RRULE:FREQ=WEEKLY"));
+  expect([starts(found)?.slice(0, 2), notes(found)]).toEqual([
+    ["2031-01-06T18:00:00.000Z", "2031-01-13T18:00:00.000Z"],
+    [nearNow],
+  ]);
+});
+
+test.each(["constructor", "__proto__", "toString"])("a zone that is called %s is read in the owner's", (name) => {
+  const found = read(...event("UID:a", "SUMMARY:A", `DTSTART;TZID=${name}:20260701T090000`));
+  expect([items(found)[0]?.at, notes(found)]).toEqual([
+    "2026-07-01T13:00:00.000Z",
+    ["Its time zone is not known; its times were read in yours."],
+  ]);
+});
+
+test("eight digits are a day, and times are read that leave their seconds out", () => {
+  const found = read(
+    ...event("UID:day", "SUMMARY:Waste", "DTSTART:20260105", "RRULE:FREQ=WEEKLY;COUNT=3", "EXDATE:20260112"),
+    ...event("UID:no seconds", "SUMMARY:A", "DTSTART:20041225T1000", "DTEND:20041225T1130Z"),
+    ...event("UID:long", "SUMMARY:B", "DTSTART:20260105T100000Z", "DURATION:PT86400S"),
+    ...event("UID:said twice", "SUMMARY:C", "DTSTART;VALUE=DATE-TIME:20260105", "DTEND;VALUE=DATE-TIME:20260107"),
+    ...event("UID:time as day", "SUMMARY:D", "DTSTART;VALUE=DATE:20260105T100000"),
+    ...event("UID:dashes", "SUMMARY:E", "DTSTART:2026-01-05T10:00:00Z"),
+  );
+  expect(refusals(found)).toEqual([]);
+  expect(items(found).map(({ eventAt }) => eventAt?.map(({ from, to, grain }) => [from, to, grain]))).toEqual([
+    [
+      ["2026-01-05T05:00:00.000Z", "2026-01-06T05:00:00.000Z", "day"],
+      ["2026-01-19T05:00:00.000Z", "2026-01-20T05:00:00.000Z", "day"],
+    ],
+    [["2004-12-25T15:00:00.000Z", "2004-12-25T15:01:00.000Z", "minute"]],
+    [["2026-01-05T10:00:00.000Z", "2026-01-06T10:00:00.000Z", "minute"]],
+    [["2026-01-05T05:00:00.000Z", "2026-01-07T05:00:00.000Z", "day"]],
+    [["2026-01-05T15:00:00.000Z", "2026-01-05T15:01:00.000Z", "minute"]],
+    [["2026-01-05T10:00:00.000Z", "2026-01-05T10:01:00.000Z", "minute"]],
+  ]);
+});
+
+test.each([
+  ["W. Europe Standard Time", "2026-07-01T07:00:00.000Z"],
+  ["(UTC-05:00) Eastern Time (US & Canada)", "2026-07-01T13:00:00.000Z"],
+  ["(UTC+01:00) Amsterdam\\, Berlin\\, Bern\\, Rome", "2026-07-01T07:00:00.000Z"],
+  ['"(UTC+01:00) Amsterdam, Berlin, Bern, Rome"', "2026-07-01T07:00:00.000Z"],
+  ["(GMT+05:30) Chennai, Kolkata, Mumbai, New Delhi", "2026-07-01T03:30:00.000Z"],
+  ["(UTC) Coordinated Universal Time", "2026-07-01T09:00:00.000Z"],
+  ["tzone://Microsoft/Utc", "2026-07-01T09:00:00.000Z"],
+  ["GMT+0200", "2026-07-01T07:00:00.000Z"],
+  ["UTC-03:30", "2026-07-01T12:30:00.000Z"],
+  ["Tokyo Standard Time", "2026-07-01T00:00:00.000Z"],
+  ["/freeassociation.sourceforge.net/America/Argentina/Buenos_Aires", "2026-07-01T12:00:00.000Z"],
+  ["/citadel.org/20210210_1/Europe/Berlin", "2026-07-01T07:00:00.000Z"],
+])("the zone %s is known", (name, expected) => {
+  const quoted = /[,;:]/.test(name) && !name.startsWith('"') ? `"${name}"` : name;
+  const found = read(...event("UID:a", "SUMMARY:A", `DTSTART;TZID=${quoted}:20260701T090000`));
+  expect([items(found)[0]?.at, notes(found)]).toEqual([expected, []]);
+});
+
+test("a file's own zone is found whatever was escaped in its name", () => {
+  const found = read(
+    ...["BEGIN:VTIMEZONE", "TZID:Home\\, sweet home", "BEGIN:STANDARD", "DTSTART:16010101T000000"],
+    ...["TZOFFSETFROM:+0300", "TZOFFSETTO:+0300", "END:STANDARD", "END:VTIMEZONE"],
+    ...event("UID:a", "SUMMARY:A", 'DTSTART;TZID="Home, sweet home":20260701T090000'),
+  );
+  expect([items(found)[0]?.at, notes(found)]).toEqual(["2026-07-01T06:00:00.000Z", []]);
+});
+
+test.each([
+  ["FREQ=MONTHLY;BYDAY=TH;BYSETPOS=3", "every month on the third Thursday"],
+  ["FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "every month on the last workday"],
+  ["FREQ=MONTHLY;BYDAY=SA,SU;BYSETPOS=1", "every month on the first day of a weekend"],
+  ["FREQ=MONTHLY;BYDAY=MO,WE;BYSETPOS=2", "every month on the second of Monday, Wednesday"],
+  ["FREQ=MONTHLY;BYDAY=3TH", "every month on the third Thursday"],
+  ["FREQ=MONTHLY;BYDAY=-2FR", "every month on the second last Friday"],
+  ["FREQ=MONTHLY;BYMONTHDAY=-1", "every month on the last day"],
+  ["FREQ=MONTHLY;BYMONTHDAY=15", "every month on day 15"],
+  ["FREQ=YEARLY;BYMONTH=11;BYDAY=4TH", "every year in November on the fourth Thursday"],
+  ["FREQ=YEARLY;BYDAY=TU,MO,WE,FR,TH;BYMONTH=1,3;BYSETPOS=1", "every year in January, March on the first workday"],
+  ["FREQ=YEARLY;BYDAY=MO;BYSETPOS=1", "every year on the first Monday"],
+  ["FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "every week on workdays"],
+  ["FREQ=YEARLY;BYYEARDAY=100", "every year by the rule BYYEARDAY=100"],
+])("the words of %s are right", (rule, words) => {
+  const found = read(...event("UID:a", "SUMMARY:A", "DTSTART:20260105T090000Z", `RRULE:${rule}`));
+  expect(/Repeats: (.*)/.exec(items(found)[0]?.content ?? "")?.[1]).toBe(words);
 });

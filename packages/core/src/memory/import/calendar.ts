@@ -12,7 +12,7 @@ import {
   textOf,
   timesOf,
 } from "./calendar-entries.ts";
-import type { Steps } from "./calendar-repeat.ts";
+import type { Steps } from "./calendar-expand.ts";
 import { type Changed, seriesOf, timesOfChanged } from "./calendar-series.ts";
 import { whenWords } from "./calendar-words.ts";
 import type { ZoneFinder } from "./calendar-zones.ts";
@@ -20,25 +20,33 @@ import { distinct } from "./distinct.ts";
 import type { Found, ImportContext } from "./found.ts";
 import type { ImportItem } from "./item.ts";
 
-/** Steps through the repeating events of one file: half a minute at most. */
+/** Steps through the repeating events of one file: half a minute at most, of which each has its share. */
 const stepsMax = 2_000_000;
+const stepsOfOne = { min: 1_000, max: 20_000 };
+
+export interface CalendarContext extends ImportContext {
+  /** Around it lie the times that are kept of a series that goes on. */
+  nowMs: number;
+}
 
 /**
  * Reads an iCalendar file (RFC 5545): each event, task and journal entry is one memory whose time is its start. A series
- * is one memory with its occurrences in `eventAt`; an occurrence that was changed is one of its own.
+ * is one memory with its occurrences around now in `eventAt`; an occurrence that was changed is one of its own.
  */
-export function parseCalendar(text: string, context: ImportContext): Generator<Found> {
+export function parseCalendar(text: string, context: CalendarContext): Generator<Found> {
   return distinct(entriesOf(text, context), context);
 }
 
-function* entriesOf(text: string, context: ImportContext): Generator<Found> {
+function* entriesOf(text: string, context: CalendarContext): Generator<Found> {
   const { entries, overrides, zones, found } = readEntries(text, context);
   yield* found;
-  const steps = { left: stepsMax };
+  const share = Math.floor(stepsMax / Math.max(1, entries.length));
+  const steps = { left: stepsMax, each: Math.max(stepsOfOne.min, Math.min(stepsOfOne.max, share)) };
+  if (steps.each * entries.length > stepsMax) steps.left = steps.each * entries.length;
   for (const entry of entries) {
     const changed = overrides.get(entry.uid) ?? [];
     overrides.delete(entry.uid);
-    yield* guarded(entry, () => readSeries(entry, changed, zones, steps));
+    yield* guarded(entry, () => readSeries(entry, changed, zones, steps, context.nowMs));
   }
   for (const alone of [...overrides.values()].flat())
     yield* guarded(alone, () => readOverride({ entry: alone, from: undefined, rest: [] }, [], zones));
@@ -53,9 +61,9 @@ function guarded(entry: Entry, read: () => Found[]): Found[] {
   }
 }
 
-function readSeries(entry: Entry, changed: readonly Entry[], zones: ZoneFinder, steps: Steps): Found[] {
+function readSeries(entry: Entry, changed: readonly Entry[], zones: ZoneFinder, steps: Steps, nowMs: number): Found[] {
   const notes: Found[] = [];
-  const series = seriesOf(entry, changed, zones, notes, steps);
+  const series = seriesOf(entry, changed, zones, notes, steps, { nowMs });
   if (series === undefined) return [...memoryOf(entry, entry.uid, undefined, [], []), ...notes];
   const { span, times, words, overrides } = series;
   const later = overrides.flatMap((each) => guarded(each.entry, () => readOverride(each, words, zones)));

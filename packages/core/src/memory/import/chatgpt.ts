@@ -61,8 +61,9 @@ export function parseChatGpt(bytes: Uint8Array, number: number, context: Pick<Im
     const message = nodes.get(node)?.message;
     if (message === "broken") notes.push({ refused: "It is no message of ChatGPT.", externalId: node, where });
     if (!message || message === "broken") return [];
-    const note = passedOver(message);
-    const words = textOf(message);
+    const canvas = canvasIn(message);
+    const note = canvas === undefined ? passedOver(message) : undefined;
+    const words = canvas ?? textOf(message);
     if (words === "") return [];
     if (note !== undefined) notes.push({ note, where });
     if (note !== undefined) return [];
@@ -72,7 +73,7 @@ export function parseChatGpt(bytes: Uint8Array, number: number, context: Pick<Im
   const onPath = new Set(path);
   for (const [node, entry] of nodes) {
     const message = onPath.has(node) || entry?.message === "broken" ? undefined : entry?.message;
-    if (message && passedOver(message) === undefined && textOf(message) !== "")
+    if (message && (canvasIn(message) ?? passedOver(message)) === undefined && textOf(message) !== "")
       notes.push({ note: "It is on a branch that was left, and was passed over.", where });
   }
   const conversation = { id, title: title ?? "", source: "chatgpt", assistant: "ChatGPT" };
@@ -112,10 +113,46 @@ function passedOver({ author, recipient, content, metadata }: Message): string |
   return undefined;
 }
 
+const canvasSchema = z.object({
+  name: text,
+  content: text,
+  updates: z
+    .array(z.object({ replacement: text }))
+    .nullish()
+    .catch(undefined),
+});
+
+/** What the assistant wrote into a canvas beside the conversation: the whole, or what it put in the place of something. */
+function canvasIn(message: Message): string | undefined {
+  if (!message.recipient?.startsWith("canmore.")) return undefined;
+  const parsed = canvasSchema.safeParse(jsonOf(textOf(message)));
+  if (!parsed.success) return undefined;
+  const { name, content, updates } = parsed.data;
+  const written = [content ?? "", ...(updates ?? []).map(({ replacement }) => replacement ?? "")].filter(Boolean);
+  return written.length === 0 ? undefined : [`Canvas${name ? `: ${oneLine(name, 200)}` : ""}`, ...written].join("\n\n");
+}
+
+function jsonOf(written: string): unknown {
+  try {
+    return JSON.parse(written);
+  } catch {
+    // A call that is no JSON is passed over as every call of a tool.
+    return undefined;
+  }
+}
+
+/** Without the marks of citations, which stand between letters that mean nothing to anybody else. */
+const withoutMarks = (words: string): string =>
+  words.replace(/\uE200[^\uE201]{0,2000}\uE201|[\uE200-\uE2FF]|【\d{1,4}(?::\d{1,4})?†[^】]{0,200}】/gu, "");
+
 function textOf({ content, metadata }: Message): string {
-  const parts = (content.parts ?? []).map((part) => (typeof part === "string" ? part : namedPart(part)));
+  const parts = (content.parts ?? []).map((part) => withoutMarks(typeof part === "string" ? part : namedPart(part)));
   const attached = (metadata?.attachments ?? []).map(({ name }) => oneLine(name, 200)).slice(0, 50);
-  return [content.text ?? "", ...parts, attached.length > 0 && `Attachments (not kept): ${attached.join(", ")}`]
+  return [
+    withoutMarks(content.text ?? ""),
+    ...parts,
+    attached.length > 0 && `Attachments (not kept): ${attached.join(", ")}`,
+  ]
     .filter(Boolean)
     .join("\n\n")
     .trim();

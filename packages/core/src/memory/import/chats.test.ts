@@ -185,3 +185,60 @@ test("Claude: what was said by whom; thoughts and tools stay out", () => {
     { refused: "It is no message of Claude.", externalId: null, where },
   ]);
 });
+
+test("H26 Claude: artifacts, texts of attachments, what it remembers, and projects are taken in", () => {
+  const found = claude({
+    uuid: "c",
+    name: "",
+    chat_messages: [
+      {
+        uuid: "1",
+        sender: "human",
+        text: "See this",
+        attachments: [{ file_name: "plan.txt", extracted_content: "Tea at four" }, { file_name: "a.png" }],
+      },
+      {
+        uuid: "2",
+        sender: "assistant",
+        content: [
+          { type: "text", text: "Here." },
+          { type: "tool_use", name: "artifacts", input: { title: "Poem", content: "Roses" } },
+          { type: "tool_use", name: "search", input: { query: "x" } },
+        ],
+      },
+    ],
+  });
+  expect(found).toMatchObject([
+    { item: { content: "See this\n\nAttachment plan.txt\n\nTea at four\n\nAttachments (not kept): a.png" } },
+    { item: { content: "Here.\n\nArtifact: Poem\n\nRoses", kind: "artifact" } },
+  ]);
+  expect(claude({ conversations_memory: "Likes tea", project_memories: { p: "Builds a shed" } })).toMatchObject([
+    { item: { externalId: "memory", content: "Likes tea", kind: "artifact", speaker: "Claude" } },
+    { item: { externalId: "memory:p", content: "Builds a shed" } },
+  ]);
+  const project = {
+    uuid: "p",
+    name: "Shed",
+    description: "Wood",
+    prompt_template: "",
+    docs: [{ uuid: "d", filename: "a.md", content: "Nails" }],
+  };
+  expect(claude(project)).toMatchObject([
+    { item: { externalId: "p", content: "Shed\n\nWood" } },
+    { item: { externalId: "d", content: "a.md\n\nNails" } },
+  ]);
+});
+
+test("H26 ChatGPT: what stands in a canvas is text; marks of citations are none", () => {
+  const canvas = message("assistant", JSON.stringify({ name: "Plan", type: "document", content: "Tea at four" }), {
+    id: "canvas",
+    recipient: "canmore.create_textdoc",
+    content: { content_type: "code", text: JSON.stringify({ name: "Plan", content: "Tea at four" }) },
+  });
+  const cited = message("assistant", "So it is\uE200cite\uE202turn0search1\uE201.", { id: "cited" });
+  const mapping = { a: { message: canvas, parent: null }, b: { message: cited, parent: "a" } };
+  expect(gpt({ id: "c", mapping, current_node: "b" })).toMatchObject([
+    { item: { content: "Canvas: Plan\n\nTea at four", kind: "artifact" } },
+    { item: { content: "So it is." } },
+  ]);
+});

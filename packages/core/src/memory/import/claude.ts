@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { oneLine } from "./bounded.ts";
 import { instantOf, parseJson, type Turn, turnsAsMemories } from "./chat.ts";
+import { claudeBeside } from "./claude-beside.ts";
 import type { Found, ImportContext } from "./found.ts";
 
 const text = z.string().nullish().catch(undefined);
 const files = z
-  .array(z.object({ file_name: z.string() }))
+  .array(z.object({ file_name: z.string().catch(""), extracted_content: text }))
   .nullish()
   .catch(undefined);
 const conversationSchema = z.object({
@@ -20,7 +21,7 @@ const messageSchema = z.object({
   text,
   created_at: text,
   content: z
-    .array(z.object({ type: z.string(), text }))
+    .array(z.object({ type: z.string(), text, input: z.unknown().optional() }))
     .nullish()
     .catch(undefined),
   attachments: files,
@@ -34,6 +35,8 @@ export function parseClaude(bytes: Uint8Array, number: number, context: Pick<Imp
   const unnamed = `conversation ${number}`;
   if ("refused" in parsed) return [{ refused: parsed.refused, externalId: null, where: unnamed }];
   const read = conversationSchema.safeParse(parsed.value);
+  const beside = read.success ? undefined : claudeBeside(parsed.value, number, context);
+  if (beside !== undefined) return beside;
   if (!read.success) return [{ refused: "It is no conversation of Claude.", externalId: null, where: unnamed }];
   const { uuid: id, name, created_at, chat_messages } = read.data;
   const where = name ? `${unnamed} (${oneLine(name, 80)})` : unnamed;
@@ -58,16 +61,35 @@ export function parseClaude(bytes: Uint8Array, number: number, context: Pick<Imp
 
 /** What was said; thoughts and the use of tools stay out. Older exports have `text` alone. */
 function textOf({ text: whole, content, attachments, files: sent }: Message): string {
-  const said = (content ?? []).flatMap(({ type, text: part }) => (type === "text" && part ? [part] : []));
-  const names = [...(attachments ?? []), ...(sent ?? [])]
+  const said = (content ?? []).flatMap(({ type, text: part, input }) =>
+    type === "text" && part ? [part] : type === "tool_use" ? artifactIn(input) : [],
+  );
+  const all = [...(attachments ?? []), ...(sent ?? [])];
+  const kept = all.filter(({ extracted_content }) => extracted_content?.trim());
+  const texts = kept.map((each) => `Attachment ${oneLine(each.file_name, 200)}\n\n${each.extracted_content}`);
+  const names = all
+    .filter(({ extracted_content }) => !extracted_content?.trim())
     .map(({ file_name }) => oneLine(file_name, 200))
     .filter(Boolean);
   const attached = [...new Set(names)].slice(0, 50);
   return [
     said.length > 0 ? said.join("\n\n") : (whole ?? ""),
+    ...texts,
     attached.length > 0 && `Attachments (not kept): ${attached.join(", ")}`,
   ]
     .filter(Boolean)
     .join("\n\n")
     .trim();
+}
+
+const artifactSchema = z.object({ title: text, path: text, content: text, file_text: text, new_str: text });
+
+/** The text of what was written beside the conversation: an artifact, or a file. */
+function artifactIn(input: unknown): string[] {
+  const read = artifactSchema.safeParse(input);
+  if (!read.success) return [];
+  const { title, path, content, file_text, new_str } = read.data;
+  const written = content || file_text || new_str;
+  const name = oneLine(title || path || "", 200);
+  return written ? [`Artifact${name && `: ${name}`}\n\n${written}`] : [];
 }

@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type CsvField, csvFields } from "@mh/contract/values/import-format.ts";
-import { readWrittenDate } from "./written-date.ts";
+import { isDated, looksDated } from "./csv-dates.ts";
 
 /** Which field is in which column, as the owner says; what is not said is found by name. */
 export type CsvMap = Partial<Record<CsvField, string>>;
@@ -14,18 +14,24 @@ const names: Record<CsvField, string[]> = {
     " ",
   ),
   title: "title subject heading summary titel betreff".split(" "),
-  at: "at date datetime timestamp createdat created creationdate createddate when time sentat updatedat modified datum".split(
+  at: "at date datetime timestamp createdat created creationdate createddate when startdate start startdatetime begin begindate eventdate day dateandtime datetimeutc time sentat sent updatedat modified datum zeitstempel zeitpunkt tag fecha data".split(
     " ",
   ),
-  time: ["time", "uhrzeit", "clock"],
+  time: ["time", "starttime", "uhrzeit", "beginn", "clock"],
   id: ["id", "uid", "uuid", "guid", "externalid", "messageid", "key"],
   tags: "tags tag labels label categories category keywords schlagworte".split(" "),
   speaker: "speaker from author sender who user by von autor".split(" "),
   session: "session thread threadid conversation conversationid channel chat".split(" "),
 };
 
-/** Finds the fields by the names of the columns, or where `map` says. Throws a Fault where a mapped one is not there. */
-export function columnsOf(header: readonly string[], map: CsvMap): Columns {
+/** They name a day in one language and something else in another: what stands below them tells. */
+const isDoubtful = new Set(["tag", "data", "day", "start"]);
+
+/**
+ * Finds the fields by the names of the columns and what stands below them, or where `map` says. Throws a Fault where a mapped
+ * one is not there.
+ */
+export function columnsOf(header: readonly string[], map: CsvMap, below: readonly string[] = []): Columns {
   const keys = header.map(keyOf);
   const taken = new Set<number>();
   const at: Columns["at"] = {};
@@ -40,7 +46,10 @@ export function columnsOf(header: readonly string[], map: CsvMap): Columns {
   }
   for (const field of csvFields) {
     if (at[field] !== undefined) continue;
-    const found = names[field].map((name) => keys.indexOf(name)).find((index) => index !== -1 && !taken.has(index));
+    const fits = (index: number) => field !== "at" || !isDoubtful.has(keys[index] ?? "") || isDated(below[index] ?? "");
+    const found = names[field]
+      .map((name) => keys.indexOf(name))
+      .find((index) => index !== -1 && !taken.has(index) && fits(index));
     if (found === undefined) continue;
     at[field] = found;
     taken.add(found);
@@ -55,11 +64,11 @@ export function isHeader(cells: readonly string[], map: CsvMap): boolean {
   if (Object.keys(map).length > 0) return true;
   const known = new Set(Object.values(names).flat());
   const keys = cells.map(keyOf);
-  const isNameLike = cells.every(
-    (cell) => cell.length <= 60 && !/^[-+]?[\d.,]+$/.test(cell) && !readWrittenDate(cell, "UTC"),
-  );
+  const isNameLike = cells.every((cell) => cell.length <= 60 && !/^[-+]?[\d.,]+$/.test(cell) && !looksDated(cell));
   const named = keys.filter(Boolean);
-  if (!isNameLike || named.length === 0 || new Set(named).size < named.length) return false;
+  if (!isNameLike || named.length === 0) return false;
+  // Two columns may have one name, where names are known; of data alone the same is said twice.
+  if (new Set(named).size < named.length && !keys.some((key) => known.has(key))) return false;
   return cells.length > 1 || keys.some((key) => known.has(key));
 }
 

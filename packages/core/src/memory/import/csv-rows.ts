@@ -33,7 +33,10 @@ export function* csvRows(bytes: Uint8Array, delimiter: string): Generator<CsvRow
     start += blank * (newline === 0x0a && view[start] === 0x0d ? 2 : 1);
     const lineEnd = view.indexOf(newline, start);
     const next = lineEnd === -1 ? view.length : lineEnd + 1;
-    yield { refused: reasons[code ?? ""] ?? "The row cannot be read.", line: line + blank, end: next };
+    const cells = withQuotes(view.subarray(start, next), code, delimiter, newline);
+    yield cells
+      ? { cells, line: line + blank, end: next }
+      : { refused: reasons[code ?? ""] ?? "The row cannot be read.", line: line + blank, end: next };
     line += blank + 1;
     start = next;
   }
@@ -46,13 +49,24 @@ const reasons: Record<string, string> = {
   CSV_INVALID_OPENING_QUOTE: "A quote stands in the middle of an unquoted cell of this row.",
 };
 
-function rowsWithin(bytes: Buffer, delimiter: string, newline: number) {
+/** The cells of a line whose quotes stand where letters do, as in 12" by 10"; undefined where one opens and never closes. */
+function withQuotes(line: Buffer, code: string | undefined, delimiter: string, newline: number): string[] | undefined {
+  const isOpening = code === "INVALID_OPENING_QUOTE" || code === "CSV_INVALID_OPENING_QUOTE";
+  const isEven = line.reduce((count, byte) => count + (byte === 0x22 ? 1 : 0), 0) % 2 === 0;
+  if (line.length > lineMax || !(isOpening || isEven)) return undefined;
+  const { rows, code: still } = rowsWithin(line, delimiter, newline, true);
+  return still === undefined && rows.length === 1 ? rows[0]?.cells : undefined;
+}
+const lineMax = 100_000;
+
+function rowsWithin(bytes: Buffer, delimiter: string, newline: number, areLetters = false) {
   const rows: { cells: string[]; end: number }[] = [];
   try {
     parse(bytes, {
       delimiter,
       record_delimiter: newline === 0x0a ? ["\r\n", "\n"] : ["\r"],
       relax_column_count: true,
+      relax_quotes: areLetters,
       skip_empty_lines: true,
       on_record: (cells: string[], { bytes: end }) => {
         rows.push({ cells, end });

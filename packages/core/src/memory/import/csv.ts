@@ -1,13 +1,16 @@
-import type { CsvField } from "@mh/contract/values/import-format.ts";
-import { decodeUtf8, utf8 } from "../../ports/bytes.ts";
+import type { CsvField, DateOrder } from "@mh/contract/values/import-format.ts";
+import { utf8 } from "../../ports/bytes.ts";
 import { bounded, oneLine } from "./bounded.ts";
 import { type Columns, type CsvMap, columnsOf, delimiterOf, isHeader } from "./csv-columns.ts";
-import { csvRows } from "./csv-rows.ts";
+import { dateOfCell, looksDated, orderIn } from "./csv-dates.ts";
+import { type CsvRow, csvRows } from "./csv-rows.ts";
+import { decodeText } from "./decoded.ts";
 import type { Found, ImportContext } from "./found.ts";
-import { readWrittenDate } from "./written-date.ts";
 
 export interface CsvContext extends ImportContext {
   map: CsvMap;
+  /** What stands first in a date like 5/8/2024, where the column does not tell. */
+  dateOrder?: DateOrder | undefined;
   /** Given where the file's name tells: a .tsv is parted by tabs. */
   delimiter?: string;
 }
@@ -17,13 +20,20 @@ export interface CsvContext extends ImportContext {
  * row without an id is known by all that it says, and by how often the file said so before.
  */
 export function* parseCsv(file: Uint8Array, context: CsvContext): Generator<{ each: Found; read: number }> {
-  const { bytes, note } = inUtf8(file);
-  if (note !== undefined) yield { each: { note, where: "the file" }, read: 0 };
-  const delimiter = context.delimiter ?? delimiterOf(decodedStart(bytes));
+  const decoded = decodeText(file);
+  if (decoded === undefined)
+    return yield { each: { refused: "The file is no text.", externalId: null, where: "the file" }, read: 0 };
+  if (decoded.note !== undefined) yield { each: { note: decoded.note, where: "the file" }, read: 0 };
+  // A spreadsheet's own line, which says by what the cells are parted.
+  const [told = "", own] = /^\s*sep=(.)\r?\n/i.exec(decoded.text.slice(0, 20)) ?? [];
+  const bytes = utf8.encode(decoded.text.slice(told.length));
+  const delimiter = own ?? context.delimiter ?? delimiterOf(decodedStart(bytes));
+  const linesBefore = told === "" ? 0 : 1;
+  const dates = new Dates(context, () => csvRows(bytes, delimiter));
   const seen = new Map<string, number>();
   let columns: Columns | undefined;
   for (const row of csvRows(bytes, delimiter)) {
-    const where = `line ${row.line}`;
+    const where = `line ${row.line + linesBefore}`;
     if ("refused" in row) {
       yield { each: { refused: row.refused, externalId: null, where }, read: row.end };
       continue;
@@ -31,7 +41,8 @@ export function* parseCsv(file: Uint8Array, context: CsvContext): Generator<{ ea
     const cells = row.cells.map((cell) => cell.trim());
     if (columns === undefined) {
       const named = isHeader(cells, context.map);
-      columns = named ? columnsOf(cells, context.map) : { names: cells.map((_, n) => `Column ${n + 1}`), at: {} };
+      columns = named ? columnsOf(cells, context.map, firstBelow(csvRows(bytes, delimiter))) : unnamed(cells);
+      dates.isIn(columns.at.at);
       if (named) continue;
       yield {
         each: { note: "The first row names no columns; it was taken as the first memory.", where },
@@ -39,7 +50,7 @@ export function* parseCsv(file: Uint8Array, context: CsvContext): Generator<{ ea
       };
     }
     if (cells.every((cell) => cell === "")) continue;
-    for (const each of memoryOf(cells, columns, where, seen, context)) yield { each, read: row.end };
+    for (const each of memoryOf(cells, columns, where, { seen, dates, ...context })) yield { each, read: row.end };
   }
 }
 
@@ -47,24 +58,21 @@ function* memoryOf(
   cells: readonly string[],
   columns: Columns,
   where: string,
-  seen: Map<string, number>,
-  { timeZone, sha256Hex }: CsvContext,
+  { seen, dates, sha256Hex }: CsvContext & { seen: Map<string, number>; dates: Dates },
 ): Generator<Found> {
   const cell = (field: CsvField) => cells[columns.at[field] ?? -1] ?? "";
   const given = cell("id");
   const id = given || `sha256:${sha256Hex(JSON.stringify(cells)).slice(0, 32)}`;
-  if (cells.slice(columns.names.length).some(Boolean)) {
-    yield { refused: "The row has more cells than there are columns.", externalId: given || null, where };
-    return;
-  }
+  if (cells.slice(columns.names.length).some(Boolean))
+    yield { note: "The row has more cells than there are columns; all were taken.", where };
   const count = (seen.get(id) ?? 0) + 1;
   seen.set(id, count);
   const written = [cell("at"), cell("time")].filter(Boolean).join(" ");
-  const at = readDate(written, timeZone);
+  const at = dates.read(written);
   yield* bounded(
     {
       externalId: count > 1 ? `${oneLine(id, 900)}#${count}` : id,
-      content: contentOf(cells, columns),
+      content: contentOf(cells, columns, written !== "" && at === undefined),
       ...(at !== undefined && { at }),
       tags: cell("tags").split(/[,;|]|\s{1,64}(?=#)/),
       ...(cell("speaker") && { speaker: cell("speaker") }),
@@ -72,19 +80,67 @@ function* memoryOf(
     },
     where,
   );
-  if (written !== "" && at === undefined) yield { note: "Its date is not clear; it was taken without one.", where };
+  if (written !== "" && at === undefined)
+    yield { note: "Its date is not clear; it stands in its text, and --date-order says it.", where };
 }
 
-/** As written, or as seconds or milliseconds since 1970, where there is no other way to read them. */
-function readDate(written: string, timeZone: string): string | undefined {
-  const epoch = /^(\d{10})(\d{3})?$/.exec(written);
-  if (epoch) return new Date(Number(epoch[1]) * 1_000 + Number(epoch[2] ?? 0)).toISOString();
-  return readWrittenDate(written, timeZone);
+const lookedAt = 100;
+
+/** What stands below the names: the first of each column that is not empty, as far as one looks. */
+function firstBelow(rows: Iterable<CsvRow>): string[] {
+  const first: string[] = [];
+  let count = 0;
+  for (const row of rows) {
+    if (!("cells" in row)) continue;
+    if (count > 0) for (const [n, cell] of row.cells.entries()) first[n] ||= cell.trim();
+    count += 1;
+    if (count > lookedAt) break;
+  }
+  return first;
+}
+
+/** A table without a row of names is dated by its first column of dates. */
+function unnamed(cells: readonly string[]): Columns {
+  const at = cells.findIndex(looksDated);
+  return { names: cells.map((_, n) => `Column ${n + 1}`), at: at === -1 ? {} : { at } };
+}
+
+/** The dates of a table's column: all of it is looked at before the first is read that can mean two days. */
+class Dates {
+  readonly #context: CsvContext;
+  readonly #rows: () => Iterable<CsvRow>;
+  #column: number | undefined;
+  #order: { known: DateOrder | undefined } | undefined;
+
+  constructor(context: CsvContext, rows: () => Iterable<CsvRow>) {
+    this.#context = context;
+    this.#rows = rows;
+  }
+
+  isIn(column: number | undefined): void {
+    this.#column = column;
+  }
+
+  read(written: string): string | undefined {
+    if (written === "") return undefined;
+    return dateOfCell(written, () => this.#orderOfAll(), this.#context.timeZone);
+  }
+
+  #orderOfAll(): DateOrder | undefined {
+    this.#order ??= { known: orderIn(this.#cells()) ?? this.#context.dateOrder };
+    return this.#order.known;
+  }
+
+  *#cells(): Generator<string> {
+    for (const row of this.#rows()) if ("cells" in row) yield row.cells[this.#column ?? -1] ?? "";
+  }
 }
 
 /** Title, text, then whatever else the row says. Without a column for the text, everything it says. */
-function contentOf(cells: readonly string[], { names, at }: Columns): string {
+function contentOf(cells: readonly string[], { names, at }: Columns, isUnclear: boolean): string {
   const claimed = new Set(Object.values(at));
+  // A date that nobody could read is text as it stands: no cell is dropped.
+  if (isUnclear) for (const field of ["at", "time"] as const) claimed.delete(at[field] ?? -1);
   if (at.content === undefined)
     for (const field of ["title", "at", "time", "speaker"] as const) claimed.delete(at[field] ?? -1);
   const rest = cells
@@ -93,18 +149,6 @@ function contentOf(cells: readonly string[], { names, at }: Columns): string {
     .join("\n");
   if (at.content === undefined) return rest;
   return [at.title === undefined ? "" : cells[at.title], cells[at.content], rest].filter(Boolean).join("\n\n");
-}
-
-/** Spreadsheets write UTF-16 with a mark in front, or the old code page of Windows. */
-function inUtf8(file: Uint8Array): { bytes: Uint8Array; note?: string } {
-  if (file[0] === 0xff && file[1] === 0xfe) return { bytes: utf8.encode(new TextDecoder("utf-16le").decode(file)) };
-  if (file[0] === 0xfe && file[1] === 0xff) return { bytes: utf8.encode(new TextDecoder("utf-16be").decode(file)) };
-  if (file[0] === 0xef && file[1] === 0xbb && file[2] === 0xbf) return inUtf8(file.subarray(3));
-  if (decodeUtf8(file) !== undefined) return { bytes: file };
-  return {
-    bytes: utf8.encode(new TextDecoder("windows-1252").decode(file)),
-    note: "The file is not UTF-8; it was read as Windows-1252.",
-  };
 }
 
 function decodedStart(bytes: Uint8Array): string {

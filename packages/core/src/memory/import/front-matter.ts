@@ -1,22 +1,17 @@
 import { parse } from "yaml";
-import { z } from "zod";
 import { tooMuchYaml } from "../../model/yaml-bounds.ts";
+import type { Property } from "./properties.ts";
 
-/** What a note says of itself. Keys that nobody here reads are the owner's own, and stay unread. */
-const frontMatterSchema = z.object({
-  title: z.coerce.string().optional().catch(undefined),
-  date: z.coerce.string().optional().catch(undefined),
-  created: z.coerce.string().optional().catch(undefined),
-  tags: z.unknown().optional().transform(words),
-  tag: z.unknown().optional().transform(words),
-  aliases: z.unknown().optional().transform(listed),
-  alias: z.unknown().optional().transform(listed),
-});
-export type FrontMatter = { title?: string; dates: string[]; tags: string[]; aliases: string[] };
+/** What a note says of itself. Each key is the owner's own; a few are read as more than text. */
+export type FrontMatter = { title?: string; tags: string[]; aliases: string[]; properties: Property[] };
 
-const none: FrontMatter = { dates: [], tags: [], aliases: [] };
+const none: FrontMatter = { tags: [], aliases: [], properties: [] };
+const depthMax = 6;
+const valuesMax = 2_000;
+/** They stand at the head of the note, and are not said twice. */
+const inHead = new Set(["title", "aliases", "alias"]);
 
-/** Parts a note into its front matter and its body. Broken YAML is no reason to lose the note: it is warned of. */
+/** Parts a note into its front matter and its body. Broken YAML is no reason to lose what it says: it is read by lines. */
 export function splitFrontMatter(text: string): { front: FrontMatter; body: string; warning?: string } {
   const opening = /^---[ \t]*\r?\n/.exec(text);
   if (opening === null) return { front: none, body: text };
@@ -26,18 +21,54 @@ export function splitFrontMatter(text: string): { front: FrontMatter; body: stri
   const body = text.slice(opening[0].length + closing.index + closing[0].length);
   const value = parseYaml(yaml);
   if (value === null) return { front: none, body };
-  const read = frontMatterSchema.safeParse(value);
-  if (!read.success) return { front: none, body, warning: "The front matter is not valid YAML and was not read." };
-  const { title, date, created, tags, tag, aliases, alias } = read.data;
+  if (typeof value === "object" && !Array.isArray(value))
+    return { front: frontOf(Object.entries(value).map(([name, each]) => ({ name, value: each }))), body };
+  const lines = yaml.split("\n").flatMap((line) => {
+    const [, name = "", written = ""] = /^([\p{L}\p{N}_][^:\n]{0,100}?)[ \t]*:[ \t]+(\S.*)$/u.exec(line) ?? [];
+    return name === "" ? [{ name: "", value: line.replace(/^[\s-]+/, "").trim() }] : [{ name, value: written.trim() }];
+  });
+  const warning = "The front matter is not valid YAML and was read line by line.";
+  return { front: frontOf(lines), body, warning };
+}
+
+function frontOf(entries: { name: string; value: unknown }[]): FrontMatter {
+  const of = (...names: string[]) =>
+    entries.filter(({ name }) => names.includes(name.toLowerCase())).map(({ value }) => value);
+  const title = of("title").flatMap((value) => textsOf(value).slice(0, 1))[0];
   return {
-    front: {
-      ...(title === undefined ? {} : { title }),
-      dates: [date, created].filter((given) => given !== undefined),
-      tags: [...tags, ...tag],
-      aliases: [...aliases, ...alias],
-    },
-    body,
+    ...(title === undefined || title === "" ? {} : { title }),
+    tags: of("tags", "tag").flatMap(words),
+    aliases: of("aliases", "alias").flatMap(listed),
+    properties: entries
+      .filter(({ name }) => !inHead.has(name.toLowerCase()))
+      .flatMap(({ name, value }) => propertiesOf(name, value, 0)),
   };
+}
+
+/** What is nested is named by its way: `location.city`. */
+function propertiesOf(name: string, value: unknown, depth: number): Property[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || depth > depthMax) {
+    const values = textsOf(value);
+    return values.length === 0 ? [] : [{ name: name === "" ? "note" : name, values }];
+  }
+  return Object.entries(value).flatMap(([key, each]) => propertiesOf(`${name}.${key}`, each, depth + 1));
+}
+
+/** Every word of a value. `[[Page]]` without quotes is YAML for a list in a list. */
+function textsOf(value: unknown, depth = 0): string[] {
+  if (value === null || value === undefined || depth > depthMax) return [];
+  if (Array.isArray(value)) {
+    const [only] = value;
+    if (value.length === 1 && Array.isArray(only) && only.length === 1 && typeof only[0] === "string")
+      return [`[[${only[0]}]]`];
+    return value.slice(0, valuesMax).flatMap((each) => textsOf(each, depth + 1));
+  }
+  if (typeof value === "object")
+    return Object.entries(value).flatMap(([key, each]) => {
+      const texts = textsOf(each, depth + 1);
+      return texts.length === 0 ? [key] : [`${key}: ${texts.join(", ")}`];
+    });
+  return [String(value).replace(/\s+/g, " ").trim()].filter(Boolean);
 }
 
 function parseYaml(yaml: string): unknown {
@@ -45,7 +76,7 @@ function parseYaml(yaml: string): unknown {
   try {
     return parse(yaml, { logLevel: "error" }) ?? null;
   } catch {
-    // Not an object, so the schema refuses it and the caller warns.
+    // No object: the caller reads it by lines and warns.
     return undefined;
   }
 }

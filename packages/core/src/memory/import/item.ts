@@ -3,6 +3,8 @@ import type { Entity, EventTime } from "@mh/contract/values/memory.ts";
 /** One memory to be, as an importer's parser hands it on. `at` is ISO 8601 UTC. */
 export type ImportItem = {
   externalId?: string;
+  /** The id it was known by, where it moved. */
+  formerly?: string;
   content: string;
   at?: string;
   /** What an assistant or agent wrote is an artifact: kept, never evidence. A statement about a subject is semantic. */

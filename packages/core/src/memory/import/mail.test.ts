@@ -3,10 +3,17 @@ import fc from "fast-check";
 import { expect, inject, test } from "vitest";
 import type { Found } from "./found.ts";
 import { type MailContext, parseMail } from "./mail.ts";
+import { unflowed } from "./mail-flowed.ts";
 
 const sha256Hex = (text: string) => createHash("sha256").update(text).digest("hex");
 const read = (text: string, context: Partial<MailContext> = {}) =>
-  parseMail(Buffer.from(text, "latin1"), { sha256Hex, where: "mail 1", ...context });
+  parseMail(Buffer.from(text, "latin1"), {
+    sha256Hex,
+    timeZone: "Europe/Berlin",
+    nowMs: Date.UTC(2024, 4, 9),
+    where: "mail 1",
+    ...context,
+  });
 const item = ([first]: Found[]) => (first && "item" in first ? first.item : undefined);
 const head = "From: sarah@example.org\nDate: Wed, 08 May 2024 13:56:00 +0200\nMessage-ID: <1@example.org>\n";
 
@@ -146,4 +153,92 @@ test("a mail of HTML alone is read as text; where there is text, that is taken",
   expect(item(await read(`${head}Content-Type: text/html\n\n${html}`))?.content).toBe("Hi\n\nSee this.\nBye");
   const both = `--b\nContent-Type: text/plain\n\nplain\n--b\nContent-Type: text/html\n\n${html}\n--b--\n`;
   expect(item(await read(`${head}Content-Type: multipart/alternative; boundary=b\n\n${both}`))?.content).toBe("plain");
+});
+
+test("H26 a date that cannot be read gives way to that of the arrival, and both are said", async () => {
+  const odd = "From: a@example.org\nMessage-ID: <2@x>\nDate: soon\n";
+  const found = await read(`Received: from a by b; Wed, 8 May 2024 13:56:00 +0200\n${odd}\nhi`, {
+    envelope: "a@example.org Thu May  9 11:56:00 2024",
+  });
+  expect(item(found)?.at).toBe("2024-05-08T11:56:00.000Z");
+  expect(found[1]).toMatchObject({ note: "Its date cannot be read; it has that of its arrival." });
+});
+
+test("H26 a forwarded mail keeps its date as it was written, in whatever zone the machine is", async () => {
+  const inner = "From: Tom <tom@example.org>\nDate: Tue, 7 May 2024 23:30:00 -0700\nSubject: Tea\n\nCome at four.\n";
+  const mail = `${head}Subject: Fwd\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSee below.\n--b\nContent-Type: message/rfc822\n\n${inner}--b--\n`;
+  expect(item(await read(mail))?.content).toBe(
+    "Fwd\n\nSee below.\n\nForwarded mail\nFrom: Tom <tom@example.org>\nDate: Tue, 7 May 2024 23:30:00 -0700\n\nTea\n\nCome at four.",
+  );
+});
+
+test("H26 what is not read of forwarded mails is named", async () => {
+  const inner =
+    "From: tom@example.org\nSubject: Tea\nContent-Type: text/calendar; name=tea.ics\n\nBEGIN:VCALENDAR\nEND:VCALENDAR\n";
+  const part = `--b\nContent-Type: message/rfc822\n\n${inner}`;
+  const mail = `${head}Content-Type: multipart/mixed; boundary=b\n\n${part.repeat(21)}--b--\n`;
+  const content = item(await read(mail))?.content ?? "";
+  expect(content.split("Attachments (not kept): tea.ics")).toHaveLength(21);
+  expect(content).toMatch(/Attachments \(not kept\): message\/rfc822$/);
+});
+
+test("H26 lines that flow are joined with those that quote as deep", async () => {
+  const flowed = `${head}Content-Type: text/plain; charset=utf-8;\n format=flowed\n\n> a long \n> quote\n>> of an \n>> older one\nAn answer \nof two lines.\n> quoted\n> text\n-- \nAnn\n`;
+  expect(item(await read(flowed))?.content).toBe(
+    "> a long quote\n>> of an older one\nAn answer of two lines.\n> quoted\n> text\n--\nAnn",
+  );
+});
+
+test("H26 parts that flow are joined, and lines without end behind a boundary cost no failure", async () => {
+  const part = "--b\nContent-Type: text/plain; format=flowed\n\n> two \n> lines\nof \nwords\n";
+  const mixed = `${head}Content-Type: multipart/mixed; boundary=b\n\n`;
+  expect(item(await read(`${mixed}${part}--b--\n`))?.content).toBe("> two lines\nof words");
+  const { isFlowed } = unflowed(Buffer.from(`${mixed}${part}--b\n${"no end\n".repeat(5_000_000)}`));
+  expect(isFlowed).toBe(true);
+});
+
+test("H26 an invitation within a mail is a memory of the mail", async () => {
+  const calendar =
+    "BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nUID:9\nSUMMARY:Tea\nDTSTART:20240510T140000Z\nEND:VEVENT\nEND:VCALENDAR\n";
+  const mail = `${head}Content-Type: multipart/mixed; boundary=b\n\n--b\n\nPlease come.\n--b\nContent-Type: text/calendar; method=REQUEST\n\n${calendar}--b--\n`;
+  const found = await read(mail);
+  expect(found).toMatchObject([
+    { item: { externalId: "1@example.org", content: "Please come." } },
+    {
+      item: {
+        externalId: "1@example.org#9",
+        content: expect.stringContaining("Tea"),
+        source: "mail",
+        origin: "mail:sarah@example.org",
+      },
+    },
+  ]);
+});
+
+const invited = (events: readonly string[], type = "text/calendar", more = "") =>
+  read(
+    `${head}Content-Type: multipart/mixed; boundary=b\n\n--b\n\nPlease come.\n--b\nContent-Type: ${type}${more}\n\nBEGIN:VCALENDAR\n${events.join("")}END:VCALENDAR\n--b--\n`,
+  );
+const tea = (uid: number, more = "") =>
+  `BEGIN:VEVENT\nUID:${uid}\nSUMMARY:Tea\nDTSTART:20240510T140000Z\n${more}END:VEVENT\n`;
+
+test("H26 what is said of a calendar within a mail is said, and nothing is cut unsaid", async () => {
+  const weekly = await invited([tea(1, "RRULE:FREQ=WEEKLY\n"), "BEGIN:VEVENT\nUID:2\nnothing\nEND:VEVENT\n"]);
+  expect(weekly.flatMap((each) => ("note" in each ? [each.note] : []))).toEqual([
+    "Of the calendar within it: A line of it cannot be read.",
+    "It goes on for long: its rule was kept, and its times around now.",
+  ]);
+  const many = await invited(Array.from({ length: 120 }, (_, n) => tea(n)));
+  expect(many.filter((each) => "item" in each)).toHaveLength(101);
+  expect(many.at(-1)).toMatchObject({ note: "Of the calendars within it only the first 100 entries were taken." });
+});
+
+test("H26 a calendar that is read is not named as not kept", async () => {
+  const [mail, event] = await invited([tea(1)], "application/octet-stream", '; name="invite.ics"');
+  expect([item([mail as Found])?.content, item([event as Found])?.tags]).toEqual(["Please come.", ["invitation"]]);
+});
+
+test("H26 what a text says of headers that flow stays as it stands", async () => {
+  const about = "Set this header:\nContent-Type: text/plain; format=flowed\nand the lines \nstay.";
+  expect(item(await read(`${head}Content-Type: text/plain\n\n${about}\n`))?.content).toBe(about);
 });

@@ -1,10 +1,14 @@
-import PostalMime, { type Address, decodeWords, type Email, type Mailbox } from "postal-mime";
+import PostalMime, { type Address, type Attachment, decodeWords, type Email, type Mailbox } from "postal-mime";
+import { utf8 } from "../../ports/bytes.ts";
 import { bounded, oneLine, storable } from "./bounded.ts";
-import type { Found, ImportContext } from "./found.ts";
-import { envelopeDate, mailDate } from "./mail-date.ts";
+import type { CalendarContext } from "./calendar.ts";
+import type { Found } from "./found.ts";
+import { envelopeDate, mailDate, receivedDate } from "./mail-date.ts";
+import { reflowed, unflowed } from "./mail-flowed.ts";
+import { invitationsIn, isCalendar } from "./mail-invitations.ts";
 import { textOfHtml } from "./mail-text.ts";
 
-export interface MailContext extends Pick<ImportContext, "sha256Hex"> {
+export interface MailContext extends CalendarContext {
   /** What to call it in the report, until its subject is known. */
   where: string;
   /** The mbox's `From ` line, for a mail without a date. */
@@ -39,10 +43,9 @@ export async function parseMail(bytes: Uint8Array, context: MailContext): Promis
   return memoryOf(mail, id, where, context);
 }
 
-function memoryOf(mail: Email, id: string, where: string, context: MailContext): Found[] {
+async function memoryOf(mail: Email, id: string, where: string, context: MailContext): Promise<Found[]> {
   const notes: Found[] = [];
-  const at = dateOf(mail, context);
-  if (at === undefined) notes.push({ note: "It has no date that can be read.", where });
+  const at = dateOf(mail, context, notes, where);
   const [from] = mailboxes([mail.from ?? mail.sender]);
   const people = mailboxes([mail.from, ...(mail.to ?? []), ...(mail.cc ?? [])]).filter(
     ({ name, address }) => name !== "" && name !== address,
@@ -50,7 +53,7 @@ function memoryOf(mail: Email, id: string, where: string, context: MailContext):
   const found = bounded(
     {
       externalId: id,
-      content: contentOf(mail, notes, where),
+      content: await contentOf(mail, notes, where),
       source: "mail",
       session: `mail:${threadOf(mail) ?? id}`,
       tags: ["mail", ...(context.tags ?? []), ...labelsOf(mail)],
@@ -60,7 +63,7 @@ function memoryOf(mail: Email, id: string, where: string, context: MailContext):
     },
     where,
   );
-  return [...found, ...notes];
+  return [...found, ...invitationsIn(mail, { id, where, from: from?.address }, context), ...notes];
 }
 
 /** The library holds every line and part as an object of its own: millions of them are an attack on memory. */
@@ -78,7 +81,13 @@ function tooMuchIn(bytes: Uint8Array): string | undefined {
 
 async function read(bytes: Uint8Array): Promise<Email | string> {
   try {
-    return await PostalMime.parse(bytes, { maxHeadersSize: headersMax, maxNestingDepth: 50 });
+    const { bytes: plain, isFlowed, isDelSp } = unflowed(bytes);
+    const mail = await PostalMime.parse(plain, {
+      ...{ maxHeadersSize: headersMax, maxNestingDepth: 50 },
+      // The library would write a forwarded mail's date in this machine's zone.
+      forceRfc822Attachments: true,
+    });
+    return isFlowed && mail.text !== undefined ? { ...mail, text: reflowed(mail.text, isDelSp) } : mail;
   } catch (error) {
     const reason = error instanceof Error ? error.message : "";
     if (reason.includes("header size")) return "Its headers are larger than 1 MB.";
@@ -123,12 +132,47 @@ export function isUnwantedFolder(name: string): boolean {
 
 const knownHeaders = new Set(["from", "to", "subject", "date", "message-id", "received", "sender", "return-path"]);
 
-function contentOf(mail: Email, notes: Found[], where: string): string {
+const forwardedMax = 20;
+const depthMax = 5;
+
+async function contentOf(mail: Email, notes: Found[], where: string, depth = 0): Promise<string> {
   const subject = oneLine(mail.subject ?? "", 1_000);
-  const attached = mail.attachments.map(({ filename, mimeType }) => oneLine(filename ?? mimeType, 200)).slice(0, 100);
-  return [subject, bodyOf(mail, notes, where), attached.length > 0 && `Attachments (not kept): ${attached.join(", ")}`]
+  const isMail = ({ mimeType }: Attachment) => mimeType === "message/rfc822" && depth < depthMax;
+  const mails = mail.attachments.filter(isMail).slice(0, forwardedMax);
+  const forwarded = await Promise.all(mails.map((each) => forwardedText(each, notes, where, depth)));
+  // Calendars are read of the mail itself, not of those within it.
+  const isRead = (each: Attachment) => mails.includes(each) || (depth === 0 && isCalendar(each));
+  const others = mail.attachments.filter((each) => !isRead(each));
+  const attached = others.map(({ filename, mimeType }) => oneLine(filename ?? mimeType, 200)).slice(0, 100);
+  return [
+    subject,
+    bodyOf(mail, notes, where),
+    ...forwarded,
+    attached.length > 0 && `Attachments (not kept): ${attached.join(", ")}`,
+  ]
     .filter(Boolean)
     .join("\n\n");
+}
+
+/** A mail within a mail, with its date as it was written. */
+async function forwardedText(each: Attachment, notes: Found[], where: string, depth: number): Promise<string> {
+  const { content } = each;
+  const bytes = typeof content === "string" ? utf8.encode(content) : new Uint8Array(content);
+  const mail = tooMuchIn(bytes) ?? (await read(bytes));
+  if (typeof mail === "string") {
+    notes.push({ note: `A mail within it was not read. ${mail}`, where });
+    return "";
+  }
+  const written = mail.headers.find(({ key }) => key === "date")?.value;
+  const names = (all: readonly (Address | undefined)[]) =>
+    mailboxes(all)
+      .slice(0, 20)
+      .map(({ name, address }) => (name === "" || name === address ? address : `${name} <${address}>`))
+      .join(", ");
+  const [from, to] = [names([mail.from ?? mail.sender]), names(mail.to ?? [])];
+  const head = [from && `From: ${from}`, to && `To: ${to}`, written && `Date: ${oneLine(written, 100)}`];
+  const said = await contentOf(mail, notes, where, depth + 1);
+  return `${["Forwarded mail", ...head.filter(Boolean)].join("\n")}\n\n${said}`;
 }
 
 function bodyOf({ text = "", html = "" }: Email, notes: Found[], where: string): string {
@@ -143,10 +187,16 @@ function bodyOf({ text = "", html = "" }: Email, notes: Found[], where: string):
   }
 }
 
-function dateOf(mail: Email, { envelope = "" }: MailContext): string | undefined {
-  const value = (name: string) => mail.headers.find(({ key }) => key === name)?.value ?? "";
-  const received = value("received");
-  return mailDate(value("date")) ?? envelopeDate(envelope) ?? mailDate(received.slice(received.lastIndexOf(";") + 1));
+/** What the writer says, else the servers on its way, else the mailbox. Which of them it was is said. */
+function dateOf(mail: Email, { envelope = "" }: MailContext, notes: Found[], where: string): string | undefined {
+  const values = (name: string) => mail.headers.filter(({ key }) => key === name).map(({ value }) => value);
+  const [date = ""] = values("date");
+  const written = mailDate(date);
+  if (written !== undefined) return written;
+  const taken = receivedDate(values("received")) ?? envelopeDate(envelope);
+  if (taken === undefined) notes.push({ note: "It has no date that can be read.", where });
+  else if (date.trim() !== "") notes.push({ note: "Its date cannot be read; it has that of its arrival.", where });
+  return taken;
 }
 
 function threadOf(mail: Email): string | undefined {

@@ -39,14 +39,14 @@ test("lists nested without end are read as plain text, quickly and with a warnin
   const warnings: string[] = [];
   const items = parseNote("Note.md", "* + - ".repeat(10_000), { ...context, warnings });
   expect(items.length).toBeGreaterThan(1);
-  expect(warnings).toEqual(["Note.md: It has too many lines, or lists nested too deep; it was read as plain text."]);
+  expect(warnings).toEqual(["It has too many lines, or lists nested too deep; it was read as plain text."]);
 });
 
-test("broken front matter loses nothing but itself, and is warned of", () => {
+test("broken front matter is read line by line, and warned of", () => {
   const warnings: string[] = [];
   const items = parseNote("Note.md", "---\ntags: [a\n---\nkept", { ...context, warnings });
-  expect(items.map(({ content }) => content)).toEqual(["Note\n\nkept"]);
-  expect(warnings).toEqual(["Note.md: The front matter is not valid YAML and was not read."]);
+  expect(items.map(({ content }) => content)).toEqual(["Note\n\ntags: [a\n\nkept"]);
+  expect(warnings).toEqual(["The front matter is not valid YAML and was read line by line."]);
 });
 
 test("code fences hold no headings, tags or links", () => {
@@ -59,9 +59,70 @@ test("code fences hold no headings, tags or links", () => {
   expect(item).toMatchObject({ tags: [], links: [] });
 });
 
-test("empty notes and empty sections are skipped", () => {
+test("H26 a note of headings, properties or a title alone is a memory; an empty one is none", () => {
   expect(contents("")).toEqual([]);
-  expect(contents("# A\n\n## B\n\n")).toEqual([]);
+  expect(contents("---\ntags: []\n---\n")).toEqual([]);
+  expect(contents("# A\n\n## B\n\n# C\n")).toEqual(["Note › A › B", "Note › C"]);
+  expect(contents("---\ntitle: Tea\n---\n")).toEqual(["Tea"]);
+  expect(contents('---\nauthor: "[[Ann Writer]]"\nyear: 1965\n---\n')).toEqual([
+    "Note\n\nauthor: [[Ann Writer]]\nyear: 1965",
+  ]);
+});
+
+test("H26 every property is text of its note, whatever its shape; links in it are links, a date of it is the note's", () => {
+  const text = `---
+author: [[Ann Writer]]
+rating: 4.5
+read: true
+place:
+  city: Porto
+  coordinates: [41.1, -8.6]
+cast: [{ name: Tom, role: king }, "[[Ines]]"]
+empty:
+date created: Wednesday, May 8th 2024, 3:04:05 pm
+---
+Body`;
+  const [item] = parseNote("Note.md", text, context);
+  expect(item?.content).toBe(
+    "Note\n\nauthor: [[Ann Writer]]\nrating: 4.5\nread: true\nplace.city: Porto\nplace.coordinates: 41.1, -8.6\n" +
+      "cast: name: Tom, role: king, [[Ines]]\ndate created: Wednesday, May 8th 2024, 3:04:05 pm\n\nBody",
+  );
+  expect(item?.links?.map(({ to }) => to)).toEqual(["Ann Writer", "Ines"]);
+  expect(item?.at).toBe("2024-05-08T13:04:05.000Z");
+});
+
+test.each([
+  ["Created: 2024-05-08", "2024-05-07T22:00:00.000Z"],
+  ["date created: 2024/05/08 10:00", "2024-05-08T08:00:00.000Z"],
+  ["creation date: 8. Mai 2024", "2024-05-07T22:00:00.000Z"],
+  ["created_at: 1715176980", "2024-05-08T14:03:00.000Z"],
+  ["createdAt: 1715176980000", "2024-05-08T14:03:00.000Z"],
+  ['date: "[[2024-05-08]]"', "2024-05-07T22:00:00.000Z"],
+  ["date: 20240508", "2024-05-07T22:00:00.000Z"],
+])("H26 %s is when a note is from", (line, at) => {
+  expect(parseNote("Note.md", `---\n${line}\n---\nx`, context)[0]?.at).toBe(at);
+});
+
+test.each([
+  ["Created: 2024-05-08\n\nx", "2024-05-07T22:00:00.000Z"],
+  ["created:: [[May 8th, 2024]]\n- x", "2024-05-07T22:00:00.000Z"],
+  ["# Tea\n\nDate: 8. Mai 2024\nx", "2024-05-07T22:00:00.000Z"],
+  ["---\ndate: 2023-01-02\n---\nDate: 2024-05-08", "2023-01-01T23:00:00.000Z"],
+  ["Date: soon\n\nx", "2024-01-01T00:00:00.000Z"],
+])("H26 a note that begins with %j is from then", (text, at) => {
+  const warnings: string[] = [];
+  const mtime = new Date("2024-01-01T00:00:00Z");
+  expect(parseNote("Note.md", text, { ...context, mtime, warnings })[0]?.at).toBe(at);
+  expect(warnings).toEqual([]);
+});
+
+test("H26 names keep no percent signs and no long ids; an outliner's own marks are no text", () => {
+  const named = (path: string) => parseNote(path, "x", context)[0]?.content;
+  expect(named("a/Tea%3A green.md")).toBe("Tea: green\n\nx");
+  expect(named("Plan 0123456789abcdef0123456789abcdef.md")).toBe("Plan\n\nx");
+  const text =
+    "- Tea\n  id:: 6500a1b2-0000-4000-8000-000000000000\n  collapsed:: true\n  :LOGBOOK:\n  CLOCK: [2024-05-08]\n  :END:\n  green";
+  expect(contents(text)).toEqual(["Note\n\n- Tea\n  green"]);
 });
 
 test("one item a section, beginning with the title and the headings above it", () => {
@@ -100,7 +161,8 @@ test("front matter, properties, hashtags and links are read", () => {
   expect(parseNote("dir/Note.md", text, context)).toEqual([
     {
       externalId: "dir/Note.md",
-      content: "Note (X, Y)\n\ntags:: c, [[d]]\n\nHi #e/f [[People/Sarah#x|her]] ![[p.png]]",
+      content:
+        "Note (X, Y)\n\ntags: a, #B\ncreated: 2024-05-08 10:00\n\ntags:: c, [[d]]\n\nHi #e/f [[People/Sarah#x|her]] ![[p.png]]",
       at: "2024-05-08T08:00:00.000Z",
       source: "markdown",
       session: "dir/Note.md",

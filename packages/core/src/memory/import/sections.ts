@@ -20,7 +20,10 @@ export function sectionsOf(body: string): Section[] {
   const prose = withoutCode(body, root);
   const sections: Section[] = [];
   let open: { heading: string; path: string[]; blocks: Block[] } = { heading: "", path: [], blocks: [] };
-  const close = () => {
+  const close = (nextDepth: number) => {
+    // A heading of those below it says nothing that they do not; one of nothing is all that there is.
+    if (open.blocks.length === 0 && open.heading !== "" && nextDepth <= trail.length)
+      sections.push({ heading: open.heading, path: open.path, content: "", prose: "" });
     for (const { start, end } of piecesOf(body, open.blocks)) {
       const content = body.slice(start, end).trim();
       if (content === "") continue;
@@ -34,14 +37,33 @@ export function sectionsOf(body: string): Section[] {
       open.blocks.push(block);
       continue;
     }
-    close();
+    const above = trail.filter(({ depth }) => depth < node.depth).length;
+    close(above + 1);
     const heading = headingText(body.slice(block.start, block.end));
     while ((trail.at(-1)?.depth ?? 0) >= node.depth) trail.pop();
     trail.push({ depth: node.depth, heading });
     open = { heading, path: trail.map((above) => above.heading), blocks: [] };
   }
-  close();
+  close(0);
   return sections;
+}
+
+/** A text without headings, in whole paragraphs. */
+export function plainSections(body: string): Section[] {
+  const blocks: Block[] = [];
+  for (let start = 0; start < body.length; ) {
+    const gap = body.indexOf("\n\n", start);
+    const end = gap === -1 ? body.length : gap + 2;
+    blocks.push({ start, end });
+    start = end;
+  }
+  return piecesOf(body, blocks).flatMap((piece) => plainSection(body, piece));
+}
+
+/** The text under one heading, in pieces; a heading alone is one. */
+export function sectionPieces(heading: string, path: string[], content: string): Section[] {
+  const pieces = plainSections(content).map((piece) => ({ ...piece, heading, path }));
+  return pieces.length > 0 ? pieces : [{ heading, path, content: "", prose: "" }];
 }
 
 /** Whether lists are nested, or lines follow each other, beyond what anyone writes: the parser would spend minutes on it. */

@@ -2,6 +2,7 @@ import type { Found } from "./found.ts";
 import { splitFrontMatter } from "./front-matter.ts";
 import type { ImportItem } from "./item.ts";
 import { type NoteContext, parseNote } from "./markdown.ts";
+import { asFound } from "./note.ts";
 
 const settings = new Set(["SETTINGS.md", "CONFIG.md", "SECRETS.md", "PLUGS.md", "STYLES.md"]);
 
@@ -12,10 +13,11 @@ const settings = new Set(["SETTINGS.md", "CONFIG.md", "SECRETS.md", "PLUGS.md", 
 export function parsePage(path: string, text: string, context: NoteContext): Found[] {
   const reason = passedOver(path, text);
   if (reason !== undefined) return [{ note: reason, where: path }];
-  return parseNote(path, text, context).map(({ source: _, ...item }) => ({
-    item: { ...item, ...marksOf(item), externalId: item.externalId ?? path },
-    where: path,
-  }));
+  const items = parseNote(path, text, context);
+  return asFound(
+    path,
+    items.map((item) => ({ ...item, ...marksOf(item) })),
+  );
 }
 
 function passedOver(path: string, text: string): string | undefined {

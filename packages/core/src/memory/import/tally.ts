@@ -1,5 +1,5 @@
-import type { ImportRemark } from "@mh/contract/import.ts";
-import type { Found } from "./found.ts";
+import type { ImportedFiles, ImportRemark } from "@mh/contract/import.ts";
+import type { Ended, Found } from "./found.ts";
 
 type Status = "added" | "updated" | "duplicate" | "refused";
 type Kind = "episodic" | "artifact" | "semantic";
@@ -22,11 +22,13 @@ export class Tally {
   readonly kinds: Record<Kind, number> = { episodic: 0, artifact: 0, semantic: 0 };
   readonly samples: Sample[] = [];
   readonly #remarks = new Map<string, ImportRemark>();
+  readonly #files = new Map<string, ImportedFiles>();
   #from: string | null = null;
   #to: string | null = null;
 
   /** Something that was read, whatever becomes of it. */
-  found(found: Found): void {
+  found(found: Found | Ended): void {
+    if ("end" in found) return this.#file(found);
     if ("note" in found) return this.#remark("note", found.note, found.where);
     if ("refused" in found) return this.ended("refused", found.refused, found.where);
     const { item, where } = found;
@@ -51,9 +53,23 @@ export class Tally {
     return { from: this.#from, to: this.#to };
   }
 
+  /** Every file once, by what became of it and its kind; the most frequent first. */
+  inventory(): ImportedFiles[] {
+    return [...this.#files.values()].sort((a, b) => b.files - a.files || (a.kind < b.kind ? -1 : 1));
+  }
+
   /** The most frequent first. */
   remarks(): ImportRemark[] {
     return [...this.#remarks.values()].sort((a, b) => b.count - a.count).slice(0, reasonsMax);
+  }
+
+  #file({ end: { fate, kind, files, memories = 0 }, where }: Ended): void {
+    this.counts.duplicate += memories;
+    const key = `${fate} ${kind}`;
+    const known = this.#files.get(key) ?? { fate, kind, files: 0, examples: [] };
+    known.files += files;
+    if (known.examples.length < examplesMax) known.examples.push(where);
+    this.#files.set(key, known);
   }
 
   #remark(what: ImportRemark["what"], reason: string, where: string): void {

@@ -146,3 +146,21 @@ test("version 4.0: addresses as URIs, relations, a company", () => {
     },
   });
 });
+
+test("H26 what nobody reads of a card is counted and named; an address loses its backslash; a group keeps its members", () => {
+  const text = [
+    card("3.0", "FN:Ann", "UID:a", "URL:http\\://example.org", "X-SHOE-SIZE:42", "PHOTO;ENCODING=b:AAAA"),
+    card("3.0", "FN:Tom", "UID:b", "TEL:1", "X-SHOE-SIZE:43"),
+    card("4.0", "FN:Choir", "UID:g", "KIND:group", "MEMBER:urn:uuid:a", "MEMBER:urn:uuid:unknown"),
+  ].join("");
+  expect(contents(text)).toEqual([
+    "Ann — website: http://example.org",
+    "Tom — phone: 1",
+    "Choir — member: Ann",
+    "Choir — member: unknown",
+  ]);
+  expect(read(text).at(-1)).toEqual({
+    note: "Properties that are not read: X-SHOE-SIZE (2), PHOTO (1).",
+    where: "the file",
+  });
+});

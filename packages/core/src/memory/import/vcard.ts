@@ -4,6 +4,7 @@ import { bounded, oneLine, storable } from "./bounded.ts";
 import { type Block, blocksOf, contentLines } from "./content-lines.ts";
 import { distinct } from "./distinct.ts";
 import type { Found, ImportContext } from "./found.ts";
+import { englishMonths } from "./month-names.ts";
 import { joinSoftBreaks, modernLine } from "./vcard-legacy.ts";
 
 /** One line of a card: its name in lower case, its types (home, work), its values as text. */
@@ -21,14 +22,39 @@ export function parseContacts(text: string, context: ImportContext): Generator<F
 function* contactsOf(text: string, context: ImportContext): Generator<Found> {
   const cards = blocksOf(contentLines(joinSoftBreaks(text)), new Set(["VCARD"]));
   let count = 0;
+  const unread = new Map<string, number>();
+  const names = /MEMBER/i.test(text) ? namesByUid(text) : new Map<string, string>();
   for (const card of cards) {
     count += 1;
-    yield* readCard(card, context);
+    yield* readCard(card, { ...context, unread, names });
+  }
+  if (unread.size > 0) {
+    const list = [...unread].map(([name, times]) => `${name} (${times})`).join(", ");
+    yield { note: `Properties that are not read: ${oneLine(list, 1_000)}.`, where: "the file" };
   }
   if (count === 0) yield { refused: "There is no contact in it.", externalId: null, where: "the file" };
 }
 
-function readCard(card: Block, context: ImportContext): Found[] {
+/** What a file's cards share: how often each property stood there that nobody reads, and what each card is called. */
+type Cards = ImportContext & { unread: Map<string, number>; names: ReadonlyMap<string, string> };
+
+/** A group names its members by the ids of their cards. */
+function namesByUid(text: string): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const card of blocksOf(contentLines(joinSoftBreaks(text)), new Set(["VCARD"]))) {
+    const isModern = card.lines.some((line) => /^VERSION:4/i.test(line.text));
+    const properties = card.lines
+      .filter((line) => /^(?:[\w-]+\.)?(?:fn|n|uid|org|nickname)[;:]/i.test(line.text))
+      .flatMap((line) => readProperty(line.text, isModern) ?? [])
+      .filter((property) => property !== "broken");
+    names.set(uidOf(firstOf(properties, "uid")), nameOf(properties));
+  }
+  return names;
+}
+
+const uidOf = (uid: string): string => uid.replace(/^urn:uuid:/i, "").toLowerCase();
+
+function readCard(card: Block, context: Cards): Found[] {
   const line = `line ${card.number}`;
   if (!card.isWhole) return [{ refused: "Its END:VCARD is missing.", externalId: null, where: line }];
   if (card.lines.length > linesMax)
@@ -36,6 +62,8 @@ function readCard(card: Block, context: ImportContext): Found[] {
   const notes: Found[] = [];
   const isModern = card.lines.some(({ text }) => /^VERSION:4/i.test(text));
   const properties = card.lines.flatMap(({ text, number }) => {
+    const unknown = unreadName(text);
+    if (unknown !== undefined) context.unread.set(unknown, (context.unread.get(unknown) ?? 0) + 1);
     const property = readProperty(text, isModern);
     if (property === "broken") notes.push({ note: "A line of a contact cannot be read.", where: `line ${number}` });
     return property === undefined || property === "broken" ? [] : [property];
@@ -43,7 +71,9 @@ function readCard(card: Block, context: ImportContext): Found[] {
   const name = nameOf(properties);
   if (name === "") return [{ refused: "The contact has no name.", externalId: null, where: line }, ...notes];
   const where = `${oneLine(name, 80)}, ${line}`;
-  const facts = factsOf(properties, name);
+  const facts = factsOf(properties, name).map((fact) =>
+    fact.predicate === "member" ? { ...fact, object: context.names.get(uidOf(fact.object)) || fact.object } : fact,
+  );
   if (facts.length === 0) return [{ note: "The contact is a name and nothing else.", where }, ...notes];
   return [...memoriesOf(properties, name, facts, where, context), ...notes];
 }
@@ -110,7 +140,20 @@ const read = new Map<string, (property: Property, properties: readonly Property[
   ["x-evolution-anniversary", ({ values }) => one("anniversary", dayOf(values[0] ?? ""))],
   ["x-abdate", (property, all) => one(labelOf(property, all) || "anniversary", dayOf(property.values[0] ?? ""))],
   ["nickname", each("nickname")],
-  ["url", each("website")],
+  // Programs escape the colon of an address, which the format does not ask for.
+  ["url", ({ values }) => values.flatMap((value) => one("website", value.replace(/\\([:;,])/g, "$1")))],
+  ["member", each("member")],
+  ["x-addressbookserver-member", each("member")],
+  ["x-phonetic-first-name", each("phonetic-name")],
+  ["x-phonetic-last-name", each("phonetic-name")],
+  ["gender", each("gender")],
+  ["lang", each("language")],
+  ["tz", each("time-zone")],
+  ["geo", each("location")],
+  ["x-skype", each("chat")],
+  ["x-aim", each("chat")],
+  ["x-icq", each("chat")],
+  ["x-telegram", each("chat")],
   ["note", each("note")],
   ["related", each("related-to")],
   ["x-abrelatednames", each("related-to")],
@@ -121,7 +164,17 @@ const read = new Map<string, (property: Property, properties: readonly Property[
   ["x-socialprofile", each("profile")],
 ]);
 /** Read, but no facts of their own. */
-const alsoRead = new Set(["fn", "n", "uid", "kind", "x-abshowas", "x-ablabel", "categories"]);
+const alsoRead = new Set([
+  ...["fn", "n", "uid", "kind", "x-addressbookserver-kind", "x-abshowas", "x-ablabel", "categories"],
+]);
+/** They say how the card is written, and nothing of anybody. */
+const ofTheCard = new Set(["begin", "end", "version", "prodid", "rev", "x-abuid", "x-imagehash", "clientpidmap"]);
+
+function unreadName(line: string): string | undefined {
+  const [, written = ""] = /^(?:[\w-]+\.)?([\w-]{1,60})[;:]/.exec(line) ?? [];
+  const name = written.toLowerCase();
+  return name === "" || read.has(name) || alsoRead.has(name) || ofTheCard.has(name) ? undefined : written.toUpperCase();
+}
 
 function factsOf(properties: readonly Property[], name: string): Fact[] {
   const seen = new Set<string>();
@@ -186,9 +239,7 @@ function dayOf(value: string): string {
   const whole = /^(\d{4})-?(\d{2})-?(\d{2})/.exec(value);
   if (whole && whole[1] !== "1604") return `${whole[1]}-${whole[2]}-${whole[3]}`;
   const [, month, day] = whole ? [whole[1], whole[2], whole[3]] : (/^--(\d{2})-?(\d{2})/.exec(value) ?? []);
-  const name = "January February March April May June July August September October November December".split(" ")[
-    Number(month) - 1
-  ];
+  const name = englishMonths[Number(month) - 1];
   return name === undefined ? value : `${Number(day)} ${name}`;
 }
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, inject, test } from "vitest";
+import { parseHermes } from "./hermes.ts";
 import { parseOpenClaw } from "./openclaw.ts";
 import { parsePage } from "./silverbullet.ts";
 
@@ -39,8 +40,8 @@ test("a laughing front matter is no reason to run out of memory", () => {
   const laughs = Array.from({ length: 30 }, (_, n) => `a${n + 1}: &a${n + 1} [${`*a${n},`.repeat(9)}]`).join("\n");
   const warnings: string[] = [];
   const found = parsePage("A.md", `---\na0: &a0 [lol]\n${laughs}\n---\nkept`, { ...context, warnings });
-  expect(found).toMatchObject([{ item: { content: "A\n\nkept" } }]);
-  expect(warnings).toEqual(["A.md: The front matter is not valid YAML and was not read."]);
+  expect(found).toMatchObject([{ item: { content: expect.stringMatching(/^A\n[\s\S]{1,2000}\nkept$/) } }]);
+  expect(warnings).toEqual(["The front matter is not valid YAML and was read line by line."]);
 });
 
 test.each(["SOUL.md", "AGENTS.md", "TOOLS.md", "IDENTITY.md", "BOOTSTRAP.md", "skills/mail/SKILL.md"])(
@@ -94,4 +95,14 @@ test("SilverBullet: tags, attributes, tasks and links of a journal page", () => 
       },
     },
   ]);
+});
+
+test("H26 a Hermes home: each entry between its marks is a memory that the assistant wrote", () => {
+  const found = parseHermes("memories/MEMORY.md", "Likes tea\n§\nLives in Porto\n§\nLikes tea\n", context);
+  expect(found).toMatchObject([
+    { item: { externalId: "memories/MEMORY.md#likes-tea", kind: "artifact", speaker: "Hermes" } },
+    { item: { externalId: "memories/MEMORY.md#lives-in-porto", content: "MEMORY\n\nLives in Porto" } },
+    { item: { externalId: "memories/MEMORY.md#likes-tea-2" } },
+  ]);
+  expect(parseHermes("SOUL.md", "Be kind", context)).toMatchObject([{ note: expect.stringContaining("no memory") }]);
 });

@@ -2,6 +2,9 @@ import type { Database } from "../../ports/database.ts";
 import { closePairs, type Filter, matching } from "./matching.ts";
 import type { Meaning } from "./meaning.ts";
 import type { Question, Span } from "./question.ts";
+import { Sessions, type Turn } from "./sessions.ts";
+import type { Term } from "./terms.ts";
+import type { WordVectors } from "./word-vectors.ts";
 
 export type Candidate = Stored & {
   /** BM25 of the memory itself; 0 when it came in by its neighbours or its time. */
@@ -10,27 +13,34 @@ export type Candidate = Stored & {
   /** Cosine to the question, where an embedder made vectors of both; 0 else. */
   meaning: number;
   eventSpans: Span[];
+  /** Kinds of what the text names, but for its speaker. */
+  names: ReadonlySet<string>;
+  text: readonly Term[];
   before: Turn[];
   after: Turn[];
+  /** How many memories come before it in its session, up to some ten. */
+  position: number;
 };
-/** A memory next to another in its session, nearest first. */
-export type Turn = { row: number; words: number; asks: boolean };
-
 type Stored = {
   row: number;
   id: string;
+  externalId: string | null;
   content: string;
+  kind: string;
   atMs: number;
   session: string | null;
   speaker: string | null;
   textKey: string;
 };
 
-const matchesMax = 500;
-const expandedMax = 100;
+const matchesMin = 100;
+const matchesPerHit = 5;
+const pairsMax = 500;
+const expandedMax = 40;
+const expandedBy = 3;
 const datedMax = 100;
 const nearestMax = 60;
-const reach = 2;
+const sides = ["before", "after"] as const;
 
 /**
  * The first stage: the best matches by words, the turns around the best of them (the answer to a matching question
@@ -40,15 +50,15 @@ export function gather(
   db: Database,
   question: Question,
   filter: Filter,
-  { k, meaning }: { k: number; meaning?: Meaning | undefined },
+  { k, meaning, vectors }: { k: number; meaning?: Meaning | undefined; vectors?: WordVectors | undefined },
 ): Candidate[] {
-  const matches = matching(db, question.terms, filter, Math.max(matchesMax, k));
-  const turns = turnsReader(db, matches);
+  const matches = matching(db, question.terms, filter, Math.max(matchesMin, matchesPerHit * k));
+  const sessions = new Sessions(db, matches, vectors);
   const found = load(db, [...matches.keys()], filter);
   const byRow = new Map(found.map((stored) => [stored.row, stored]));
   const best = [...matches.keys()].slice(0, expandedMax).flatMap((row) => byRow.get(row) ?? []);
   const around = best.flatMap((stored) =>
-    [...turns(stored, "before"), ...turns(stored, "after")].map(({ row }) => row),
+    sides.flatMap((side) => sessions.turns(stored, side, expandedBy).map(({ row }) => row)),
   );
   const close = meaning
     ? rowsOf(
@@ -58,24 +68,29 @@ export function gather(
     : [];
   const more = [...new Set([...around, ...dated(db, question.spans), ...close])].filter((row) => !byRow.has(row));
   const all = [...found, ...load(db, more, filter)];
-  const pairs = closePairs(db, question.pairs, matchesMax);
+  const pairs = closePairs(db, question.pairs, pairsMax);
   const events = eventSpans(db, all);
+  const named = namesIn(db, all);
   const likeness = meaning ? likenessOf(meaning, all) : undefined;
+  const position = positions(db);
   return all.map((stored) => ({
     ...stored,
     words: matches.get(stored.row) ?? 0,
     pairs: pairs.get(stored.row) ?? 0,
     meaning: likeness?.get(stored.row) ?? 0,
     eventSpans: events.get(stored.row) ?? [],
-    before: turns(stored, "before"),
-    after: turns(stored, "after"),
+    names: named.get(stored.row) ?? new Set(),
+    text: sessions.textOf(stored),
+    before: sessions.turns(stored, "before"),
+    after: sessions.turns(stored, "after"),
+    position: position(stored),
   }));
 }
 
 function load(db: Database, rows: readonly number[], filter: Filter): Stored[] {
   return db
     .prepare(
-      `SELECT m.rowid AS row, m.id, m.content, m.at_ms AS atMs, m.session, m.speaker, m.text_key AS textKey
+      `SELECT m.rowid AS row, m.id, m.external_id AS externalId, m.content, m.kind, m.at_ms AS atMs, m.session, m.speaker, m.text_key AS textKey
        FROM memories m
        WHERE m.rowid IN (SELECT value FROM json_each(?)) AND ${filter.sql}`,
     )
@@ -97,17 +112,14 @@ function likenessOf(meaning: Meaning, all: readonly Stored[]): Map<number, numbe
   );
 }
 
-function turnsReader(db: Database, matches: ReadonlyMap<number, number>) {
-  const columns = "SELECT rowid AS row, instr(content, '?') > 0 AS asks FROM memories";
-  const read = {
-    before: db.prepare(`${columns} WHERE session = ? AND rowid < ? ORDER BY rowid DESC LIMIT ${reach}`),
-    after: db.prepare(`${columns} WHERE session = ? AND rowid > ? ORDER BY rowid LIMIT ${reach}`),
-  };
-  return (stored: Stored, side: "before" | "after"): Turn[] => {
-    if (stored.session === null) return [];
-    const rows = read[side].all(stored.session, stored.row) as { row: number; asks: number }[];
-    return rows.map(({ row, asks }) => ({ row, asks: asks === 1, words: matches.get(row) ?? 0 }));
-  };
+const positionMax = 30;
+
+function positions(db: Database) {
+  const read = db.prepare(
+    `SELECT count(*) AS earlier FROM (SELECT 1 FROM memories WHERE session = ? AND rowid < ? LIMIT ${positionMax})`,
+  );
+  return ({ session, row }: Stored): number =>
+    session === null ? 0 : (read.get(session, row) as { earlier: number }).earlier;
 }
 
 /** What was told in the time asked about, and what was told of it at any time. */
@@ -129,4 +141,13 @@ function eventSpans(db: Database, all: readonly Stored[]): Map<number, Span[]> {
   const spans = new Map<number, Span[]>();
   for (const { row, from, to } of rows) spans.set(row, [...(spans.get(row) ?? []), { from, to }]);
   return spans;
+}
+
+function namesIn(db: Database, all: readonly Stored[]): Map<number, Set<string>> {
+  const rows = db
+    .prepare("SELECT memory AS row, kind FROM entities WHERE memory IN (SELECT value FROM json_each(?))")
+    .all(JSON.stringify(all.map(({ row }) => row))) as { row: number; kind: string }[];
+  const names = new Map<number, Set<string>>();
+  for (const { row, kind } of rows) names.set(row, (names.get(row) ?? new Set()).add(kind));
+  return names;
 }

@@ -1,9 +1,13 @@
 import type { EventTime } from "@mh/contract/values/memory.ts";
 import type { Database } from "../../ports/database.ts";
 import { memoryTokenizer } from "../schema.ts";
+import { type AskedKind, askedFor, asksOfSelf } from "./asks.ts";
+import { functionWordsFor } from "./function-words.ts";
 import { wordsOf } from "./search-text.ts";
-import { roleWords, stopWords } from "./stop-words.ts";
-import { otherForms } from "./verb-forms.ts";
+import { frameWords, roleWords, stopWords } from "./stop-words.ts";
+import { stemOf } from "./terms.ts";
+import { formsOf, standIns } from "./word-forms.ts";
+import type { WordVectors } from "./word-vectors.ts";
 
 export type Span = { from: number; to: number };
 
@@ -16,33 +20,89 @@ export type Question = {
   /** The question without its stop words and those names. */
   subject: string;
   spans: Span[];
-  asksWhen: boolean;
+  concepts: Concept[];
+  asks: ReadonlySet<AskedKind>;
+  /** The owner asks of themselves. */
+  asksOfSelf: boolean;
+  /** When it is asked, in milliseconds since the epoch. */
+  atMs: number;
 };
+
+/** A word of the question in any of its forms, as stems, and what it tells: its inverse document frequency, weighed. */
+export type Concept = { word: string; stems: ReadonlySet<string>; weight: number };
 
 const charactersMax = 4_000;
 const wordsMax = 64;
 const termsMax = 24;
+const unknownMax = 8;
 const pruneFrom = 2_000;
 const commonShare = 0.05;
 
 /** Reads a question against the store: its words, the people it names, the times it speaks of. Any text is welcome. */
-export function readQuestion(db: Database, text: string, spans: readonly EventTime[]): Question {
+export function readQuestion(
+  db: Database,
+  text: string,
+  spans: readonly EventTime[],
+  at: Date,
+  vectors?: WordVectors,
+): Question {
   const asked = text.slice(0, charactersMax);
   const all = [...new Set(wordsOf(asked).map((word) => word.toLowerCase()))].slice(0, wordsMax);
-  const telling = all.filter((word) => !stopWords.has(word));
-  const words = telling.length > 0 ? telling : all;
-  const names = words.filter((word) => isSpeaker(db, word));
+  const functionWords = functionWordsFor(all);
+  const meant = all.filter((word) => !stopWords.has(word) && !functionWords.has(word));
+  const words = meant.length > 0 ? meant : all;
+  const forms = readForms(db, words, vectors);
+  const names = [...new Set(words.flatMap((word) => formsFor(forms, word)).filter((form) => isSpeaker(db, form)))];
   const subject = words.filter((word) => !names.includes(word));
-  const asking = subject.length > 0 ? subject : words;
-  const terms = pruned(db, [...new Set(asking.flatMap((word) => [word, ...otherForms(word)]))]);
+  const total = sizeOf(db);
+  // In a conversation a name is how people address each other, and tells nothing. That of a correspondent is a word.
+  const telling = words.filter((word) => !names.includes(word) || !speaksOften(db, word, total));
+  const asking = telling.length > 0 ? telling : words;
+  const documents = frequencies(db, [...new Set(asking.flatMap((word) => formsFor(forms, word)))]);
+  const terms = pruned(documents, total);
   return {
     terms,
     pairs: words.slice(1).flatMap((word, i) => pairOf(words[i], word, terms)),
     names,
     subject: subject.join(" "),
     spans: spans.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) })),
-    asksWhen: /^\W*(?:when|since when|what (?:date|day|month|year|time)|how long ago)\b/i.test(asked),
+    concepts: asking.slice(0, termsMax).map((word) => conceptOf(word, formsFor(forms, word), documents, total)),
+    asks: askedFor(asked),
+    asksOfSelf: asksOfSelf(asked),
+    atMs: at.getTime(),
   };
+}
+
+/** The forms of each word; of one that the store has in none of them, what stands for it there. */
+function readForms(
+  db: Database,
+  words: readonly string[],
+  vectors: WordVectors | undefined,
+): ReadonlyMap<string, readonly string[]> {
+  const forms = new Map(words.map((word) => [word, formsOf(word)]));
+  const known = (each: readonly string[]) =>
+    new Set([...frequencies(db, each)].flatMap(([word, having]) => (having > 0 ? [word] : [])));
+  const found = known([...new Set([...forms.values()].flat())]);
+  const isKnown = (word: string) => forms.get(word)?.some((form) => found.has(form)) || isSpeaker(db, word);
+  // A word of the language is no slip of another one. Each of the others costs a look through the words of the store.
+  const unknown = words.filter((word) => !isKnown(word) && !vectors?.isWord(word)).slice(0, unknownMax);
+  for (const word of unknown) forms.set(word, [word, ...standIns(db, word, known)]);
+  return forms;
+}
+
+const formsFor = (forms: ReadonlyMap<string, readonly string[]>, word: string) => forms.get(word) ?? [word];
+
+const frameWeight = 0.3;
+
+function conceptOf(
+  word: string,
+  forms: readonly string[],
+  documents: ReadonlyMap<string, number>,
+  total: number,
+): Concept {
+  const having = Math.max(...forms.map((form) => documents.get(form) ?? 0));
+  const rarity = Math.log(1 + (total - having + 0.5) / (having + 0.5));
+  return { word, stems: new Set(forms.map(stemOf)), weight: rarity * (frameWords.has(word) ? frameWeight : 1) };
 }
 
 function pairOf(left: string | undefined, right: string, terms: string[]): [string, string][] {
@@ -51,25 +111,39 @@ function pairOf(left: string | undefined, right: string, terms: string[]): [stri
 
 /** Whether some speaker is called so, by the whole name or its first word. */
 function isSpeaker(db: Database, word: string): boolean {
-  if (roleWords.has(word)) return false;
-  const between = "SELECT 1 FROM memories WHERE speaker >= ? COLLATE NOCASE AND speaker <= ? COLLATE NOCASE LIMIT 1";
-  const read = db.prepare(between);
-  return read.get(word, word) !== undefined || read.get(`${word} `, `${word} \u{10ffff}`) !== undefined;
+  return !roleWords.has(word) && turnsOf(db, word, 1) > 0;
+}
+
+const oftenShare = 0.05;
+const oftenMost = 2_000;
+
+function speaksOften(db: Database, word: string, total: number): boolean {
+  const often = Math.min(oftenMost, Math.max(1, Math.ceil(total * oftenShare)));
+  return turnsOf(db, word, often) >= often;
+}
+
+/** How many memories those who are called so tell, up to so many. */
+function turnsOf(db: Database, word: string, most: number): number {
+  const between = `SELECT 1 FROM memories WHERE speaker >= ? COLLATE NOCASE AND speaker <= ? COLLATE NOCASE LIMIT ${most}`;
+  const counted = db.prepare(`SELECT count(*) AS turns FROM (${between})`);
+  const count = (from: string, to: string) => (counted.get(from, to) as { turns: number }).turns;
+  return count(word, word) + count(`${word} `, `${word} \u{10ffff}`);
 }
 
 /** Keeps the words that some memory has, rarest first; in a large store without the common ones, if others are left. */
-function pruned(db: Database, words: readonly string[]): string[] {
-  const { total } = db.prepare("SELECT coalesce(max(rowid), 0) AS total FROM memories").get() as { total: number };
-  const counted = frequencies(db, words)
-    .filter(({ documents }) => documents > 0)
-    .sort((a, b) => a.documents - b.documents);
-  const rare = counted.filter(({ documents }) => documents <= total * commonShare);
+function pruned(documents: ReadonlyMap<string, number>, total: number): string[] {
+  const counted = [...documents].filter(([, having]) => having > 0).sort(([, a], [, b]) => a - b);
+  const rare = counted.filter(([, having]) => having <= total * commonShare);
   const kept = total < pruneFrom ? counted : rare.length > 0 ? rare : counted.slice(0, 1);
-  return kept.slice(0, termsMax).map(({ word }) => word);
+  return kept.slice(0, termsMax).map(([word]) => word);
+}
+
+function sizeOf(db: Database): number {
+  return (db.prepare("SELECT coalesce(max(rowid), 0) AS total FROM memories").get() as { total: number }).total;
 }
 
 /** In how many memories each word occurs. The index itself reduces the word to its stem, so the two cannot differ. */
-function frequencies(db: Database, words: readonly string[]): { word: string; documents: number }[] {
+function frequencies(db: Database, words: readonly string[]): Map<string, number> {
   db.exec(
     `CREATE VIRTUAL TABLE IF NOT EXISTS temp.question_text USING fts5 (word, tokenize = '${memoryTokenizer}');
      CREATE VIRTUAL TABLE IF NOT EXISTS temp.question_terms USING fts5vocab (temp, question_text, 'instance');
@@ -83,8 +157,5 @@ function frequencies(db: Database, words: readonly string[]): { word: string; do
        FROM temp.question_terms q GROUP BY q.doc`,
     )
     .all() as { number: number; documents: number }[];
-  return rows.flatMap(({ number, documents }) => {
-    const word = words[number - 1];
-    return word === undefined ? [] : [{ word, documents }];
-  });
+  return new Map(rows.map(({ number, documents }) => [words[number - 1] as string, documents]));
 }

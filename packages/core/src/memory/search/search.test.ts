@@ -1,41 +1,8 @@
-import type { EventTime, MemoryRecord } from "@mh/contract/values/memory.ts";
-import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
-import { openProjection } from "@mh/host/adapters/sqlite.ts";
+import type { EventTime } from "@mh/contract/values/memory.ts";
+import { ids, storeOf } from "@mh/testing/told.ts";
 import fc from "fast-check";
 import { expect, inject, test } from "vitest";
-import type { Database } from "../../ports/database.ts";
-import { putMemory } from "../project.ts";
-import { memorySchema } from "../schema.ts";
-import { type SearchQuery, search } from "./search.ts";
-
-type Told = Partial<MemoryRecord> & { content: string };
-
-function storeOf(told: readonly Told[]): Database {
-  const db = openProjection(":memory:");
-  db.exec(memorySchema);
-  for (const [i, memory] of told.entries()) putMemory(db, nodeCrypto, recordOf(memory, i), "2024/05/08.ndjson");
-  return db;
-}
-
-function recordOf(told: Told, i: number): MemoryRecord {
-  const at = new Date(Date.UTC(2024, 4, 8) + i * 60_000).toISOString();
-  const bare = {
-    rev: 1,
-    at,
-    recordedAt: at,
-    eventAt: [],
-    tags: [],
-    entities: [],
-    source: "test",
-    origins: [],
-    links: [],
-  };
-  return { v: 1, id: `m${i}`, op: "put", cmd: "c", kind: "episodic", count: 1, ...bare, ...told };
-}
-
-function ids(db: Database, text: string, query: Partial<SearchQuery> = {}): string[] {
-  return search(db, { text, k: 10, timeZone: "UTC", extractDates: () => [], ...query }).map(({ id }) => id);
-}
+import { search } from "./search.ts";
 
 const talk = storeOf([
   { content: "How was the support group?", session: "s1", speaker: "Tom" },
@@ -78,6 +45,16 @@ test("no question makes it throw", () => {
     fc.property(question, (text) => void ids(talk, text)),
     { seed: inject("seed") },
   );
+});
+
+test("no memory and no question makes a search long", () => {
+  const hostile = ["\n", " ", "#", "- ", "?a"].map((part) => ({ content: `heron? ${part.repeat(1_900)}` }));
+  const db = storeOf([...hostile, ...hostile, ...hostile, ...hostile]);
+  const began = process.cpuUsage();
+  expect(ids(db, "What is Heron?", { k: 50 })).toHaveLength(20);
+  expect(ids(db, "heron ".padEnd(4_000, "x"))).toHaveLength(10);
+  const { user } = process.cpuUsage(began);
+  expect(user).toBeLessThan(3_000_000);
 });
 
 test("a question of nothing, of signs or of unknown words finds nothing", () => {
@@ -165,8 +142,22 @@ test("every hit says why, in one sentence", () => {
     extractDates: () => [],
   });
   expect(hit?.id).toBe("m2");
-  expect(hit?.reason).toBe("It has “group”, “support”, Sarah said it and its conversation matches.");
+  expect(hit?.reason).toBe(
+    "It has “group”, “support”, Sarah said it and words in and around it are close to the question.",
+  );
   expect(Object.values(hit?.signals ?? {}).every((signal) => signal >= 0 && signal <= 1)).toBe(true);
+});
+
+test("H3 explained, each hit has what every signal adds to its score", () => {
+  const query = { text: "When did Sarah go to the support group?", k: 3, timeZone: "UTC", extractDates: () => [] };
+  const hits = search(talk, { ...query, explain: true });
+  for (const { score, shares = {} } of hits) {
+    const all = Object.values(shares);
+    expect(all.reduce((sum, share) => sum + share, 0)).toBeCloseTo(score, 9);
+    expect(all).toEqual(all.toSorted((a, b) => b - a));
+  }
+  expect(Object.keys(hits[0]?.shares ?? {})).toContain("speaker");
+  expect(search(talk, query).some((hit) => "shares" in hit)).toBe(false);
 });
 
 test("the same question gives the same answer", () => {

@@ -2,13 +2,15 @@ import type { Hit } from "@mh/contract/memory-look.ts";
 import type { EventTime, MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { MemoryKind } from "@mh/contract/values/memory-kinds.ts";
 import type { Database } from "../../ports/database.ts";
-import { gather } from "./candidates.ts";
+import { type Candidate, gather } from "./candidates.ts";
+import { within } from "./fields.ts";
 import type { Filter } from "./matching.ts";
 import type { Meaning } from "./meaning.ts";
-import { readQuestion } from "./question.ts";
+import { type Question, readQuestion } from "./question.ts";
 import { reasonFor } from "./reason.ts";
-import { signalsOf } from "./signals.ts";
-import { type Signals, signalNames, weights } from "./weights.ts";
+import { type Signals, signalNames, signalsOf } from "./signals.ts";
+import { shareOf } from "./weights.ts";
+import type { WordVectors } from "./word-vectors.ts";
 
 export type SearchQuery = {
   text: string;
@@ -21,9 +23,13 @@ export type SearchQuery = {
   /** What "last week" in the question counts from; without it, the newest memory's time. */
   at?: Date;
   timeZone: string;
+  /** Vectors of words, where the host has them. */
+  vectors?: WordVectors | undefined;
   /** Where an embedder made a vector of the question. */
   meaning?: Meaning | undefined;
   extractDates(text: string, at: Date): EventTime[];
+  /** With each signal's share in the score. */
+  explain?: boolean;
 };
 
 /**
@@ -32,12 +38,11 @@ export type SearchQuery = {
  * Any text is a question; one without a known word or date finds nothing.
  */
 export function search(db: Database, query: SearchQuery): Hit[] {
-  const question = readQuestion(db, query.text, query.extractDates(query.text, query.at ?? newest(db)));
-  const candidates = gather(db, question, filterOf(query), query);
-  const signals = signalsOf(question, candidates);
+  const { question, candidates } = candidatesOf(db, query);
+  const signals = signalsOf(question, candidates, query.vectors);
   const ranked = candidates
     .map((candidate, i) => ({ candidate, signals: signals[i] as Signals }))
-    .map((found) => ({ ...found, score: scoreOf(found.signals) }))
+    .map((found) => ({ ...found, score: scoreOf(found.signals, question) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || b.candidate.atMs - a.candidate.atMs || a.candidate.row - b.candidate.row)
     .slice(0, query.k);
@@ -46,19 +51,34 @@ export function search(db: Database, query: SearchQuery): Hit[] {
     id: candidate.id,
     score,
     signals,
+    ...(query.explain && { shares: sharesOf(signals, question) }),
     reason: reasonFor(question, candidate, signals),
     record: JSON.parse((read.get(candidate.row) as { record: string }).record) as MemoryRecord,
   }));
 }
 
-function scoreOf(signals: Signals): number {
-  return signalNames.reduce((total, name) => total + weights[name] * signals[name], 0);
+/** The first stage: the question as it is understood, and what may answer it. */
+export function candidatesOf(db: Database, query: SearchQuery): { question: Question; candidates: Candidate[] } {
+  const at = query.at ?? newest(db);
+  const { text, filter } = within(db, query.text, filterOf(query));
+  const question = readQuestion(db, text, query.extractDates(text, at), at, query.vectors);
+  return { question, candidates: gather(db, question, filter, query) };
+}
+
+function scoreOf(signals: Signals, question: Question): number {
+  return signalNames.reduce((total, name) => total + shareOf(name, signals, question), 0);
+}
+
+/** What each signal adds to the score, the most first; those that add nothing are left out. */
+function sharesOf(signals: Signals, question: Question): Record<string, number> {
+  const shares = signalNames.map((name) => [name, shareOf(name, signals, question)] as const);
+  return Object.fromEntries(shares.filter(([, share]) => share > 0).sort(([, a], [, b]) => b - a));
 }
 
 /** What was lived, stated, learnt and preferred; what assistants wrote only when asked for. */
-const evidence: readonly MemoryKind[] = ["episodic", "semantic", "procedural", "preference"];
+export const evidenceKinds: readonly MemoryKind[] = ["episodic", "semantic", "procedural", "preference"];
 
-function filterOf({ kinds = evidence, from, to }: SearchQuery): Filter {
+function filterOf({ kinds = evidenceKinds, from, to }: SearchQuery): Filter {
   return {
     sql: "m.kind IN (SELECT value FROM json_each(?)) AND m.at_ms >= ? AND m.at_ms < ?",
     params: [JSON.stringify(kinds), from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER],

@@ -11,3 +11,8 @@ export const stopWords: ReadonlySet<string> = new Set(
 export const roleWords: ReadonlySet<string> = new Set(
   "agent ai assistant bot human me model owner system tool user".split(" "),
 );
+
+/** Words that frame a question and seldom stand in its answer: they weigh less where the answer's surroundings are read. */
+export const frameWords: ReadonlySet<string> = new Set(
+  "kind type sort many much long time often name some any get mention".split(" "),
+);

@@ -7,6 +7,7 @@ import { localDay } from "../../model/wall-clock.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Files } from "../../ports/files.ts";
 import { linesWrittenBy } from "../read-lines.ts";
+import { recalled } from "../recalled.ts";
 import { countAgain, type Draft, type Extracted, type MemoryDeps, sameWords, store } from "../store.ts";
 
 /** Finds entities, tags and dates in a text; `at` is when it was said. */
@@ -27,9 +28,12 @@ export interface CaptureDeps extends MemoryDeps {
 export function captureSkill(deps: CaptureDeps) {
   return defineOwn(memoryCapture, {
     stored: {
-      recall(db, commandId) {
+      recall(db, commandId, args) {
         const [line] = linesWrittenBy(db, deps, commandId);
-        return line?.op === "put" ? answer(line) : undefined;
+        if (line) return line.op === "put" ? answer(line) : undefined;
+        // Of what was on record before nothing was written.
+        const known = args && recalled(db, args.text);
+        return known && onRecord(known);
       },
     },
     async prepare(args, { db }) {
@@ -40,6 +44,9 @@ export function captureSkill(deps: CaptureDeps) {
       return extract(args.text, { at, timeZone: deps.timeZone(), known, ...speaker });
     },
     apply(args, context, found: Extracted) {
+      // What an agent recalls and writes down again is no second memory, and makes the first no stronger.
+      const known = isOwner(context.principal) ? undefined : recalled(context.tx.db, args.text);
+      if (known) return onRecord(known);
       const draft = draftOf(args, context, found);
       const earlier = sameWords(context.tx.db, deps.crypto, draft.content, draft.speaker);
       const dayOf = ({ at }: { at: string }) => localDay(Date.parse(at), deps.timeZone());
@@ -76,6 +83,11 @@ function draftOf(args: InputOf<typeof memoryCapture>, context: OwnContext, found
     ...(session && { session }),
   };
 }
+
+/** It was there before; what it names and how it is filed is for those who may read it. */
+const onRecord = ({ id, count }: MemoryRecord): OutputOf<typeof memoryCapture> => ({
+  ...{ id, entities: [], tags: [], eventAt: [], deduplicated: true, count },
+});
 
 function answer({ id, entities, tags, eventAt, count }: MemoryRecord): OutputOf<typeof memoryCapture> {
   const times = eventAt.map(({ from, to, text }) => ({ from, to, text }));

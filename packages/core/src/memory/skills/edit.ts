@@ -8,7 +8,7 @@ import { noteFolders } from "../../documents/notes.ts";
 import { reviseFact } from "../../facts/facts.ts";
 import { always, defineOwn, type OwnContext } from "../../kernel/skill.ts";
 import { isHandOrigin } from "../hand-written.ts";
-import { type Extracted, memory, store } from "../store.ts";
+import { draftOf, type Extracted, memory, store } from "../store.ts";
 import { type CaptureDeps, knownPeople } from "./capture.ts";
 import { type NoteDeps, noteWrittenBy } from "./note.ts";
 
@@ -46,7 +46,7 @@ export function editSkill(deps: CaptureDeps & NoteDeps) {
         const { id: fact, rev } = reviseFact(tx, deps, commandId, withOrigins(earlier, context), { object: text });
         return { id: fact, rev };
       }
-      const { v, op, id: _id, rev, cmd, recordedAt, count, ...draft } = withOrigins(earlier, context);
+      const draft = draftOf(withOrigins(earlier, context));
       const record = store(tx, deps, commandId, { ...draft, ...found, content: text }, earlier);
       return { id: record.id, rev: record.rev };
     },

@@ -1,13 +1,18 @@
 import { importPreview, importRun } from "@mh/contract/import.ts";
+import type { ImportResult } from "@mh/contract/memory.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
 import { canonicalPath } from "../../disk/outside-path.ts";
 import { defineOutside, type OutsideContext } from "../../kernel/skill.ts";
 import { commandRow } from "../../kernel/state.ts";
 import type { Database } from "../../ports/database.ts";
-import type { Found } from "../import/found.ts";
-import type { OpenSource, Source, SourceOptions } from "../import/source.ts";
+import { FilesRead, readBy } from "../import/files-read.ts";
+import { Followed, type Gone } from "../import/followed.ts";
+import type { Ended, Found } from "../import/found.ts";
+import { unchangedSince } from "../import/known-files.ts";
+import type { OpenSource, Source, SourceOptions, Step } from "../import/source.ts";
 import { Tally } from "../import/tally.ts";
 
 export interface ImportDeps {
@@ -16,6 +21,7 @@ export interface ImportDeps {
   act: (command: Command) => Promise<Outcome>;
   /** Sees committed state only. */
   reader: Database;
+  sha256Hex: (text: string) => string;
   /** Lets everything else have its turn, where it is time for that. */
   pause: () => Promise<void> | undefined;
 }
@@ -38,9 +44,9 @@ export function previewImportSkill(deps: Pick<ImportDeps, "open" | "pause">) {
     stored: "once",
     classify: looks,
     async run(args, { principal, signal, progress }) {
-      const source = await deps.open(canonicalPath(args.path), principal, optionsOf(args));
+      const source = await deps.open(canonicalPath(args.path), principal, { ...optionsOf(args), signal });
       const tally = new Tally();
-      for await (const { group, read } of groupsOf(source, signal, deps.pause)) {
+      for await (const { group, read } of groupsOf(source, source.found(), signal, deps.pause)) {
         for (const each of group) tally.found(each);
         progress(stepOf(source, read, `${itemsIn(tally)} found`));
       }
@@ -59,15 +65,22 @@ export function runImportSkill(deps: ImportDeps) {
     classify: looks,
     async run(args, context) {
       const { principal, signal, progress } = context;
-      const source = await deps.open(canonicalPath(args.path), principal, optionsOf(args));
+      const options = { ...optionsOf(args), signal, unchanged: unchangedFor(deps.reader, principal, args.source) };
+      const source = await deps.open(canonicalPath(args.path), principal, options);
       const task = taskOfCutOff(deps.reader, context) ?? context.task ?? context.commandId;
       const tally = new Tally();
-      for await (const { group, read } of groupsOf(source, signal, deps.pause)) {
-        await take(deps, { source, task, args }, context, group, tally);
+      const followed = new Followed(deps.reader, deps.sha256Hex);
+      const steps = args.source === undefined ? followed.steps(source) : source.found();
+      const files = new FilesRead(principal, args.source);
+      for await (const each of groupsOf(source, steps, signal, deps.pause)) {
+        const { read } = each;
+        await take(deps, { source, task, args, files }, context, each, tally);
         progress(stepOf(source, read, `${tally.counts.added.toLocaleString("en")} added`));
       }
+      await offerToRetire(deps, context, task, followed.gone);
       const { added, updated, duplicate } = tally.counts;
-      return { ...readOf(source, args.source ?? source.name, tally), added, updated, duplicate, task };
+      const name = args.source ?? followed.source ?? source.name;
+      return { ...readOf(source, name, tally), added, updated, duplicate, gone: followed.gone.length, task };
     },
   });
 }
@@ -76,32 +89,62 @@ interface Import {
   source: Source;
   task: string;
   args: { source?: string | undefined; update?: boolean | undefined };
+  files: FilesRead;
 }
 
 /** One command for what can be taken in of a group; what was refused while reading stays in its place. */
 async function take(
   deps: ImportDeps,
-  { source, task, args }: Import,
+  { source, task, args, files }: Import,
   { principal, commandId }: OutsideContext,
-  group: readonly Found[],
+  { group, under }: Group,
   tally: Tally,
 ): Promise<void> {
   for (const each of group) tally.found(each);
   const taken = group.flatMap((each) => ("item" in each ? [each] : []));
+  const ended = files.endedIn(group);
   if (taken.length === 0) return;
   const items = taken.map(({ item }) => filedUnder(args.source, item, source));
   const outcome = await deps.act({
     ...{ principal, skill: "memory.import", cause: commandId, task: { id: task, words: "" } },
     args: {
-      ...{ source: args.source ?? source.name, from: source.from, items },
+      ...{ source: args.source ?? under.source, from: under.from, items },
       ...(args.update && { update: true }),
+      ...(ended.length > 0 && { files: ended }),
     },
   });
-  const { results } = givenBy(outcome) as { results: { status: Status; reason?: string }[] };
+  const { results } = givenBy(outcome) as { results: ImportResult[] };
   for (const [n, { status, reason }] of results.entries()) tally.ended(status, reason, taken[n]?.where ?? "");
+  files.ended(results);
 }
 
-type Status = Parameters<Tally["ended"]>[0];
+const proposedMax = 500;
+
+/** What no note says any more is the owner's to retire: it is put into their review list. Another's import only counts it. */
+async function offerToRetire(
+  deps: ImportDeps,
+  context: OutsideContext,
+  task: string,
+  gone: readonly Gone[],
+): Promise<void> {
+  const { principal, commandId } = context;
+  if (!isOwner(principal)) return;
+  for (let at = 0; at < gone.length; at += proposedMax) {
+    const memories = gone.slice(at, at + proposedMax).map(({ id }) => id);
+    const why = `${memories.length === 1 ? "Its note is" : "Their notes are"} no longer there, or no longer say it.`;
+    givenBy(
+      await deps.act({
+        ...{ principal, skill: "proposal.make", cause: commandId, task: { id: task, words: "" } },
+        args: { does: { type: "forsake", memories }, why, sources: [] },
+      }),
+    );
+  }
+}
+
+/** Says whether anything of a file changed since the same principal imported it in the same way. */
+function unchangedFor(db: Database, principal: Principal, source: string | undefined): SourceOptions["unchanged"] {
+  return (stamp) => unchangedSince(db, { ...stamp, readAs: readBy(stamp, principal, source) });
+}
 
 function givenBy(outcome: Outcome): unknown {
   switch (outcome.status) {
@@ -123,28 +166,40 @@ function givenBy(outcome: Outcome): unknown {
 
 /** What a format files under its own name (mail, calendar) is filed under the owner's; a record's own source stays. */
 function filedUnder<T extends { source?: string }>(name: string | undefined, item: T, source: Source): T {
-  return name !== undefined && item.source === source.name ? { ...item, source: name } : item;
+  return name !== undefined && source.names.includes(item.source ?? "") ? { ...item, source: name } : item;
 }
+
+type Group = { group: (Found | Ended)[]; read: number; under: { source: string; from: string } };
 
 async function* groupsOf(
   source: Source,
+  steps: AsyncGenerator<Step>,
   signal: AbortSignal,
   pause: ImportDeps["pause"],
-): AsyncGenerator<{ group: Found[]; read: number }> {
-  let group: Found[] = [];
+): AsyncGenerator<Group> {
+  const whole = { source: source.name, from: source.from };
+  let group: Group = { group: [], read: 0, under: whole };
+  let items = 0;
   let chars = 0;
-  let last = 0;
-  for await (const { each, read } of source.found()) {
+  for await (const { each, read, under = whole } of steps) {
     await pause();
     signal.throwIfAborted();
-    group.push(each);
-    chars += "item" in each ? each.item.content.length : 0;
-    last = read;
-    if (group.length < groupItems && chars < groupChars) continue;
-    yield { group, read };
-    [group, chars] = [[], 0];
+    const isItem = "item" in each;
+    const isOther = isItem && (under.source !== group.under.source || under.from !== group.under.from);
+    // The end of a file goes with the last of its items.
+    const isFull = items >= groupItems || chars >= groupChars;
+    if (isItem && items > 0 && (isOther || isFull)) {
+      yield group;
+      group = { group: [], read, under };
+      items = chars = 0;
+    }
+    if (isOther) group.under = under;
+    group.group.push(each);
+    group.read = read;
+    items += isItem ? 1 : 0;
+    chars += isItem ? each.item.content.length : 0;
   }
-  if (group.length > 0) yield { group, read: last };
+  if (group.group.length > 0) yield group;
 }
 
 /**
@@ -173,7 +228,7 @@ function taskOfCutOff(db: Database, { commandId }: OutsideContext): string | und
   return taken?.task;
 }
 
-const optionsOf = ({ format, map }: SourceOptions): SourceOptions => ({ format, map });
+const optionsOf = ({ format, map, dateOrder }: SourceOptions): SourceOptions => ({ format, map, dateOrder });
 
 const itemsIn = ({ kinds }: Tally): string => {
   const { episodic, artifact, semantic } = kinds;
@@ -186,5 +241,15 @@ const stepOf = ({ bytes }: Source, read: number, note: string): ProgressUpdate =
 
 function readOf({ format, files, bytes }: Source, source: string, tally: Tally) {
   const { kinds, span, counts } = tally;
-  return { format, source, files, bytes, kinds, ...span, refused: counts.refused, remarks: tally.remarks() };
+  return {
+    format,
+    source,
+    files,
+    bytes,
+    inventory: tally.inventory(),
+    kinds,
+    ...span,
+    refused: counts.refused,
+    remarks: tally.remarks(),
+  };
 }

@@ -5,6 +5,9 @@ import { type Fact, factSchema, type MemoryRecord } from "@mh/contract/values/me
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import { defineOwn, type OwnContext } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
+import { followedReason, isTaken } from "../import/files-read.ts";
+import { noteFile } from "../import/known-files.ts";
+import { sourcesLike } from "../import/vault.ts";
 import { type Draft, type Extracted, memoryBySource, mergedInto, store, wasForgotten } from "../store.ts";
 import { type CaptureDeps, knownPeople } from "./capture.ts";
 
@@ -26,35 +29,72 @@ export function importSkill(deps: CaptureDeps) {
       const extract = await deps.extractor();
       const known = knownPeople(db);
       const timeZone = deps.timeZone();
-      const found: Extracted[] = [];
-      for (const { content, at, speaker } of args.items) {
+      const read = ({ content, at, speaker }: ImportedItem): Extracted =>
+        extract(content, { at: new Date(at ?? deps.clock.now()), timeZone, known, ...(speaker && { speaker }) });
+      const found: (Extracted | undefined)[] = [];
+      for (const each of args.items) {
         await turn();
-        found.push(
-          extract(content, { at: new Date(at ?? deps.clock.now()), timeZone, known, ...(speaker && { speaker }) }),
-        );
+        // What is known as it is needs no reading.
+        found.push(isKnown(db, args, each) ? undefined : read(each));
       }
-      return found;
+      return (n: number) => found[n] ?? read(args.items[n] as ImportedItem);
     },
-    apply(args, context, found: Extracted[]) {
-      return { results: args.items.map((each, n) => take(deps, args, context, each, found[n] as Extracted)) };
+    apply(args, context, found: (n: number) => Extracted) {
+      const { db } = context.tx;
+      const forgotten = forgottenWords(db, deps);
+      const results = args.items.map((each, n) =>
+        take(deps, args, context, { ...each, found: () => found(n), forgotten }),
+      );
+      for (const file of args.files ?? []) {
+        const end = file.first + file.items;
+        const sources = args.items.slice(file.first, end).map((item) => item.source ?? args.source);
+        // One of which something was refused, or waits for --update, is read again.
+        if (results.slice(file.first, end).every(isTaken)) noteFile(db, file, sources);
+      }
+      return { results };
     },
   });
 }
 
-function take(deps: CaptureDeps, args: Args, context: OwnContext, each: ImportedItem, found: Extracted): ImportResult {
+type Taken = ImportedItem & { found: () => Extracted; forgotten: (words: string) => boolean };
+
+function take(deps: CaptureDeps, args: Args, context: OwnContext, { found, forgotten, ...each }: Taken): ImportResult {
   const { db } = context.tx;
   const { externalId } = each;
   const source = sourceOf(db, args, each);
   const gone = goneBefore(db, source, externalId);
   if (gone) return gone;
-  const earlier = memoryBySource(db, source, externalId);
-  const isChanged = earlier !== undefined && earlier.content !== each.content;
-  if (earlier && !(isChanged && args.update)) return known(earlier, each);
+  const there = memoryBySource(db, source, externalId);
+  const earlier = there ?? (each.formerly === undefined ? undefined : memoryBySource(db, source, each.formerly));
+  const isChanged = there !== undefined && there.content !== each.content;
+  const isWanted = isChanged ? args.update : there && hasRunOut(there, each, context);
+  if (there && !isWanted) return known(there, each);
   if (earlier && !isOwner(context.principal) && !isTheirs(earlier, context.principal)) {
     return { id: earlier.id, externalId, status: "refused", reason: "somebody else brought it in or changed it" };
   }
-  const record = store(context.tx, deps, context.commandId, draftOf(each, source, context, found), earlier);
-  return { id: record.id, externalId, status: earlier ? "updated" : "added" };
+  if (!earlier && forgotten(each.content))
+    return { id: null, externalId, status: "refused", reason: "it was forgotten before, and stays so" };
+  const record = store(context.tx, deps, context.commandId, draftOf(each, source, context, found()), earlier);
+  const moved = earlier && !there ? { reason: followedReason } : {};
+  return { id: record.id, externalId, status: earlier ? "updated" : "added", ...moved };
+}
+
+/** Of a series that goes on only the times around its import are kept: whether half of those ahead are over by now. */
+function hasRunOut(there: MemoryRecord, { eventAt = [] }: ImportedItem, { now, principal }: OwnContext): boolean {
+  const ahead = (times: readonly { from: string }[]) => times.filter(({ from }) => Date.parse(from) > now).length;
+  const wanted = ahead(eventAt);
+  return wanted > 1 && 2 * ahead(there.eventAt) <= wanted && (isOwner(principal) || isTheirs(there, principal));
+}
+
+/** Whether an item is taken in already as it is, as far as that can be told before it is its turn. */
+function isKnown(db: Database, args: Args, each: ImportedItem): boolean {
+  return memoryBySource(db, each.source ?? args.source, each.externalId)?.content === each.content;
+}
+
+/** Tells the words of what was forgotten, wherever they stand now: they come in by no other door. */
+function forgottenWords(db: Database, { crypto, hmacKey }: CaptureDeps): (words: string) => boolean {
+  const find = db.prepare("SELECT 1 FROM tombstones WHERE content_hmac = ? AND external_id IS NOT NULL");
+  return (words) => find.get(crypto.hmacHex(hmacKey, words)) !== undefined;
 }
 
 /** What was forgotten is not taken in again, nor what another memory took in. */
@@ -82,9 +122,14 @@ function known({ id, content }: MemoryRecord, each: ImportedItem): ImportResult 
  */
 function sourceOf(db: Database, args: Args, each: ImportedItem): string {
   if (each.source) return each.source;
-  const earlier = memoryBySource(db, args.source, each.externalId);
-  if (args.update || !earlier || earlier.content === each.content) return args.source;
-  return `${args.source}:${args.from}`;
+  const { externalId, content } = each;
+  const earlier = memoryBySource(db, args.source, externalId);
+  if (args.update || !earlier || earlier.content === content) return args.source;
+  const own = `${args.source}:${args.from}`;
+  if (memoryBySource(db, own, externalId)) return own;
+  // The file may have been elsewhere when it was taken in.
+  const others = sourcesLike(db, `${args.source}:`);
+  return others.find((other) => memoryBySource(db, other, externalId)?.content === content) ?? own;
 }
 
 function draftOf(each: ImportedItem, source: string, context: OwnContext, found: Extracted): Draft {
@@ -114,4 +159,4 @@ function draftOf(each: ImportedItem, source: string, context: OwnContext, found:
 }
 
 const factOf = (fact: NonNullable<ImportedItem["fact"]>, isOwn: boolean): Fact =>
-  factSchema.parse({ ...fact, status: isOwn ? "observed" : "inferred" });
+  factSchema().parse({ ...fact, status: isOwn ? "observed" : "inferred" });

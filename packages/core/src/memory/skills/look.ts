@@ -1,42 +1,37 @@
-import {
-  type MemoryStats,
-  type Moment,
-  memoryStats,
-  memoryTimeline,
-  type Relationship,
-  relationshipShow,
-} from "@mh/contract/memory-look.ts";
-import type { Fact, MemoryRecord } from "@mh/contract/values/memory.ts";
+import type { StandingFact } from "@mh/contract/facts.ts";
+import { type MemoryStats, type Moment, memoryStats, memoryTimeline } from "@mh/contract/memory-look.ts";
+import { type Relationship, relationshipShow } from "@mh/contract/relationships.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { factsWith } from "../../facts/facts.ts";
+import { withStanding } from "../../facts/list.ts";
+import { keysOf } from "../../facts/names-of.ts";
+import type { FeatureParts } from "../../feature.ts";
 import { defineQuery } from "../../kernel/skill.ts";
+import { localDay } from "../../model/wall-clock.ts";
 import type { Database } from "../../ports/database.ts";
 import { entityKey } from "../project.ts";
+import { pointOf, pointsAlong } from "../timeline.ts";
 
 /** Memories along time, by when they were told and when what they tell of happens. */
 export function timelineSkill() {
   return defineQuery(memoryTimeline, {
-    run({ from, to, about, kinds = ["episodic"], limit, forward }, { db }) {
-      const order = forward ? "ASC" : "DESC";
-      const sql = `WITH points AS (
-          SELECT rowid AS memory, at_ms AS ms, 0 AS happens FROM memories
-          UNION ALL SELECT memory, from_ms, 1 FROM event_times
-        ) SELECT p.ms, p.happens, m.record FROM points p JOIN memories m ON m.rowid = p.memory
-        WHERE p.ms >= :from AND p.ms < :to AND m.kind IN (SELECT value FROM json_each(:kinds))
-          AND (:about IS NULL OR p.memory IN (SELECT memory FROM entities WHERE key = :about))
-        ORDER BY p.ms ${order}, m.id ${order}, p.happens LIMIT :limit`;
-      const rows = db.prepare(sql).all({
+    run({ from, to, about, kinds = ["episodic"], limit, forward, after }, { db }) {
+      const stretch = {
         from: from ? Date.parse(from) : Number.MIN_SAFE_INTEGER,
         to: to ? Date.parse(to) : Number.MAX_SAFE_INTEGER,
-        kinds: JSON.stringify(kinds),
-        about: about ? entityKey(about) : null,
-        limit: limit + 1,
-      }) as { ms: number; happens: number; record: string }[];
-      const moments = rows.slice(0, limit).map(({ ms, happens, record }) => ({
+        ...(about !== undefined && { about: entityKey(about) }),
+      };
+      const points = pointsAlong(db, stretch, { kinds, limit, forward: forward ?? false, after: pointOf(after) });
+      const page = points.slice(0, limit);
+      const record = db.prepare("SELECT record FROM memories WHERE id = ?");
+      const moments = page.map(({ ms, id, happens }) => ({
         at: new Date(ms).toISOString(),
         why: happens ? ("happens" as const) : ("told" as const),
-        memory: JSON.parse(record) as MemoryRecord,
+        memory: JSON.parse((record.get(id) as { record: string }).record) as MemoryRecord,
       }));
-      return { moments: oncePerDay(moments), more: rows.length > limit };
+      const last = points.length > limit ? page.at(-1) : undefined;
+      const next = last ? `${last.ms} ${last.id} ${last.happens}` : null;
+      return { moments: oncePerDay(moments), more: last !== undefined, next };
     },
   });
 }
@@ -74,7 +69,7 @@ export function statsSkill() {
         facts: count("SELECT count(*) AS n FROM facts WHERE status <> 'revoked'"),
         forgotten: count("SELECT count(*) AS n FROM tombstones"),
         retracted: count("SELECT count(*) AS n FROM retractions"),
-        lines: count("SELECT (SELECT count(*) FROM revisions) + (SELECT count(*) FROM tombstones) AS n"),
+        lines: count("SELECT (SELECT count(*) FROM lines) + (SELECT count(*) FROM tombstones) AS n"),
         bytes: count("SELECT coalesce(sum(size), 0) AS n FROM data_files"),
         firstAt: isoOf(span.first),
         lastAt: isoOf(span.last),
@@ -91,11 +86,13 @@ interface Span {
 const isoOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
 
 /** The relationships of somebody or something: facts from both ends, and what is mentioned together with it. */
-export function showRelationshipsSkill() {
+export function showRelationshipsSkill({ config, timeZone }: Pick<FeatureParts, "config" | "timeZone">) {
   return defineQuery(relationshipShow, {
-    run({ name }, { db }) {
-      const key = entityKey(name);
-      const relationships = factsWith(db, name).map((record) => relationshipOf(record, key));
+    run({ name }, { db, now }) {
+      const [key = "", ...aliases] = keysOf(db, name, config().owner);
+      const keys = [key, ...aliases];
+      const facts = withStanding(db, factsWith(db, keys), localDay(now, timeZone()));
+      const relationships = facts.map((each) => relationshipOf(each, keys));
       const known = db.prepare("SELECT name, count(*) AS n FROM entities WHERE key = ?").get(key) as {
         name: string | null;
         n: number;
@@ -105,14 +102,16 @@ export function showRelationshipsSkill() {
   });
 }
 
-function relationshipOf({ id, fact }: MemoryRecord, key: string): Relationship {
-  const stated = fact as Fact;
-  const isOut = entityKey(stated.subject) === key;
-  const other = isOut ? stated.object : stated.subject;
-  return { id, direction: isOut ? "out" : "in", type: stated.predicate, other, fact: stated };
+export function relationshipOf(
+  { id, fact, standing, until, against }: StandingFact,
+  keys: readonly string[],
+): Relationship {
+  const isOut = keys.includes(entityKey(fact.subject));
+  const other = isOut ? fact.object : fact.subject;
+  return { id, direction: isOut ? "out" : "in", type: fact.predicate, other, fact, standing, until, against };
 }
 
-function mentionedWith(db: Database, key: string): { name: string; kind: string; times: number }[] {
+export function mentionedWith(db: Database, key: string): { name: string; kind: string; times: number }[] {
   const sql = `SELECT o.name, o.kind, count(DISTINCT o.memory) AS times FROM entities e
     JOIN entities o ON o.memory = e.memory AND o.key <> e.key WHERE e.key = ?
     GROUP BY o.key ORDER BY times DESC, o.name LIMIT 20`;

@@ -1,31 +1,24 @@
 import type { ArgsOf } from "@mh/contract/contract.ts";
-import {
-  type Hit,
-  memoryAsk,
-  memoryList,
-  memorySearch,
-  memoryShow,
-  relationshipList,
-} from "@mh/contract/memory-look.ts";
+import { type Hit, memoryAsk, memoryList, memorySearch, memoryShow } from "@mh/contract/memory-look.ts";
+import { relationshipList } from "@mh/contract/relationships.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { defineQuery, type QueryContext } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
-import { templateAnswer } from "../answer.ts";
-import { isAskedInChat } from "../asked-in-chat.ts";
+import { loadAskedTimes } from "../language.ts";
 import { entityKey } from "../project.ts";
-import { search } from "../search/search.ts";
+import type { SearchQuery } from "../search/search.ts";
+import type { WordVectors } from "../search/word-vectors.ts";
 import { memory } from "../store.ts";
 import type { QuestionMeanings } from "../vectors/question-meaning.ts";
-import type { Extractor } from "./capture.ts";
 
 export interface ReadDeps {
-  extractor: () => Promise<Extractor>;
   timeZone: () => string;
   /** Says whether a row is what was written; throws where the cache is damaged. */
   checkRow: (record: string, checkSum: string) => void;
   checkMemory: CheckMemory;
   /** How close memories are to a question in meaning. */
   meanings: Pick<QuestionMeanings, "of">;
+  wordVectors: () => Promise<WordVectors>;
 }
 
 /** Says whether a memory of the index is one that a command wrote, or says itself that none did; throws otherwise. */
@@ -40,66 +33,105 @@ export function searchSkill(deps: ReadDeps) {
   });
 }
 
-/** So many of the best may be questions that were put to chats. */
-const askedMax = 20;
-
 /** Answers a question from memory, with the ids of what it rests on. */
 export function askSkill(deps: ReadDeps) {
   return defineQuery(memoryAsk, {
-    async run(args, context) {
-      const { q, k } = args;
-      const { hits, note } = await find(deps, { ...args, k: k + askedMax }, context);
-      const answering = hits.filter(({ record }) => !isAskedInChat(record, q)).slice(0, k);
-      return { ...templateAnswer(q, answering, deps.timeZone()), ...(note !== undefined && { note }) };
+    async run({ q, k }, context) {
+      const { db, now } = context;
+      const askedTimes = await loadAskedTimes(q);
+      const { ask } = await import("../ask/ask.ts");
+      const asked = await deps.meanings.of(q, context);
+      const { meaning } = asked;
+      const setting = { at: new Date(now), timeZone: deps.timeZone(), meaning, vectors: await deps.wordVectors() };
+      const answer = ask(db, { text: q, k, askedTimes, ...setting });
+      for (const { id } of answer.citations) checkRow(db, deps, id);
+      const apart =
+        answer.sureness === "nothing" ? ask(db, { text: q, k: 1, askedTimes, ...setting, ...written }) : undefined;
+      const [first] = apart && apart.sureness !== "nothing" ? apart.citations : [];
+      return { ...answer, ...noted(asked.note, first && `Agents or assistants may have it: [${first.id}]. ${toFind}`) };
     },
   });
 }
 
-async function find(
+/** The memories that a question finds, each compared with what was written. */
+export async function find(
   deps: ReadDeps,
-  { q, k, kinds, from, to }: SearchArgs,
+  { q, k, kinds, from, to, explain }: SearchArgs,
   context: QueryContext,
 ): Promise<{ hits: Hit[]; note?: string }> {
   const { db, now } = context;
-  const extract = await deps.extractor();
-  const { meaning, note } = await deps.meanings.of(q, context);
+  const askedTimes = await loadAskedTimes(q);
+  const { search } = await import("../search/search.ts");
+  const asked = await deps.meanings.of(q, context);
   const timeZone = deps.timeZone();
-  const hits = search(db, {
+  const query: SearchQuery = {
     text: q,
     k,
     at: new Date(now),
     timeZone,
-    meaning,
-    extractDates: (text, at) => extract(text, { at, timeZone, known: [] }).eventAt,
+    meaning: asked.meaning,
+    vectors: await deps.wordVectors(),
+    extractDates: (text, at) => askedTimes(text, at, timeZone),
     ...(kinds && { kinds }),
     ...(from && { from: Date.parse(from) }),
     ...(to && { to: Date.parse(to) }),
-  });
+    ...(explain && { explain }),
+  };
+  const hits = search(db, query);
   for (const { id } of hits) checkRow(db, deps, id);
-  return { hits, ...(note !== undefined && { note }) };
+  const apart = hits.length === 0 && !kinds ? search(db, { ...query, k: 1, ...written }) : [];
+  return { hits, ...noted(asked.note, apart.length > 0 && `Agents or assistants may have it. ${toFind}`) };
+}
+
+/** What is kept apart, and looked at where nothing else is found: an empty answer says what else there would be. */
+const written = { kinds: ["artifact"] as const };
+const toFind = "`mh search --artifacts` finds what they keep.";
+
+function noted(...notes: (string | false | undefined)[]): { note?: string } {
+  const all = notes.filter(Boolean);
+  return all.length > 0 ? { note: all.join(" ") } : {};
 }
 
 /** Memories in order of recording (by id), a page at a time; `latest` turns the order round. */
 export function listSkill(check: CheckMemory) {
   return defineQuery(memoryList, {
-    run({ after, limit, latest, about, kinds }, { db }) {
-      const where = [
-        latest ? "(:after IS NULL OR id < :after)" : "(:after IS NULL OR id > :after)",
-        "(:about IS NULL OR rowid IN (SELECT memory FROM entities WHERE key = :about))",
-        "(:kinds IS NULL OR kind IN (SELECT value FROM json_each(:kinds)))",
-      ];
-      const sql = `SELECT record FROM memories WHERE ${where.join(" AND ")} ORDER BY id ${latest ? "DESC" : "ASC"} LIMIT :limit`;
-      const rows = db.prepare(sql).all({
-        limit,
-        after: after ?? null,
-        about: about === undefined ? null : entityKey(about),
-        kinds: kinds === undefined ? null : JSON.stringify(kinds),
-      }) as { record: string }[];
-      const memories = rows.map(({ record }) => JSON.parse(record) as MemoryRecord);
+    run({ limit, kinds, ...wanted }, { db }) {
+      const memories = memoryPage(db, wanted, limit, kinds);
       for (const each of memories) check(db, each);
-      return { memories, next: rows.length === limit ? (memories.at(-1)?.id ?? null) : null };
+      return { memories, next: memories.length === limit ? (memories.at(-1)?.id ?? null) : null };
     },
   });
+}
+
+type PageWanted = Omit<ArgsOf<typeof memoryList>, "limit" | "kinds">;
+
+/** Of several kinds each has its own stretch of an index, and they are merged: a rare one is not looked for among others. */
+function memoryPage(db: Database, wanted: PageWanted, limit: number, kinds?: readonly string[]): MemoryRecord[] {
+  const { after, about, latest } = wanted;
+  const of = (kind?: string) => {
+    const args = {
+      ...(after !== undefined && { after }),
+      ...(about !== undefined && { about: entityKey(about) }),
+      ...(kind !== undefined && { kind }),
+    };
+    const rows = db.prepare(memoryPageSql(wanted, kind !== undefined)).all({ limit, ...args });
+    return (rows as { record: string }[]).map(({ record }) => JSON.parse(record) as MemoryRecord);
+  };
+  if (!kinds) return of();
+  const order = latest ? -1 : 1;
+  const found = [...new Set(kinds)].flatMap((kind) => of(kind));
+  return found.sort((a, b) => (a.id < b.id ? -order : order)).slice(0, limit);
+}
+
+/** It says only what is asked for, so that SQLite begins at its place in an index: a page costs what it shows. */
+export function memoryPageSql({ after, latest, about }: PageWanted, ofOneKind: boolean): string {
+  const where = [
+    ...(ofOneKind ? ["kind = :kind"] : []),
+    ...(after === undefined ? [] : [`id ${latest ? "<" : ">"} :after`]),
+    ...(about === undefined ? [] : ["rowid IN (SELECT memory FROM entities WHERE key = :about)"]),
+  ];
+  const which = where.length > 0 ? `WHERE ${where.join(" AND ")}` : "";
+  return `SELECT record FROM memories ${which} ORDER BY id ${latest ? "DESC" : "ASC"} LIMIT :limit`;
 }
 
 /** One memory, whole, with what links to it. */

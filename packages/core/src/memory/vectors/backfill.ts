@@ -33,7 +33,8 @@ export async function backfill(given: Backfill, isAnew = false): Promise<{ made:
   const { vectors, reader, embedder, signal, onProgress } = given;
   const feed = feedOf(reader);
   const space = await spaceFor(given);
-  const isNewFeed = space.feed !== feed;
+  // A place beyond the last change is none that was ever read to.
+  const isNewFeed = space.feed !== feed || space.seq > lastChange(reader);
   let seq = isNewFeed ? 0 : space.seq;
   let [made, refused] = [0, 0];
   for (;;) {
@@ -78,7 +79,7 @@ export function isBehind(vectors: Vectors, reader: Database, config: Config): bo
   if (!embedder) return spaces.length > 0;
   const space = spaces.find(({ model }) => model === embedder.model);
   if (!space) return lastChange(reader) > 0;
-  return !space.whole || space.feed !== feedOf(reader) || lastChange(reader) > space.seq || spaces.length > 1;
+  return !space.whole || space.feed !== feedOf(reader) || lastChange(reader) !== space.seq || spaces.length > 1;
 }
 
 function usableIn(config: Config): Embedder | "off" | undefined {

@@ -1,5 +1,5 @@
 import type { Likeness, Meaning } from "../search/meaning.ts";
-import { addTo, cosine, type Int8Vector, unit } from "./int8.ts";
+import { addTo, cosine, minus, unit } from "./int8.ts";
 import { SignBits } from "./sign-bits.ts";
 import type { Kept, Space, VectorStore } from "./vector-store.ts";
 
@@ -7,7 +7,7 @@ const pageRows = 2_000;
 /** So many, spread over all, have the mean of all to within a sixtieth of what single vectors differ by. */
 const sampleRows = 4_000;
 /** So many of the nearest by their signs are compared part by part, or this share of all, whichever is more. */
-const rerankMin = 400;
+const rerankMin = 1_000;
 const rerankShare = 0.01;
 /** Grown by so much, the mean of all may be another: it is taken anew. */
 const growthMax = 1.25;
@@ -44,7 +44,7 @@ export class LoadedSpace {
     const bits = new SignBits(space.dimension, store.count(space).vectors);
     const damaged: number[] = [];
     for await (const page of pagesOf(store, space, pause)) {
-      for (const vector of page.kept) addSigns(bits, vector, mean);
+      for (const { row, values, scale } of page.kept) bits.add(row, values, scale, mean);
       damaged.push(...page.damaged);
     }
     if (damaged.length > 0)
@@ -72,15 +72,15 @@ export class LoadedSpace {
   apply({ space, dropped, added }: Change): void {
     for (const row of dropped) this.#bits.remove(row);
     if (space !== this.space.id) return;
-    for (const kept of added) {
-      this.#bits.remove(kept.row);
-      addSigns(this.#bits, kept, this.#mean);
+    for (const { row, values, scale } of added) {
+      this.#bits.remove(row);
+      this.#bits.add(row, values, scale, this.#mean);
     }
   }
 
   /** `question` as the model gave it. */
   meaningOf(question: Float32Array): Meaning {
-    const centred = unit(question.map((part, i) => part - (this.space.centre[i] as number)));
+    const centred = unit(minus(question, this.space.centre));
     const likenesses = (kept: readonly Kept[]): Likeness[] =>
       kept.map((each) => ({ memory: each.memory, textKey: each.textKey, likeness: cosine(centred, each, this.#mean) }));
     return {
@@ -93,10 +93,6 @@ export class LoadedSpace {
       of: (memories) => likenesses(this.#store.of(this.space, memories)),
     };
   }
-}
-
-function addSigns(bits: SignBits, { scale, values, row }: Int8Vector & { row: number }, mean: Float32Array): void {
-  bits.add(row, values, scale, mean);
 }
 
 async function* pagesOf(store: VectorStore, space: Space, pause: () => Promise<void>) {

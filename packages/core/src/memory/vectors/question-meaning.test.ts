@@ -1,6 +1,6 @@
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
-import { isCorrupt, openProjection } from "@mh/host/adapters/sqlite.ts";
+import { vectorFileInMemory } from "@mh/testing/vectors.ts";
 import { expect, test } from "vitest";
 import type { Run } from "../../kernel/run.ts";
 import type { QueryContext } from "../../kernel/skill.ts";
@@ -16,13 +16,7 @@ const value = { model: "use", dimension: 3, tokens: 0, vectors: [toBase64(floatB
 
 /** An embedder that never answers until it is cancelled, or answers at once; the time is the test's. */
 function made() {
-  const file = {
-    isThere: () => true,
-    open: () => openProjection(":memory:"),
-    remove: () => undefined,
-    isDamaged: isCorrupt,
-  };
-  const vectors = new Vectors({ file, crypto: nodeCrypto, pause: async () => undefined });
+  const vectors = new Vectors({ file: vectorFileInMemory(), crypto: nodeCrypto, pause: async () => undefined });
   const { model } = embedderOf(config) ?? { model: "" };
   const space = vectors.with((store) =>
     store.write(() =>

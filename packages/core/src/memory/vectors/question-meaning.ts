@@ -21,7 +21,7 @@ export interface QuestionDeps {
   crypto: Pick<Crypto, "sha256Hex">;
 }
 
-/** How close memories are to a question, and what the answer says where that is not known of all. */
+/** How close memories are to a question, and what the answer says where that is not known of all: read `note` after the search. */
 export interface QuestionMeaning {
   meaning?: Meaning;
   note?: string;
@@ -60,8 +60,12 @@ export class QuestionMeanings {
         return {
           note: `${byWords} ${chosen.embedder.name} gives vectors of another length now; they are being made anew.`,
         };
-      const meaning = (await vectors.loaded(chosen.space)).meaningOf(vector);
-      return { meaning, ...(!chosen.space.whole && { note: partly }) };
+      const answer: QuestionMeaning = chosen.space.whole ? {} : { note: partly };
+      const onDamage = () => {
+        answer.note = `${byWords} The vectors are damaged; they are being made anew.`;
+      };
+      answer.meaning = await vectors.meaningOf(chosen.space, vector, onDamage);
+      return answer;
     } catch (error) {
       context.signal.throwIfAborted();
       return { note: `${byWords} ${reasonOf(error)}` };

@@ -1,6 +1,7 @@
 /**
  * One bit for the sign of each part of each vector, held in memory: 64 bytes for 512 parts. Vectors whose signs differ from
- * the question's in few places are the near ones, provided that the mean of all was taken from them before.
+ * the question's where it has little are the near ones, provided that the mean of all was taken from them before. The
+ * question's own parts are all there: weighing by them finds what counting signs needs four times the candidates for.
  */
 export class SignBits {
   readonly #words: number;
@@ -50,20 +51,25 @@ export class SignBits {
 
   /** The rows whose signs differ least from the question's, in no order: `most`, and those that are as near as the last of them. */
   nearest(question: Float32Array, most: number): number[] {
-    const asked = new SignBits(question.length, 1);
-    asked.add(0, question);
     const [bits, words, count] = [this.#bits, this.#words, this.#count];
+    const costs = costsOf(question, words);
     const distances = new Uint16Array(count);
-    const histogram = new Uint32Array(words * 32 + 1);
+    const histogram = new Uint32Array(distanceMax + 1);
     for (let at = 0, from = 0; at < count; at += 1, from += words) {
       let distance = 0;
-      for (let word = 0; word < words; word += 1)
-        distance += bitsIn((bits[from + word] as number) ^ (asked.#bits[word] as number));
+      for (let word = 0, table = 0; word < words; word += 1, table += 1024) {
+        const signs = bits[from + word] as number;
+        distance +=
+          (costs[table | (signs & 255)] as number) +
+          (costs[table | 256 | ((signs >>> 8) & 255)] as number) +
+          (costs[table | 512 | ((signs >>> 16) & 255)] as number) +
+          (costs[table | 768 | (signs >>> 24)] as number);
+      }
       distances[at] = distance;
       histogram[distance] = (histogram[distance] as number) + 1;
     }
     let [limit, within] = [0, histogram[0] as number];
-    while (within < most && limit < words * 32) {
+    while (within < most && limit < distanceMax) {
       limit += 1;
       within += histogram[limit] as number;
     }
@@ -81,9 +87,21 @@ export class SignBits {
   }
 }
 
-/** How many bits of a word are set (Hacker's Delight, 5-2). */
-function bitsIn(word: number): number {
-  let n = word - ((word >>> 1) & 0x55555555);
-  n = (n & 0x33333333) + ((n >>> 2) & 0x33333333);
-  return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+/** What all signs together may cost; a distance is kept in 16 bits. */
+const distanceMax = 65_535;
+
+/** For each byte of signs and each of its values: the sum of the question's parts, as whole numbers, whose sign it has not. */
+function costsOf(question: Float32Array, words: number): Uint16Array {
+  const total = question.reduce((sum, part) => sum + Math.abs(part), 0) || 1;
+  const costs = new Uint16Array(words * 4 * 256);
+  for (let at = 0; at < words * 4; at += 1)
+    for (let signs = 0; signs < 256; signs += 1) {
+      let cost = 0;
+      for (let bit = 0; bit < 8; bit += 1) {
+        const part = question[at * 8 + bit] ?? 0;
+        if (part > 0 !== ((signs >>> bit) & 1) > 0) cost += Math.floor((Math.abs(part) / total) * distanceMax);
+      }
+      costs[at * 256 + signs] = cost;
+    }
+  return costs;
 }

@@ -1,7 +1,7 @@
 import { floatBytes, floatsOf } from "../../models/float-bytes.ts";
 import type { Crypto } from "../../ports/crypto.ts";
 import type { Database } from "../../ports/database.ts";
-import { type Int8Vector, int8Of } from "./int8.ts";
+import { type Int8Vector, int8Of, minus } from "./int8.ts";
 import { vectorSchema, vectorVersion } from "./vector-schema.ts";
 
 /** What one model makes of texts. */
@@ -32,7 +32,10 @@ export interface TextOf {
   textKey: string;
 }
 
-/** Vectors in SQLite. What is damaged is taken for missing: each row is compared with its check sum when it is read. */
+/**
+ * Vectors in SQLite. What is damaged is taken for missing: the file as a whole is looked through when it is opened, and each
+ * row is compared with its check sum when it is read.
+ */
 export class VectorStore {
   readonly #db: Database;
   readonly #crypto: Crypto;
@@ -40,11 +43,22 @@ export class VectorStore {
   constructor(db: Database, crypto: Crypto) {
     this.#db = db;
     this.#crypto = crypto;
-    const version = db.pragma("user_version", { simple: true });
-    if (version === vectorVersion) return;
-    if (version !== 0)
-      throw Object.assign(new Error("The vectors are of another version."), { code: "SQLITE_CORRUPT" });
-    this.write(() => void db.exec(vectorSchema));
+    const made = statementsIn(db);
+    if (made.length === 0) this.write(() => void db.exec(vectorSchema));
+    else if (!this.#isWhole(made))
+      throw Object.assign(new Error("The vectors are damaged."), { code: "SQLITE_CORRUPT" });
+  }
+
+  /** Whether it is what was written: some damage is no error to SQLite, but rows that an index no longer finds. */
+  #isWhole(made: readonly string[]): boolean {
+    const db = this.#db;
+    if (db.pragma("user_version", { simple: true }) !== vectorVersion) return false;
+    if (made.some((statement) => !vectorSchema.includes(`${statement};`))) return false;
+    if (db.pragma("integrity_check(1)", { simple: true }) !== "ok") return false;
+    // A space that has another number now would be whole, and have nothing.
+    if ((db.pragma("foreign_key_check") as unknown[]).length > 0) return false;
+    const { n } = db.prepare("SELECT count(*) AS n FROM spaces").get() as { n: number };
+    return this.spaces().length === n;
   }
 
   /** All or nothing. */
@@ -102,7 +116,7 @@ export class VectorStore {
 
   put({ id, dimension, centre }: Space, { memory, textKey }: TextOf, vector: Float32Array): Kept {
     if (vector.length !== dimension) throw new Error(`A vector of ${vector.length} parts among those of ${dimension}.`);
-    const { scale, values } = int8Of(vector.map((part, i) => part - (centre[i] as number)));
+    const { scale, values } = int8Of(minus(vector, centre));
     this.drop(memory, id);
     const sum = sumOf(memory, textKey, scale, values);
     const { lastInsertRowid } = this.#db
@@ -212,6 +226,11 @@ export class VectorStore {
     const hash = (bytes: Uint8Array) => this.#crypto.sha256Hex(bytes);
     return this.#crypto.sha256Hex([name, model, dimension, hash(centre), hash(probe)].join("\n")).slice(0, 16);
   }
+}
+
+function statementsIn(db: Database): string[] {
+  const sql = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'sqlite_sequence'";
+  return (db.prepare(sql).all() as { sql: string }[]).map((row) => row.sql);
 }
 
 /** FNV-1a, which notices every changed byte: against damage, and cheap enough for each row that is read. */

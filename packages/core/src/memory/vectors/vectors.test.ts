@@ -1,31 +1,20 @@
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
-import { isCorrupt, openProjection } from "@mh/host/adapters/sqlite.ts";
 import { randomFrom } from "@mh/testing";
+import { recallAt10, vectorClouds, vectorFileInMemory } from "@mh/testing/vectors.ts";
 import { expect, inject, test } from "vitest";
 import type { Database } from "../../ports/database.ts";
-import { cosine, int8Of, meanOf, minus, unit } from "./int8.ts";
+import { cosine, int8Of, unit } from "./int8.ts";
 import { SignBits } from "./sign-bits.ts";
 import { Vectors } from "./vectors.ts";
 
 const dimension = 96;
 const random = randomFrom(inject("seed"));
 const noise = () => Float32Array.from({ length: dimension }, () => random() - 0.5);
-/** Vectors as models make them: some clouds, and all of them far to one side. */
-const bias = noise().map((part) => part * 4);
-const middles = Array.from({ length: 20 }, noise);
-const vectorNear = (n: number) =>
-  noise().map((part, i) => part * 0.7 + (middles[n % 20]?.[i] as number) + (bias[i] as number));
+const { bias, vectorNear } = vectorClouds(20, 0.7, noise);
 
 /** Vectors in memory, in a database that may be given a limit. */
-function inMemory(dbs: Database[] = []): Vectors {
-  const open = () => {
-    const db = openProjection(":memory:");
-    dbs.push(db);
-    return db;
-  };
-  const file = { isThere: () => true, open, remove: () => undefined, isDamaged: isCorrupt };
-  return new Vectors({ file, crypto: nodeCrypto, pause: async () => undefined });
-}
+const inMemory = (dbs?: Database[]): Vectors =>
+  new Vectors({ file: vectorFileInMemory(dbs), crypto: nodeCrypto, pause: async () => undefined });
 
 const spaceIn = (vectors: Vectors) =>
   vectors.with((store) => store.write(() => store.addSpace("a", "a", bias, noise())));
@@ -46,25 +35,10 @@ test("the nearest by sign bits and int8 are those of all floats: at least 98 of 
   const loaded = await vectors.loaded(space);
   expect(loaded).not.toBe(early);
   expect(loaded.count).toBe(4_000 - Math.ceil(4_000 / 7));
-  const mean = meanOf(all) as Float32Array;
-  const left = all.flatMap((vector, n) => (n % 7 === 0 ? [] : [{ id: `m${n}`, at: unit(minus(vector, mean)) }]));
-  let same = 0;
-  for (let asked = 0; asked < 100; asked += 1) {
-    const question = vectorNear(asked);
-    const at = unit(minus(question, bias));
-    const exact = left
-      .map(({ id, at: other }) => ({ id, likeness: other.reduce((sum, part, i) => sum + part * (at[i] as number), 0) }))
-      .sort((a, b) => b.likeness - a.likeness)
-      .slice(0, 10);
-    const found = new Set(
-      loaded
-        .meaningOf(question)
-        .nearest(10)
-        .map(({ memory }) => memory),
-    );
-    same += exact.filter(({ id }) => found.has(id)).length;
-  }
-  expect(same / 1_000).toBeGreaterThanOrEqual(0.98);
+  const left = all.flatMap((vector, n) => (n % 7 === 0 ? [] : [{ memory: `m${n}`, vector }]));
+  const questions = Array.from({ length: 100 }, (_, n) => vectorNear(n));
+  const nearest = (question: Float32Array, most: number) => loaded.meaningOf(question).nearest(most);
+  expect(recallAt10(left, questions, bias, nearest)).toBeGreaterThanOrEqual(0.98);
 });
 
 test("what is kept is as like a question as the floats were, however long or short the vector is", () => {
@@ -116,12 +90,7 @@ test("a full disk takes nothing of a batch, and what was there is found as befor
 
 test("what is taken in and forgotten while the vectors are being read is as if it had been before", async () => {
   const paused: (() => void)[] = [];
-  const file = {
-    isThere: () => true,
-    open: () => openProjection(":memory:"),
-    remove: () => undefined,
-    isDamaged: isCorrupt,
-  };
+  const file = vectorFileInMemory();
   const vectors = new Vectors({ file, crypto: nodeCrypto, pause: () => new Promise((next) => void paused.push(next)) });
   const space = spaceIn(vectors);
   const all = Array.from({ length: 4_500 }, (_, n) => vectorNear(n));

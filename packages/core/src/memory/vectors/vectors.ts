@@ -1,5 +1,6 @@
 import type { Crypto } from "../../ports/crypto.ts";
 import type { Database } from "../../ports/database.ts";
+import type { Likeness, Meaning } from "../search/meaning.ts";
 import { type Change, LoadedSpace } from "./loaded-space.ts";
 import { type Kept, type Space, type TextOf, VectorStore } from "./vector-store.ts";
 
@@ -41,8 +42,7 @@ export class Vectors implements AsyncDisposable {
     try {
       return work(this.#open());
     } catch (error) {
-      if (!this.#deps.file.isDamaged(error)) throw error;
-      this.reset();
+      if (!this.#dropIfDamaged(error)) throw error;
       return work(this.#open());
     }
   }
@@ -66,11 +66,29 @@ export class Vectors implements AsyncDisposable {
     try {
       this.#loaded = await this.#loading;
     } catch (error) {
-      if (this.#deps.file.isDamaged(error)) this.reset();
+      this.#dropIfDamaged(error);
       throw error;
     }
     for (const change of this.#meanwhile.splice(0)) this.#loaded.apply(change);
     return this.#loaded.space.id === space.id ? this.#loaded : this.loaded(space);
+  }
+
+  /**
+   * How close memories are to a question, by a space in memory. Where the file turns out to be damaged only then, nothing is
+   * close, and `onDamage` is called.
+   */
+  async meaningOf(space: Space, question: Float32Array, onDamage: () => void): Promise<Meaning> {
+    const meaning = (await this.loaded(space)).meaningOf(question);
+    const guarded = (work: () => Likeness[]): Likeness[] => {
+      try {
+        return work();
+      } catch (error) {
+        if (!this.#dropIfDamaged(error)) throw error;
+        onDamage();
+        return [];
+      }
+    };
+    return { nearest: (most) => guarded(() => meaning.nearest(most)), of: (all) => guarded(() => meaning.of(all)) };
   }
 
   /** Keeps vectors of memories, and drops those of memories that are gone. `readTo`: up to where the changes are taken in. */
@@ -86,7 +104,7 @@ export class Vectors implements AsyncDisposable {
     const store = this.#open();
     const added: Kept[] = [];
     const dropped: number[] = [];
-    store.write(() => {
+    const written = () => {
       for (const memory of batch.gone) dropped.push(...store.drop(memory));
       for (const each of batch.refuse) {
         dropped.push(...store.drop(each.memory, space.id));
@@ -97,7 +115,13 @@ export class Vectors implements AsyncDisposable {
         added.push(store.put(space, each, each.vector));
       }
       store.readTo(space, readTo.feed, readTo.seq, false);
-    });
+    };
+    try {
+      store.write(written);
+    } catch (error) {
+      this.#dropIfDamaged(error);
+      throw error;
+    }
     this.#changed({ space: space.id, dropped, added });
   }
 
@@ -115,6 +139,12 @@ export class Vectors implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#loading?.catch(() => undefined);
     this.#close();
+  }
+
+  #dropIfDamaged(error: unknown): boolean {
+    const isDamaged = this.#deps.file.isDamaged(error);
+    if (isDamaged) this.reset();
+    return isDamaged;
   }
 
   #changed(change: Change): void {

@@ -1,7 +1,7 @@
 import { effects } from "@mh/contract/values/effect.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { expect, test } from "vitest";
-import { visible } from "../../model/visible.ts";
 import { loadPolicySet, parsePolicyFile, shippedRules } from "../policy-set.ts";
 import { saidBy, testPolicyFile } from "../policy-test.ts";
 import type { RequestPart } from "../probe.ts";

@@ -75,7 +75,7 @@ class Planner {
     // Slots and reads are for what would be asked about; other steps are named where each of their values is.
     if (!filled || (call.open.length === 0 && (isReading(call.effect) || !isWhole(call, filled)))) return;
     const key = canonical({ skill: call.skill, ...filled });
-    const step = planStepSchema.safeParse({ skill: call.skill, ...filled });
+    const step = planStepSchema().safeParse({ skill: call.skill, ...filled });
     const known = this.#steps.get(key);
     if (!step.success) return;
     this.#steps.set(key, { ...step.data, times: (known?.times ?? 0) + 1 });
@@ -87,7 +87,7 @@ class Planner {
     // The first step of a skill that has slots is the one, whatever they say: those without come before it.
     const steps = [...this.#steps.values()].sort((a, b) => Number(Boolean(a.slots)) - Number(Boolean(b.slots)));
     const reads = [...this.#reads.values()].filter(({ name }) => this.#used.has(name));
-    const sources = planSourcesSchema.safeParse(Object.fromEntries(reads.map(({ name, source }) => [name, source])));
+    const sources = planSourcesSchema().safeParse(Object.fromEntries(reads.map(({ name, source }) => [name, source])));
     if (!sources.success) return undefined;
     const body = { sources: sources.data, steps };
     return flawOf(body) === undefined ? body : undefined;

@@ -13,7 +13,7 @@ const call = (skill: string, args: object, scope: PlannedCall["scope"] = {}): Pl
   ...{ skill, args: { ...args }, scope },
 });
 const planned = (plan: object): PlanState =>
-  freshPlan("p", planSchema.parse({ principal: "agent:me", task: "t", title: "T", ...plan }) as Plan);
+  freshPlan("p", planSchema().parse({ principal: "agent:me", task: "t", title: "T", ...plan }) as Plan);
 
 const bills = [
   { from: "shop@a.example", iban: "DE89370400440532013000", sum: 20, kind: "bill" },

@@ -147,7 +147,7 @@ test("K11 no plan lets through a call with a skill, value, source or bound that 
         usual[skill === "list.read" ? 0 : "id" in args && args.id === "i1" ? 1 : 2] as Row[];
       const first = { asked: { skill: "list.read", args: sources.list.args }, effect: "read" as const, other: null };
       const answers = [first, ...asked].map(({ other, ...each }) => ({ ...each, rows: other ?? usualOf(each.asked) }));
-      const plan = planSchema.parse({ principal: "agent:me", task: "t", title: "T", sources, steps });
+      const plan = planSchema().parse({ principal: "agent:me", task: "t", title: "T", sources, steps });
       const read = answers.map(({ asked, rows, effect }): Step => {
         const id = asked.skill;
         return { ...asked, id, facts, effect: effect as Step["effect"], args: { ...asked.args }, output: { rows } };
@@ -203,7 +203,7 @@ test("K11 a plan whose source changed between approval and step asks, whatever c
     id: fc.constantFrom("i1", "i2"),
   });
   const steps = [{ skill: "mail.send", slots: { to: { from: "list", field: "who" } }, times: 9 }];
-  const plan = planSchema.parse({
+  const plan = planSchema().parse({
     principal: "agent:me",
     task: "t",
     title: "T",

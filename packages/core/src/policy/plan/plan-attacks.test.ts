@@ -12,7 +12,7 @@ const source = { skill: "box.read", args: { q: "trip" } };
 const planned = (step: object): PlanState =>
   freshPlan(
     "p",
-    planSchema.parse({
+    planSchema().parse({
       ...{ principal: "agent:me", task: "t", title: "T" },
       sources: { box: source },
       steps: [{ skill: "act.do", ...step }],

@@ -49,7 +49,9 @@ export type SimulatedCall = z.infer<typeof callSchema>;
 
 const callsSchema = z.array(callSchema).max(10_000);
 
-const planSchema = z.object({ sources: planSourcesSchema.default({}), steps: planStepsSchema }).superRefine(checkPlan);
+const planSchema = z
+  .object({ sources: planSourcesSchema().default({}), steps: planStepsSchema() })
+  .superRefine(checkPlan);
 
 /** One run of an agent: what its owner typed, the tools it had, and the calls it made with what they answered. */
 export const traceSchema = z.object({

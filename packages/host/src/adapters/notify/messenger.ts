@@ -1,6 +1,6 @@
 import type { MessengerName } from "@mh/contract/values/messenger.ts";
+import type { OpenMessenger } from "@mh/core/channels/listen.ts";
 import type { Paired } from "@mh/core/channels/paired.ts";
-import type { OpenMessenger } from "@mh/core/channels/send.ts";
 import { botOf } from "@mh/core/channels/settings.ts";
 import type { Channel, Delivery } from "@mh/core/ports/channel.ts";
 import { MessengerTrouble } from "@mh/core/ports/messenger.ts";

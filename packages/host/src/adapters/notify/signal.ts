@@ -1,5 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { visible } from "@mh/core/model/visible.ts";
+import { visible } from "@mh/contract/visible/visible.ts";
 import { notifySettings } from "@mh/core/notify/settings.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import type { Channel } from "@mh/core/ports/channel.ts";

@@ -5,6 +5,7 @@ import { HTTPException } from "hono/http-exception";
 import type { Host } from "../../home/host.ts";
 import type { EventFeed } from "../event-feed.ts";
 import { callerOf, type Tokens, WrongTokens } from "./authenticate.ts";
+import { challengeRoute } from "./challenge-route.ts";
 import { checkRoute } from "./check-route.ts";
 import { commandRoute } from "./command-route.ts";
 import { type DaemonLog, errorFacts } from "./daemon-log.ts";
@@ -13,9 +14,11 @@ import { acknowledgeRoute } from "./followers-route.ts";
 import type { HttpLimits } from "./limits.ts";
 import { mcpRoute } from "./mcp-route.ts";
 import type { Metrics } from "./metrics.ts";
-import { page } from "./page.ts";
+import { pressRoute } from "./press-route.ts";
 import { type AppEnv, told } from "./request-note.ts";
 import { cancelRunRoute, showRunRoute } from "./runs-route.ts";
+import { sessionRoute } from "./session-route.ts";
+import { siteRoute } from "./site-route.ts";
 import { statusOfFault } from "./status-of.ts";
 
 export interface AppDeps {
@@ -40,14 +43,16 @@ export function makeApp(deps: AppDeps): Hono<AppEnv> {
     if (route) c.env.note.route = route.path;
     await next();
   });
-  for (const [path, { type, text }] of Object.entries(page)) {
-    app.get(path, (c) => c.body(text, 200, { "content-type": type }));
-  }
   app.get("/health", (c) =>
     c.json({ status: "ok", version, ...(host.rulesTroubles().length > 0 && { rules: "trouble" }) }),
   );
 
-  app.use(authenticated(tokens, limits));
+  app.use(siteRoute());
+  const wrong = new WrongTokens(limits.wrongTokensPerMinute, () => performance.now());
+  app.post("/v1/session", sessionRoute({ host, tokens, wrong, bodyBytesMax: limits.bodyBytesMax }));
+  app.post("/v1/challenge", challengeRoute({ host, tokens, wrong }));
+  app.post("/v1/press", pressRoute({ host, wrong }));
+  app.use(authenticated(tokens, wrong));
   const parts = { host, metrics, bodyBytesMax: limits.bodyBytesMax };
   app.post("/v1/command", commandRoute(parts, "commands"));
   app.post("/v1/query", commandRoute(parts, "queries"));
@@ -99,8 +104,7 @@ function isRoute(route: string, path: string): boolean {
 const principalOf = (c: Context<AppEnv>, tokens: Tokens): Principal | undefined =>
   callerOf(c.req.header("authorization"), tokens);
 
-function authenticated(tokens: Tokens, limits: HttpLimits): MiddlewareHandler<AppEnv> {
-  const wrong = new WrongTokens(limits.wrongTokensPerMinute, () => performance.now());
+function authenticated(tokens: Tokens, wrong: WrongTokens): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     if (c.req.query("token") !== undefined || c.req.query("access_token") !== undefined) {
       const message =
@@ -108,17 +112,8 @@ function authenticated(tokens: Tokens, limits: HttpLimits): MiddlewareHandler<Ap
       throw new HTTPException(400, { message });
     }
     const principal = principalOf(c, tokens);
-    if (principal === undefined) {
-      const wait = wrong.note(c.env.note.address);
-      if (wait === undefined) {
-        c.header("www-authenticate", 'Bearer realm="mh"');
-        throw new HTTPException(401, {
-          message: "A token is needed: `Authorization: Bearer …`. `mh daemon open --print` shows it.",
-        });
-      }
-      c.header("retry-after", String(wait));
-      throw new HTTPException(429, { message: `Too many wrong tokens. Wait ${wait} seconds.` });
-    }
+    if (principal === undefined)
+      throw wrong.refusal(c, "A token is needed: `Authorization: Bearer …`. `mh daemon token` shows it.");
     c.env.note.who = principal;
     c.env.note.keep(principal);
     c.set("principal", principal);

@@ -58,7 +58,7 @@ export const taskOf = (principal: Principal, id: string, words: string): Task =>
 
 /** The command that a request carries. */
 export async function readCommand(c: Context<AppEnv>, bodyBytesMax: number) {
-  const parsed = commandRequestSchema.safeParse(await readJson(c.req.raw, bodyBytesMax), { error: issueWords });
+  const parsed = commandRequestSchema().safeParse(await readJson(c.req.raw, bodyBytesMax), { error: issueWords });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const message = `${issue?.path.join(".") || "The request"}: ${issue?.message ?? "not valid"}.`;

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import type { LineCodec } from "@mh/core/ports/line-codec.ts";
 import { type Logger, pino } from "pino";
 import { RotatingFile } from "./rotating-file.ts";
 
@@ -17,15 +18,24 @@ export const daemonLogFile = (root: string): string => path.join(root, "logs", "
  * ends and their times; no arguments, no results, no tokens. Messages of errors may quote what somebody typed: use
  * `errorFacts`. The process that has the home open says by `redactWith` how to remove secrets.
  */
-export function daemonLog(root: string, options: { bytesMax?: number } = {}): DaemonLog {
+export function daemonLog(
+  root: string,
+  options: { bytesMax?: number; sealer?: LineCodec | undefined } = {},
+): DaemonLog {
   const file = new RotatingFile(daemonLogFile(root), options.bytesMax ?? bytesMax);
   let clean = (line: string) => line;
-  const log = pino({ base: { pid: process.pid }, timestamp: pinoTime }, { write: (line) => file.write(clean(line)) });
+  const log = pino(
+    { base: { pid: process.pid }, timestamp: pinoTime },
+    { write: (line) => file.write(stored(clean(line), options.sealer)) },
+  );
   const redactWith = (redact: (text: string) => string) => {
     clean = redact;
   };
   return Object.assign(log, { redactWith, [Symbol.dispose]: () => file[Symbol.dispose]() });
 }
+
+const stored = (line: string, sealer: LineCodec | undefined): string =>
+  sealer ? `${sealer.encode(line.trimEnd())}\n` : line;
 
 const pinoTime = (): string => `,"time":"${new Date().toISOString()}"`;
 

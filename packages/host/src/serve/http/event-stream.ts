@@ -26,7 +26,7 @@ export function eventStream(options: ReaderOptions): ReadableStream<Uint8Array> 
 
   const greeting = (): string => {
     isGreeted = true;
-    return `retry: 1000\nid: ${reader.next - 1}\nevent: ready\ndata: ${place(reader)}\n\n`;
+    return `retry: 1000\nid: ${reader.next - 1}\nevent: ready\ndata: ${greetingOf(reader, options.feed)}\n\n`;
   };
 
   /** What is sent next, waiting for it where there is nothing yet; undefined once the reader has gone. */
@@ -72,6 +72,9 @@ export function eventStream(options: ReaderOptions): ReadableStream<Uint8Array> 
   );
 }
 
+/** `head`: the last event that there is, so that a reader who was away for long may choose to read anew instead. */
+const greetingOf = ({ next }: EventReader, feed: EventReaderOptions["feed"]): string =>
+  JSON.stringify({ after: next - 1, head: feed.next - 1 });
 const place = ({ next }: EventReader): string => JSON.stringify({ after: next - 1 });
 const told = (event: Event): string => `id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`;
 const progressTold = (progress: RunProgress): string => `event: run.progress\ndata: ${JSON.stringify(progress)}\n\n`;

@@ -9,7 +9,7 @@ import { acknowledgeSchema } from "./schemas.ts";
 /** A follower has seen to everything up to an event: under its name it is never sent again. */
 export function acknowledgeRoute({ host, bodyBytesMax }: { host: Host; bodyBytesMax: number }): Handler<AppEnv> {
   return async (c) => {
-    const name = followerSchema.safeParse(c.req.param("name"));
+    const name = followerSchema().safeParse(c.req.param("name"));
     const body = acknowledgeSchema.safeParse(await readJson(c.req.raw, bodyBytesMax));
     if (!name.success || !body.success) {
       const message = name.error?.issues[0]?.message ?? body.error?.issues[0]?.message ?? "not valid";

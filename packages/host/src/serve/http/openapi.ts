@@ -8,7 +8,19 @@ import { begunSchema, runStateSchema } from "@mh/contract/wire/run.ts";
 import { verdictSchema } from "@mh/contract/wire/verdict.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
 import type { z } from "zod";
-import { acknowledgedSchema, acknowledgeSchema, eventsQuerySchema, healthSchema, runQuerySchema } from "./schemas.ts";
+import {
+  acknowledgedSchema,
+  acknowledgeSchema,
+  challengeRequestSchema,
+  challengeSchema,
+  eventsQuerySchema,
+  healthSchema,
+  pressedSchema,
+  pressSchema,
+  runQuerySchema,
+  sessionRequestSchema,
+  sessionSchema,
+} from "./schemas.ts";
 
 type Schema = Record<string, unknown>;
 type Content = Record<string, { schema: Schema }>;
@@ -21,9 +33,9 @@ export function openApi(skills: readonly Skill[], version: string): unknown {
     for (const [each, written] of componentsOf(name, schema)) registry.registerComponent("schemas", each, written);
     return reference(name);
   };
-  const outcome = json(component("Outcome", outcomeSchema));
-  const fault = json(component("Fault", faultBodySchema));
-  component("Event", eventSchema);
+  const outcome = json(component("Outcome", outcomeSchema()));
+  const fault = json(component("Fault", faultBodySchema()));
+  component("Event", eventSchema());
   for (const { contract } of skills) {
     component(`${contract.name}.input`, contract.input);
     component(`${contract.name}.output`, contract.output);
@@ -48,7 +60,7 @@ export function openApi(skills: readonly Skill[], version: string): unknown {
     default: { description: "Failed, or could not be asked", content: eitherOf(outcome, fault) },
   };
   const waits = "Waits for the owner's approval";
-  const begun = json(component("Begun", begunSchema));
+  const begun = json(component("Begun", begunSchema()));
   path("post", "/v1/command", "Do something. Closing the connection cancels it, unless it is detached", {
     request: json({ oneOf: skills.map(requestOf) }),
     parameters: [prefer],
@@ -67,9 +79,9 @@ export function openApi(skills: readonly Skill[], version: string): unknown {
   });
   path("post", "/v1/check", "What the judge would say; nothing runs and nothing is recorded", {
     request: json({ oneOf: skills.map(requestOf) }),
-    answers: { 200: { description: "The verdict", content: json(component("Verdict", verdictSchema)) } },
+    answers: { 200: { description: "The verdict", content: json(component("Verdict", verdictSchema())) } },
   });
-  const state = json(component("Run", runStateSchema));
+  const state = json(component("Run", runStateSchema()));
   path("get", "/v1/runs/{id}", "How far a run is, or how it ended", {
     parameters: [runId, ...parametersOf(runQuerySchema)],
     answers: { 200: { description: "As it stands", content: state } },
@@ -81,7 +93,7 @@ export function openApi(skills: readonly Skill[], version: string): unknown {
       202: { description: "It was told to end", content: state },
     },
   });
-  component("Progress", runProgressSchema);
+  component("Progress", runProgressSchema());
   path("get", "/v1/events", "Events as they happen, and with `progress` how far runs are", {
     parameters: [...parametersOf(eventsQuerySchema), lastEventId],
     answers: {
@@ -93,8 +105,28 @@ export function openApi(skills: readonly Skill[], version: string): unknown {
   });
   path("post", "/v1/followers/{name}", "Say up to where a follower has seen to events", {
     request: json(component("Acknowledge", acknowledgeSchema)),
-    parameters: [{ name: "name", in: "path", required: true, schema: jsonSchemaOf(followerSchema) }],
+    parameters: [{ name: "name", in: "path", required: true, schema: jsonSchemaOf(followerSchema()) }],
     answers: { 200: { description: "Its cursor", content: json(component("Acknowledged", acknowledgedSchema)) } },
+  });
+  path("post", "/v1/session", "Sign a browser in by the code of a link of `mh open`, or renew its session", {
+    request: json(component("SessionRequest", sessionRequestSchema)),
+    isOpen: true,
+    answers: { 200: { description: "Signed in", content: json(component("Session", sessionSchema)) } },
+  });
+  path("post", "/v1/challenge", "Ask for a challenge that a passkey answers", {
+    request: json(component("ChallengeRequest", challengeRequestSchema)),
+    isOpen: true,
+    answers: {
+      200: { description: "What the browser is asked", content: json(component("Challenge", challengeSchema)) },
+    },
+  });
+  path("post", "/v1/press", "Take the tap on a button of a notification", {
+    request: json(component("Press", pressSchema)),
+    isOpen: true,
+    answers: {
+      200: { description: "The request is answered", content: json(component("Pressed", pressedSchema)) },
+      409: { description: "The answer was refused; `words` says why", content: json(reference("Pressed")) },
+    },
   });
   const here = "Here it is";
   const health = json(component("Health", healthSchema));
@@ -143,10 +175,12 @@ function parametersOf(schema: z.ZodObject): Parameter[] {
 }
 /** A command of one skill, with its own arguments. */
 function requestOf({ contract }: Skill): Schema {
-  const { properties } = jsonSchemaOf(commandRequestSchema) as { properties: Schema };
+  const { properties } = jsonSchemaOf(commandRequestSchema()) as { properties: Schema };
   return {
     type: "object",
     description: contract.title,
+    // Which arguments are paths, addresses, amounts: a form offers the fitting field.
+    ...(contract.provenance?.types && { "x-types": contract.provenance.types }),
     required: ["skill"],
     additionalProperties: false,
     properties: { ...properties, skill: { const: contract.name }, args: reference(`${contract.name}.input`) },

@@ -17,8 +17,8 @@ import { type DaemonLog, daemonLog } from "./daemon-log.ts";
 import { localRefusalOf, refusalOf } from "./guard.ts";
 import { type HttpLimits, usualLimits } from "./limits.ts";
 import { type Metrics, makeMetrics } from "./metrics.ts";
-import { safeHeaders } from "./page.ts";
 import { type AppEnv, type RequestNote, told } from "./request-note.ts";
+import { safeHeaders } from "./safe-headers.ts";
 import { traceOf, traceparent } from "./trace.ts";
 
 export interface HttpOptions extends Partial<Tokens> {
@@ -46,7 +46,13 @@ export interface HttpService extends AsyncDisposable {
 
 /** Serves a home over HTTP. Throws `daemon.refused` where that would not be safe or not possible. */
 export async function serveHttp(options: HttpOptions): Promise<HttpService> {
-  const { host, version = ownVersion, token, callerByToken = host.callerByToken } = options;
+  const {
+    host,
+    version = ownVersion,
+    token,
+    callerByToken = host.callerByToken,
+    deviceById = host.deviceById,
+  } = options;
   const settings = { ...host.config().daemon, ...options.settings };
   await using cleanup = new AsyncDisposableStack();
   const log = options.log ?? cleanup.use(daemonLog(host.root));
@@ -64,7 +70,16 @@ export async function serveHttp(options: HttpOptions): Promise<HttpService> {
   const feed = new EventFeed(host, limits.eventsKept);
   const url = `${binding.tls ? "https" : "http"}://${nameOf(binding.address)}:${port}`;
   const address = settings.hosts.length > 0 ? daemonAddress({ ...settings, port }) : url;
-  const app = makeApp({ host, feed, tokens: { token, callerByToken }, version, log, metrics, limits, address });
+  const app = makeApp({
+    host,
+    feed,
+    tokens: { token, callerByToken, deviceById },
+    version,
+    log,
+    metrics,
+    limits,
+    address,
+  });
   const front = new Front({ allowed, log, metrics, connections, fetch: app.fetch });
   server.on("request", front.answer);
   server.on("error", (error) => log.error({ error: error.name }, "The server failed"));

@@ -14,7 +14,7 @@ export function statusOf(outcome: Outcome): ContentfulStatusCode {
 /** The first that fits. A code that none fits is a state that stands in the way. */
 const statuses: readonly [RegExp, ContentfulStatusCode][] = [
   [/^(args|protocol)\.invalid$|^usage$|^cause\.|^secret\.exposed$/, 400],
-  [/^secret\.locked$/, 423],
+  [/^(secret|home)\.locked$/, 423],
   [/\.not-found$|^skill\.unknown$|\.unknown$/, 404],
   [/^memory\.forgotten$/, 410],
   [/\.invalid$|\.unreadable$/, 422],

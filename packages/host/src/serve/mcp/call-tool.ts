@@ -1,6 +1,7 @@
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import type { Progress } from "@mh/contract/wire/progress.ts";
 import { isNestedTooDeep, nestingMax } from "@mh/core/model/nesting.ts";
+import { skillOf } from "@mh/core/tools/tool-name.ts";
 import {
   type CallToolRequest,
   type CallToolResult,
@@ -12,7 +13,6 @@ import {
 } from "@modelcontextprotocol/server";
 import type { DoorCall, McpDoor } from "./door.ts";
 import { refused, resultOf, waitingResult } from "./results.ts";
-import { skillOf } from "./tools.ts";
 
 export interface CallDeps {
   door: McpDoor;

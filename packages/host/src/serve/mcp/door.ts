@@ -1,5 +1,6 @@
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
+import type { Event } from "@mh/contract/wire/event.ts";
 import type { Progress } from "@mh/contract/wire/progress.ts";
 
 export interface DoorCall {
@@ -21,6 +22,8 @@ export interface McpDoor {
   approvalPage(approval: string): string | undefined;
 }
 
+type ApprovalEvent = Pick<Event, "name" | "subjects">;
+
 export interface Answers extends AsyncDisposable {
   /** Resolves once that request was answered, also before this was asked, or `until` is aborted. */
   answered(approval: string, until: AbortSignal): Promise<void>;
@@ -30,14 +33,19 @@ export interface Answers extends AsyncDisposable {
 export const approvalPageAt = (address: string, approval: string): string =>
   `${address.replace(/\/$/, "")}/#approval=${encodeURIComponent(approval)}`;
 
-/** `begin` begins a watch that calls back for each request that is answered; it is ended with what this gives. */
-export function answersOf(begin: (answer: (approval: string) => void) => AsyncDisposable | Disposable): Answers {
+/** `begin` begins a watch that calls back for each event of approval requests; it is ended with what this gives. */
+export function answersOf(begin: (take: (event: ApprovalEvent) => void) => AsyncDisposable | Disposable): Answers {
   const known = new Set<string>();
   const waiting = new Map<string, () => void>();
-  const watch = begin((approval) => {
-    known.add(approval);
-    waiting.get(approval)?.();
-  });
+  const watch = new AsyncDisposableStack();
+  watch.use(
+    begin((event) => {
+      for (const approval of answeredIn(event)) {
+        known.add(approval);
+        waiting.get(approval)?.();
+      }
+    }),
+  );
   return {
     answered(approval, until) {
       const { promise, resolve } = Promise.withResolvers<void>();
@@ -46,13 +54,12 @@ export function answersOf(begin: (answer: (approval: string) => void) => AsyncDi
       until.addEventListener("abort", () => resolve(), { once: true });
       return promise;
     },
-    async [Symbol.asyncDispose]() {
-      if (Symbol.asyncDispose in watch) await watch[Symbol.asyncDispose]();
-      else watch[Symbol.dispose]();
-    },
+    [Symbol.asyncDispose]: () => watch.disposeAsync(),
   };
 }
 
-/** Of an event that an answer announces: the request it is about. */
-export const answeredIn = ({ subjects }: { subjects: readonly string[] }): string[] =>
-  subjects.filter((each) => each.startsWith("approval:")).map((each) => each.slice("approval:".length));
+/** The requests that an event says are answered. That one was asked for is no answer. */
+const answeredIn = ({ name, subjects }: ApprovalEvent): string[] =>
+  name === "approval.asked"
+    ? []
+    : subjects.filter((each) => each.startsWith("approval:")).map((each) => each.slice("approval:".length));

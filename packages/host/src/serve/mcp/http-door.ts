@@ -3,7 +3,7 @@ import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Host } from "../../home/host.ts";
 import { taskOf } from "../http/command-route.ts";
 import type { RequestNote } from "../http/request-note.ts";
-import { answeredIn, answersOf, approvalPageAt, type McpDoor } from "./door.ts";
+import { answersOf, approvalPageAt, type McpDoor } from "./door.ts";
 
 export interface HttpDoorDeps {
   host: Host;
@@ -42,12 +42,7 @@ export function httpDoor({ host, principal, note, outgoing, address, ended }: Ht
       note.outcome = outcome.status;
       return outcome;
     },
-    watchAnswers: () =>
-      answersOf((answer) => host.bus.subscribe("approval.*", (event) => answeredBy(event).forEach(answer))),
+    watchAnswers: () => answersOf((take) => host.bus.subscribe("approval.*", take)),
     approvalPage: (approval) => approvalPageAt(address, approval),
   };
 }
-
-/** That it was asked for is no answer. */
-const answeredBy = (event: { name: string; subjects: readonly string[] }): string[] =>
-  event.name === "approval.asked" ? [] : answeredIn(event);

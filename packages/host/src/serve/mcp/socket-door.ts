@@ -1,7 +1,7 @@
 import type { Principal } from "@mh/contract/values/principal.ts";
 import { newId } from "../../connect/new-id.ts";
 import { findDaemon } from "../../daemon/daemon-file.ts";
-import { answeredIn, answersOf, approvalPageAt, type McpDoor } from "./door.ts";
+import { answersOf, approvalPageAt, type McpDoor } from "./door.ts";
 import type { SharedHome } from "./shared-home.ts";
 
 /** The way of a program that the owner has start `mh mcp serve`: over the owner's own channel, as the lesser one it is. */
@@ -25,13 +25,10 @@ export function socketDoor({
         }),
       ),
     watchAnswers: () =>
-      answersOf((answer) => {
+      answersOf((take) => {
         const over = Promise.withResolvers<void>();
         const watching = home.use(async (client) => {
-          await using _following = client.follow({
-            events: "approval.*",
-            onEvent: (event) => answeredIn(event).forEach(answer),
-          });
+          await using _following = client.follow({ events: "approval.*", onEvent: take });
           await over.promise;
         });
         // That it cannot be watched ends no call: its patience runs out, and it asks again.

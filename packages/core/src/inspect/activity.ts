@@ -1,0 +1,110 @@
+import { logActivity, trustHistory } from "@mh/contract/activity.ts";
+import type { OutputOf } from "@mh/contract/contract.ts";
+import type { TrustLevel } from "@mh/contract/values/effect.ts";
+import { initialTrust, type Principal } from "@mh/contract/values/principal.ts";
+import { defineQuery } from "../kernel/skill.ts";
+import { trustOf } from "../kernel/state.ts";
+import { localDay } from "../model/wall-clock.ts";
+import type { Database } from "../ports/database.ts";
+import { type Counted, counted, hourMs } from "./activity-table.ts";
+
+const slotsMax = 5000;
+const dayMs = 24 * hourMs;
+/** Over so many days the owner's judgements are taken together: one refusal in a quiet week is no trend. */
+const driftDays = 14;
+
+type Deps = { timeZone: () => string };
+type Day = OutputOf<typeof trustHistory>["days"][number];
+type Counts = Record<Counted, number>;
+
+/** What happened, by the hour or the day. */
+export function activitySkill({ timeZone }: Deps) {
+  return defineQuery(logActivity, {
+    run({ since, until, step, principal }, { db, now }) {
+      const to = until === undefined ? now + 1 : Date.parse(until);
+      const zone = timeZone();
+      const nameOf = (hour: number) =>
+        step === "day" ? localDay(hour * hourMs, zone) : new Date(hour * hourMs).toISOString();
+      const slots = [...countsBy(db, { from: Date.parse(since), to, principal }, nameOf)];
+      return {
+        slots: slots
+          .slice(-slotsMax)
+          .map(([at, { done, asked, denied, failed }]) => ({ at, done, asked, denied, failed })),
+      };
+    },
+  });
+}
+
+/** The level of a principal day by day, and how far the owner's answers went against it. */
+export function trustHistorySkill({ timeZone }: Deps) {
+  return defineQuery(trustHistory, {
+    run({ principal, days: count }, { db, now }) {
+      const zone = timeZone();
+      const names = lastDays(count + driftDays - 1, now, zone);
+      const from = now - (count + driftDays) * dayMs;
+      const counts = countsBy(db, { from, to: now + 1, principal }, (hour) => localDay(hour * hourMs, zone));
+      const each = names.map((day) => counts.get(day) ?? none());
+      const changes = changesOf(db, principal, zone);
+      const days = names.slice(-count).map((day, n): Day => {
+        const upTo = n + each.length - count;
+        const level = levelAt(principal, changes, day);
+        return {
+          day,
+          level,
+          ...(each[upTo] as Counts),
+          drift: driftOf(each.slice(Math.max(0, upTo - driftDays + 1), upTo + 1)),
+        };
+      });
+      const shown = changes.map(({ ms, level }) => ({ at: new Date(ms).toISOString(), level }));
+      return { principal, level: trustOf(db, principal), drift: days.at(-1)?.drift ?? null, changes: shown, days };
+    },
+  });
+}
+
+/** From 0, all as it would have it, to 1, all otherwise. A request that nobody answered is no judgement. */
+function driftOf(days: readonly Counts[]): number | null {
+  const sum = (what: Counted) => days.reduce((total, day) => total + day[what], 0);
+  const against = sum("refused") + sum("undone") + sum("differed");
+  const judged = against + sum("approved") + sum("agreed");
+  return judged === 0 ? null : against / judged;
+}
+
+const none = (): Counts => Object.fromEntries(counted.map((what) => [what, 0])) as Counts;
+
+/** Counts of slots in order, each named by its first hour. */
+function countsBy(
+  db: Database,
+  { from, to, principal }: { from: number; to: number; principal?: Principal | undefined },
+  nameOf: (hour: number) => string,
+): Map<string, Counts> {
+  const sql = `SELECT hour, what, sum(times) AS times FROM activity
+    WHERE hour >= :from AND hour < :to AND (:principal IS NULL OR principal = :principal)
+    GROUP BY hour, what ORDER BY hour`;
+  const range = { from: Math.floor(from / hourMs), to: Math.ceil(to / hourMs), principal: principal ?? null };
+  const rows = db.prepare(sql).all(range) as { hour: number; what: Counted; times: number }[];
+  const slots = new Map<string, Counts>();
+  for (const [hour, counts] of Map.groupBy(rows, ({ hour }) => hour)) {
+    const name = nameOf(hour);
+    const slot = slots.get(name) ?? none();
+    for (const { what, times } of counts) slot[what] += times;
+    slots.set(name, slot);
+  }
+  return slots;
+}
+
+/** Names of the last days in the owner's zone, today last. Some days have 23 hours, so that noon is what is stepped by. */
+function lastDays(count: number, now: number, zone: string): string[] {
+  const noon = Date.parse(`${localDay(now, zone)}T12:00:00Z`);
+  return Array.from({ length: count }, (_, n) => new Date(noon - (count - 1 - n) * dayMs).toISOString().slice(0, 10));
+}
+
+type Change = { ms: number; day: string; level: TrustLevel };
+
+function changesOf(db: Database, principal: Principal, zone: string): Change[] {
+  const sql = "SELECT ms, level FROM trust_changes WHERE principal = ? ORDER BY number";
+  const rows = db.prepare(sql).all(principal) as Omit<Change, "day">[];
+  return rows.map((row) => ({ ...row, day: localDay(row.ms, zone) }));
+}
+
+const levelAt = (principal: Principal, changes: readonly Change[], day: string): TrustLevel =>
+  changes.findLast((change) => change.day <= day)?.level ?? initialTrust(principal);

@@ -1,0 +1,96 @@
+import type { Answer, Hit } from "@mh/contract/memory-look.ts";
+import type { EventTime, MemoryRecord } from "@mh/contract/values/memory.ts";
+import { type MemoryKind, memoryKinds } from "@mh/contract/values/memory-kinds.ts";
+import type { Database } from "../../ports/database.ts";
+import type { ReadAskedTimes } from "../extract/asked-times.ts";
+import { evidenceKinds, type SearchQuery, search } from "../search/search.ts";
+import { answerOf } from "./answer.ts";
+import { type Asked, type Concept, readAsked } from "./asked.ts";
+import { isAskedInChat } from "./asked-in-chat.ts";
+import { type Evidence, evidenceFor } from "./evidence.ts";
+import { ranked } from "./ranking.ts";
+import { chanceOf } from "./sureness.ts";
+
+export interface AskQuery extends Pick<SearchQuery, "timeZone" | "meaning" | "vectors" | "kinds"> {
+  text: string;
+  /** How many memories the answer may quote. */
+  k: number;
+  at: Date;
+  askedTimes: ReadAskedTimes;
+}
+
+/** What was weighed for an answer, best first, and the chance that the first of it answers. */
+export interface Weighed {
+  asked: Asked;
+  evidence: Evidence[];
+  chance: number;
+}
+
+/** Answers a question from a store by quoting it, without a model: best first, with how likely it is that this answers. */
+export function ask(db: Database, query: AskQuery): Answer {
+  return answerOf(weigh(db, query), query);
+}
+
+function weigh(db: Database, query: AskQuery): Weighed {
+  const { asked, evidence } = gathered(db, query);
+  const best = ranked(evidence);
+  return { asked, evidence: best, chance: chanceOf(asked, best) };
+}
+
+/** So many of what search finds are read closely. */
+const readMax = 40;
+
+/** What search finds for the question and the forms that its words have in the store, in the order of search. */
+export function gathered(db: Database, query: AskQuery): { asked: Asked; evidence: Evidence[] } {
+  const { text, at, timeZone, askedTimes } = query;
+  const isWord = (word: string) => query.vectors?.isWord(word) ?? false;
+  const read = (spans: readonly EventTime[]) => readAsked(db, text, spans, isWord);
+  const named = read(askedTimes(text, at, timeZone));
+  const asked = named.wants.isAhead && named.spans.length === 0 ? openAhead(named, read([comingTo(at)])) : named;
+  const { spans } = asked;
+  const kinds = query.kinds ?? (asked.wants.ofAssistant ? memoryKinds : evidenceKinds);
+  const hits = search(db, {
+    text: [text, ...asked.concepts.flatMap(otherTerms)].join(" "),
+    k: readMax,
+    ...{ at, timeZone, meaning: query.meaning, vectors: query.vectors },
+    extractDates: () => [...spans],
+    kinds,
+  });
+  const seen = new Set(hits.map(({ id }) => id));
+  const signed = withSigns(db, text, kinds, hits[0]?.score ?? 1).filter(({ id }) => seen.size !== seen.add(id).size);
+  const answering = [...hits, ...signed].filter(({ record }) => !isAskedInChat(record, text));
+  return { asked, evidence: evidenceFor(asked, answering, at, query.vectors) };
+}
+
+/** "What do I have to do?" names no time and nothing to look for: what is to come is meant. */
+const openAhead = (named: Asked, ahead: Asked): Asked =>
+  ahead.concepts.every(({ isAsking }) => isAsking) ? ahead : named;
+
+const comingDays = 90;
+
+function comingTo(at: Date): EventTime {
+  const to = new Date(at.getTime() + comingDays * 86_400_000).toISOString();
+  return { text: "", from: at.toISOString(), to, grain: "month" };
+}
+
+/** The forms in which the store has a word, where it stands nowhere as it is, and other words for the same. */
+function otherTerms({ folded, variants, same }: Concept): readonly string[] {
+  return [...(variants.includes(folded) ? [] : variants), ...same];
+}
+
+const signsMax = 20;
+const latestMax = 20_000;
+
+/** The latest memories of some kinds with an emoji of the question: the index of words has none. */
+function withSigns(db: Database, text: string, kinds: readonly MemoryKind[], score: number): Hit[] {
+  const sql = `SELECT record FROM (
+      SELECT record, content, kind FROM memories AS latest ORDER BY rowid DESC LIMIT ${latestMax}
+    ) WHERE instr(content, ?) > 0 AND kind IN (SELECT value FROM json_each(?)) LIMIT ${signsMax}`;
+  const signs = text.match(/\p{Extended_Pictographic}/gu) ?? [];
+  return signs.slice(0, 3).flatMap((sign) =>
+    (db.prepare(sql).all(sign, JSON.stringify(kinds)) as { record: string }[]).map(({ record: line }) => {
+      const record = JSON.parse(line) as MemoryRecord;
+      return { id: record.id, score, signals: {}, reason: `It has ${sign}.`, record };
+    }),
+  );
+}

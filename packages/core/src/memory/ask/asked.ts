@@ -1,0 +1,183 @@
+import type { EventTime } from "@mh/contract/values/memory.ts";
+import type { Database } from "../../ports/database.ts";
+import { functionWordsFor } from "../search/function-words.ts";
+import { wordsOf } from "../search/search-text.ts";
+import { stopWords } from "../search/stop-words.ts";
+import { stemOf } from "../search/terms.ts";
+import { fold, wordLikeness } from "../search/word-likeness.ts";
+import { sameMeaningTerms } from "./everyday-words.ts";
+import { askingWords, type Wants, wantsOf } from "./wants.ts";
+
+/** A word of the question that its answer should have. */
+export interface Concept {
+  word: string;
+  /** As the question has it. */
+  spelled: string;
+  folded: string;
+  /** How rare it is in the store. */
+  weight: number;
+  /** The name of somebody or something. */
+  isName: boolean;
+  /** It says what kind of thing is asked for. */
+  isAsking: boolean;
+  /** With the word before or after it, as one word. */
+  joined: readonly string[];
+  /** Words of the store that may be it, as the index has them. */
+  variants: readonly string[];
+  /** Words of the store for the same thing. */
+  same: readonly string[];
+}
+export interface Asked {
+  text: string;
+  wants: Wants;
+  concepts: Concept[];
+  spans: readonly EventTime[];
+  /** What its words weigh together at least: one of common words alone is covered by no memory. */
+  tellingLeast: number;
+}
+
+const conceptsMax = 16;
+
+/** Reads a question against the store: its telling words, in what other forms the store has them, and what it asks for. */
+export function readAsked(
+  db: Database,
+  text: string,
+  spans: readonly EventTime[],
+  isWord: (word: string) => boolean,
+): Asked {
+  const spoken = [...new Set(saidIn(withoutTimes(text.slice(0, 4_000), spans)))];
+  const functionWords = functionWordsFor(wordsOf(text).map((word) => word.toLowerCase()));
+  const asking = askingWords(text, spans.length > 0);
+  const content = spoken.filter((word) => isTelling(word.toLowerCase()) && !functionWords.has(word.toLowerCase()));
+  const { total } = db.prepare("SELECT coalesce(max(rowid), 0) AS total FROM memories").get() as { total: number };
+  // In German every noun has a capital.
+  const isCapitalTelling = !functionWords.has("der") && /\p{Ll}/u.test(text);
+  // "When is the deadline?" has nothing else that could be looked for.
+  const isAllAsking = spans.length === 0 && content.every((word) => asking.has(word.toLowerCase()));
+  const isAsking = (word: string) => !isAllAsking && asking.has(word.toLowerCase());
+  const concepts = content.slice(0, conceptsMax).map((word, i) => {
+    const concept = conceptOf(db, word, total, { isCompounding: !isCapitalTelling, isWord });
+    const next = content[i + 1];
+    const before = content[i - 1];
+    const joined = [...(next ? [fold(word + next)] : []), ...(before ? [fold(before + word)] : [])];
+    const share = isAsking(word) || titles.has(concept.folded) ? askingShare : 1;
+    const isCalled = i > 0 && isCapitalTelling && /^\p{Lu}\p{Ll}+$/u.test(word) && share === 1;
+    const isName = concept.isName || isCalled;
+    return { ...concept, isName, joined, weight: concept.weight * share, isAsking: share < 1 };
+  });
+  return {
+    text,
+    wants: wantsOf(text, withoutTimes(text, spans)),
+    concepts,
+    spans,
+    tellingLeast: Math.min(2, weightOf(1, total) / 2),
+  };
+}
+
+/** How rare a word is that so many memories of all have. In a store of ten even one that stands in one of them weighs little. */
+const weightOf = (having: number, total: number): number => Math.log(1 + (total - having + 0.5) / (having + 0.5));
+
+/** A word that only says what kind of thing is asked for counts little: "cost" need not stand beside the price. */
+const askingShare = 0.25;
+
+const isTelling = (word: string) => !stopWords.has(word) && !(word.length < 2 && /[a-z\d]/.test(word));
+
+const saidIn = (text: string): string[] => [...wordsOf(text), ...(text.match(/\p{Extended_Pictographic}/gu) ?? [])];
+
+function withoutTimes(text: string, spans: readonly EventTime[]): string {
+  return spans.reduce((rest, span) => rest.replace(span.text, " "), text);
+}
+
+type Language = { isCompounding: boolean; isWord: (word: string) => boolean };
+
+function conceptOf(db: Database, word: string, total: number, { isCompounding, isWord }: Language) {
+  const folded = fold(word);
+  const near = variantsOf(db, word.toLowerCase(), folded, isWord);
+  // Where nouns are put together, a word may stand at the end of others as well.
+  const isSought = folded.length >= 4 && (near.length === 0 || isCompounding);
+  const found = [...near, ...(isSought ? endingsOf(db, word.toLowerCase()) : [])];
+  const having = Math.max(0, ...found.map(({ documents }) => documents));
+  const weight = weightOf(having, total);
+  const isName = !titles.has(folded) && namesEntity(db, word.toLowerCase());
+  const variants = found.map(({ term }) => term);
+  const same = isName ? [] : knownTerms(db, sameMeaningTerms(word)).filter((term) => !variants.includes(term));
+  return { word: word.toLowerCase(), spelled: word, folded, weight, variants, same, isName };
+}
+
+function knownTerms(db: Database, terms: readonly string[]): string[] {
+  const exact = db.prepare("SELECT term FROM memory_terms WHERE term = ?");
+  return terms.filter((term) => exact.get(term) !== undefined);
+}
+
+const titles = new Set(
+  "mr mrs ms dr frau herr herrn prof aunt uncle tante onkel tia tio senhor senhora senor senora madame monsieur".split(
+    " ",
+  ),
+);
+
+type Variant = { term: string; documents: number };
+const likeEnough = 0.55;
+const scannedMax = 200;
+
+/** What the index has that may be this word: other forms, spellings and parts of a compound. */
+function variantsOf(db: Database, word: string, folded: string, isWord: Language["isWord"]): Variant[] {
+  const exact = db.prepare("SELECT term, doc AS documents FROM memory_terms WHERE term = ?");
+  const starting = db.prepare(
+    `SELECT term, doc AS documents FROM memory_terms WHERE term >= ? AND term < ? LIMIT ${scannedMax}`,
+  );
+  const starts = new Set(
+    [stemOf(word), folded]
+      .filter((each) => each.length >= 4)
+      .map((each) => each.slice(0, Math.max(3, Math.ceil(each.length * 0.55)))),
+  );
+  const beginnings = [
+    ...starts,
+    ...[...starts].filter((each) => each.includes("ss")).map((each) => each.replace("ss", "ß")),
+  ];
+  const near = beginnings.flatMap((start) => starting.all(start, `${start}\u{10ffff}`) as Variant[]);
+  const mayBeSlip = (term: string) => !(isWord(word) && isWord(term));
+  const like = (all: readonly Variant[]) =>
+    all.filter(({ term }) => wordLikeness(folded, fold(term), mayBeSlip(term)) >= likeEnough);
+  const short = folded.slice(0, 3);
+  const slips = () => (folded.length >= 5 ? (starting.all(short, `${short}\u{10ffff}`) as Variant[]) : []);
+  const alike = like(near).length > 0 ? like(near) : like(slips());
+  const parts = partsOf(folded).flatMap((part) => (exact.get(stemOf(part)) as Variant | undefined) ?? []);
+  const itself = exact.get(stemOf(word)) as Variant | undefined;
+  const all = [
+    ...(itself ? [itself] : []),
+    ...alike.sort((a, b) => b.documents - a.documents).slice(0, 8),
+    ...parts.slice(0, 4),
+  ];
+  return [...new Map(all.map((each) => [each.term, each])).values()];
+}
+
+const latestMax = 5_000;
+const endingsMax = 8;
+
+/** Compounds among the latest memories that end with a word, as "Hochzeitskleid" does with "kleid": no index knows ends. */
+function endingsOf(db: Database, word: string): Variant[] {
+  const sql = `SELECT text FROM (SELECT content AS text FROM memories AS latest ORDER BY rowid DESC LIMIT ${latestMax})
+    WHERE instr(lower(text), ?) > 0 LIMIT 40`;
+  const exact = db.prepare("SELECT term, doc AS documents FROM memory_terms WHERE term = ?");
+  const texts = db.prepare(sql).all(word) as { text: string }[];
+  const ending = texts.flatMap(({ text }) => wordsOf(text).filter((said) => isCompoundOf(said.toLowerCase(), word)));
+  const stems = [...new Set(ending.map((said) => stemOf(said)))].slice(0, endingsMax);
+  return stems.flatMap((stem) => (exact.get(stem) as Variant | undefined) ?? []);
+}
+
+const isCompoundOf = (said: string, word: string): boolean =>
+  said.length >= word.length + 3 && new RegExp(`${word}(?:e|en|n|s|er)?$`).test(said);
+
+/** The halves that a long word may be put together from, as in "hochzeits-kleid". */
+function partsOf(word: string): string[] {
+  const parts: string[] = [];
+  for (let at = 4; at <= word.length - 4; at++)
+    parts.push(word.slice(at), word.slice(0, at).replace(/(?:es|en|s|n)$/, ""));
+  return parts.filter((part) => part.length >= 4);
+}
+
+function namesEntity(db: Database, word: string): boolean {
+  const sql =
+    "SELECT 1 FROM entities WHERE kind IN ('person', 'place', 'organisation') AND (key = ? OR (key > ? AND key < ?)) LIMIT 1";
+  return db.prepare(sql).get(word, `${word} `, `${word}!`) !== undefined;
+}

@@ -1,0 +1,258 @@
+import type { Hit } from "@mh/contract/memory-look.ts";
+import type { EventTime, MemoryRecord } from "@mh/contract/values/memory.ts";
+import { kinOf } from "../search/kin.ts";
+import { stemOf } from "../search/terms.ts";
+import { wordLikeness } from "../search/word-likeness.ts";
+import type { WordVectors } from "../search/word-vectors.ts";
+import type { Asked, Concept } from "./asked.ts";
+import { definitionOf } from "./definition.ts";
+import { described } from "./described.ts";
+import { sameMeaning } from "./everyday-words.ts";
+import { inOrder } from "./order.ts";
+import { headOf, isOnlyAsking, type Passage, passagesOf, type SaidWord, saidWords, titleOf } from "./passages.ts";
+import { type Value, valuesIn } from "./values.ts";
+import type { Wanted } from "./wants.ts";
+
+/** What speaks for a memory as the answer, each from 0 to 1. The names stand in the file of weights. */
+export const featureNames = [
+  ...["found", "foundFirst", "cover", "coverPassage", "rarest", "named", "value", "valueHere", "states", "inTime"],
+  ...[
+    "onlyTime",
+    "latest",
+    "earliest",
+    "lastOf",
+    "firstOf",
+    "newest",
+    "together",
+    "extreme",
+    "ahead",
+    "contact",
+    "event",
+    "defines",
+    "prefers",
+  ],
+  ...["topic", "surroundings", "own", "brief", "noted", "related", "ofAssistant", "described", "said"],
+] as const;
+export type FeatureName = (typeof featureNames)[number];
+export type Features = Record<FeatureName, number>;
+
+/** A memory as an answer: its best passage, the value in it that is asked for, and what speaks for it. */
+export interface Evidence {
+  hit: Hit;
+  passage: Passage;
+  value: Value | undefined;
+  /** How far it has each word of the question. */
+  having: readonly number[];
+  features: Features;
+}
+
+/** Weighs up what search found, in the order of search. */
+export function evidenceFor(asked: Asked, hits: readonly Hit[], now: Date, vectors?: WordVectors): Evidence[] {
+  const most = hits[0]?.score || 1;
+  const near = likenessTo(asked.concepts, vectors);
+  const all = hits.map((hit, i) => evidenceOf(asked, hit, { share: hit.score / most, rank: i }, now, near));
+  return inOrder(asked, described(all), now);
+}
+
+type Standing = { share: number; rank: number };
+/** How like the best word of a text is to each word of the question. */
+type Near = (words: readonly SaidWord[]) => number[];
+
+const meantFrom = 0.55;
+
+function likenessTo(concepts: readonly Concept[], vectors: WordVectors | undefined): Near {
+  const readers = concepts.map(({ folded, joined, word }) => {
+    const rank = vectors?.rankOf(word);
+    const meant = rank === undefined ? undefined : vectors?.likenessTo(rank);
+    const kin = vectors ? kinOf(word, vectors) : undefined;
+    const same = sameMeaning(word);
+    const isWord = vectors?.isWord(word) ?? false;
+    const likeness = (said: SaidWord): number => {
+      const letters = joined.includes(said.folded)
+        ? 1
+        : wordLikeness(folded, said.folded, !(isWord && vectors?.isWord(said.word)));
+      if (letters >= 0.7) return letters;
+      const other = vectors?.rankOf(said.word);
+      const cosine = other === undefined || !meant ? 0 : meant(other);
+      return Math.max(
+        letters,
+        same.has(stemOf(said.folded)) ? 0.75 : 0,
+        0.8 * (kin?.get(stemOf(said.word)) ?? 0),
+        cosine >= meantFrom ? 0.7 * cosine : 0,
+      );
+    };
+    const known = new Map<string, number>();
+    return (said: SaidWord): number => {
+      const made = known.get(said.word) ?? likeness(said);
+      known.set(said.word, made);
+      return made;
+    };
+  });
+  return (words) => readers.map((read) => words.reduce((best, said) => Math.max(best, read(said)), 0));
+}
+
+function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date, near: Near): Evidence {
+  const { record, signals } = hit;
+  const { concepts, wants } = asked;
+  const head = near(headOf(record));
+  const passages = passagesOf(record.content);
+  const inside = passages.map(({ words }) => near(words));
+  const whole = concepts.map((_, i) => Math.max(head[i] ?? 0, ...inside.map((here) => here[i] ?? 0)));
+  const read = passages.map((passage, at) => {
+    const here = concepts.map((_, i) =>
+      Math.max(
+        inside[at]?.[i] ?? 0,
+        0.85 * Math.max(head[i] ?? 0, inside[at - 1]?.[i] ?? 0, inside[at + 1]?.[i] ?? 0),
+        0.5 * (whole[i] ?? 0),
+      ),
+    );
+    const values = [...valuesIn(passage.text, wants.kinds), ...namedIn(record, passage, wants.kinds)];
+    const value = bestValue(values, passage, concepts);
+    return { passage, cover: covered(asked, here, strengthOf(value)), value };
+  });
+  const weigh = ({ cover, value }: (typeof read)[number]) => cover + 0.7 * strengthOf(value);
+  const best = read.toSorted((a, b) => weigh(b) - weigh(a) || a.passage.index - b.passage.index)[0];
+  const inherent = inherentValue(record, wants.kinds);
+  const value = Math.max(inherent, strengthOf(best?.value));
+  const names = concepts.flatMap(({ isName }, i) => (isName ? [whole[i] ?? 0] : []));
+  const rarest = concepts.reduce((a, b, i) => (b.weight > (concepts[a]?.weight ?? 0) ? i : a), 0);
+  const cover = covered(asked, whole, value);
+  const time = inTime(record, asked.spans);
+  const features: Features = {
+    found: share,
+    foundFirst: 1 / (1 + rank),
+    cover,
+    coverPassage: best?.cover ?? 0,
+    rarest: whole[rarest] ?? 0,
+    named: names.length === 0 ? 1 : Math.min(...names),
+    value,
+    valueHere: value * (best?.cover ?? 0),
+    states: isOnlyAsking(record.content) ? 0 : 1,
+    inTime: time,
+    onlyTime: concepts.every(({ isAsking }) => isAsking) ? time : 0,
+    latest: 0,
+    earliest: 0,
+    lastOf: 0,
+    firstOf: 0,
+    newest: 0,
+    together: wants.isMeeting && names.length > 0 && Math.min(...names) >= 0.6 && isTogether(record, concepts) ? 1 : 0,
+    extreme: 0,
+    ahead: wants.isAhead && record.eventAt.some(({ to }) => Date.parse(to) > now.getTime()) ? 1 : 0,
+    contact: isFactOf(record, wants.kinds) ? 1 : 0,
+    event: wants.kinds.has("time") && record.eventAt.length > 0 ? 1 : 0,
+    defines: asksWhat(wants.kinds) && !record.tags.includes("task") ? definitionOf(record.content, concepts) : 0,
+    prefers: wants.isPreference && (record.kind === "preference" || preference.test(record.content)) ? 1 : 0,
+    topic: signals.topic ?? 0,
+    surroundings: signals.coverage ?? 0,
+    own: (record.kind === "artifact") === wants.ofAssistant ? 1 : 0,
+    brief: 1 / (1 + record.content.length / 300),
+    noted: record.tags.includes("cancelled") ? 0 : 1,
+    related: signals.related ?? 0,
+    ofAssistant: wants.ofAssistant && record.kind === "artifact" ? 1 : 0,
+    described: 0,
+    said: covered(asked, whole, 0),
+  };
+  const passage = best?.passage ?? { text: record.content, index: 0, words: [] };
+  return { hit, passage, value: best?.value, having: whole, features };
+}
+
+const asksWhat = (kinds: Asked["wants"]["kinds"]): boolean => kinds.has("definition") || kinds.has("person");
+
+const preference =
+  /(?<!\p{L})(?:likes?|loves?|prefers?|favou?rites?|hates?|dislikes?|ich mag|mag(?: nicht)?|liebling\p{L}*|am liebsten|gern|j['’]aime|préfère|me gusta|prefiero|gosto|não gosto|prefiro)(?!\p{L})/iu;
+
+const companionship =
+  /(?<!\p{L})(?:with|mit|bei|avec|chez|con|com|met|meet(?:ing)?|saw|visit(?:ed|ing|s)?|lunch|dinner|coffee|besuch(?:t|te|en)?|traf|getroffen|gesehen|rencontré|vu|encontr\p{L}+|vi|With:)(?!\p{L})/iu;
+
+/** Whether it tells of being with somebody named in the question: the name follows soon, or it is an event with them. */
+function isTogether({ content }: MemoryRecord, concepts: readonly Concept[]): boolean {
+  const cue = companionship.exec(content);
+  if (!cue) return false;
+  const rest = saidWords(content.slice(cue.index, cue.index + 200));
+  return concepts.some(({ isName, folded }) => isName && rest.some((word) => wordLikeness(folded, word.folded) >= 0.8));
+}
+
+/** The plain statement of a contact or fact that is asked for. */
+function isFactOf({ fact }: MemoryRecord, kinds: ReadonlySet<string>): boolean {
+  return fact !== undefined && (kinds.has(fact.predicate) || (kinds.has("place") && fact.predicate === "address"));
+}
+
+const strengthOf = (value: Value | undefined): number => value?.strength ?? 0;
+
+/** How far the words of a question are had. Those that only ask for a value are by the value: a price need not say "cost". */
+function covered({ concepts, tellingLeast }: Asked, here: readonly number[], value: number): number {
+  if (concepts.every(({ isAsking }) => isAsking)) return 0;
+  const total = Math.max(
+    tellingLeast,
+    concepts.reduce((sum, { weight }) => sum + weight, 0),
+  );
+  const had = ({ isAsking }: Concept, i: number) => Math.max(here[i] ?? 0, isAsking ? value : 0);
+  return concepts.reduce((sum, concept, i) => sum + concept.weight * had(concept, i), 0) / total;
+}
+
+/** Of the plainest values the one that stands closest to the words asked for, and is none of them. */
+function bestValue(values: readonly Value[], passage: Passage, concepts: readonly Concept[]): Value | undefined {
+  const isAsked = ({ folded }: SaidWord) => concepts.some((concept) => wordLikeness(concept.folded, folded) >= 0.6);
+  const isAskedName = (text: string) => namesIn(text).length > 0 && namesIn(text).every(isAsked);
+  const near = passage.words.filter(isAsked);
+  const away = ({ index, text }: Value) =>
+    Math.min(200, ...near.map((word) => Math.max(0, word.index - (index + text.length), index - word.index)));
+  const counts = (value: Value) =>
+    value.kind === "count" &&
+    near.some(({ index }) => index > value.index && index - value.index - value.text.length <= 12);
+  const isGreeting = greeting.test(passage.text);
+  return values
+    .filter(({ kind }) => !(isGreeting && kind === "person"))
+    .filter(({ kind, text }) => !(naming.has(kind) && isAskedName(text)))
+    .map((value) => ({ value: counts(value) ? { ...value, strength: 1 } : value, away: away(value) }))
+    .map(({ value, away }) => ({ value, score: value.strength - away / 400 }))
+    .sort((a, b) => b.score - a.score)[0]?.value;
+}
+
+/** The people and places that a memory is known to be about, where its passage or its title names them. */
+function namedIn({ entities, content }: MemoryRecord, passage: Passage, kinds: ReadonlySet<Wanted>): Value[] {
+  return entities.flatMap(({ kind, name }) => {
+    if ((kind !== "person" && kind !== "place") || !kinds.has(kind)) return [];
+    const index = passage.text.indexOf(name);
+    if (index >= 0) return [{ kind, index, text: name, strength: 0.9 }];
+    return titleOf(content).includes(name) ? [{ kind, index: 0, text: name, strength: 0.75 }] : [];
+  });
+}
+
+const greeting =
+  /^\s*(?:hi|hello|hey|dear|liebe[rs]?|hallo|moin|sehr geehrte|guten (?:tag|morgen)|bonjour|salut|ch[eè]re?|hola|querid[oa]|estimad[oa]|olá|caro|cara)(?!\p{L})/iu;
+
+const namesIn = (text: string): SaidWord[] => saidWords(text).filter(({ index }) => /\p{Lu}/u.test(text.charAt(index)));
+
+/** Who is asked for is not who is named in the question. */
+const naming: ReadonlySet<string> = new Set(["person", "place"]);
+
+/** What a memory is by itself: an event has a time and a place, a contact a number, a mail its sender. */
+function inherentValue(record: MemoryRecord, kinds: ReadonlySet<string>): number {
+  const { eventAt, entities } = record;
+  return Math.max(
+    kinds.has("time") ? (eventAt.length > 0 ? 1 : 0.7) : 0,
+    kinds.has("person") && entities.some(({ kind }) => kind === "person") ? 0.6 : 0,
+    kinds.has("place") && entities.some(({ kind }) => kind === "place") ? 0.6 : 0,
+    isFactOf(record, kinds) ? 1 : 0,
+  );
+}
+
+const beginningMax = 40;
+
+/** Whole for what was told in a time asked about or begins with it, as a diary does; a part for what mentions it. */
+function inTime({ eventAt, at, content }: MemoryRecord, spans: readonly EventTime[]): number {
+  const beginning = content.slice(0, beginningMax);
+  const inside = spans.map((span) => {
+    const [from, to] = [Date.parse(span.from), Date.parse(span.to)];
+    if (Date.parse(at) >= from && Date.parse(at) < to) return 1;
+    const length = to - from;
+    const then = eventAt.filter((time) => {
+      const [begins, ends] = [Date.parse(time.from), Date.parse(time.to)];
+      return begins < to && ends > from && ends - begins <= 4 * length;
+    });
+    if (then.length === 0) return 0;
+    return then.some(({ text }) => beginning.includes(text)) ? 1 : 0.6;
+  });
+  return Math.max(0, ...inside);
+}

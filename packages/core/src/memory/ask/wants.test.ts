@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { wantsOf } from "./wants.ts";
+
+const wants = (question: string) => wantsOf(question, question);
+
+test.each([
+  ["What data did we collect in the lab?", false],
+  ["Qual é a data do casamento?", true],
+  ["Em que data foi a festa?", true],
+])("%j asks for a time: %j", (question, isTime) => expect(wants(question).kinds.has("time")).toBe(isTime));
+
+test.each([
+  ["Can you tell me how old Oma is?", false],
+  ["Could you say where the keys are?", false],
+  ["What did you tell me about kerning?", true],
+  ["Which film have you recommended?", true],
+  ["Was hast du mir empfohlen?", true],
+  ["Kannst du mir sagen, wo die Schlüssel sind?", false],
+])("%j asks what an assistant said: %j", (question, isOfAssistant) =>
+  expect(wants(question).ofAssistant).toBe(isOfAssistant),
+);
+
+test.each([
+  ["Who pays the electricity bill?", ["person"]],
+  ["And with whom did I share the rent?", ["person"]],
+  ["Wann habe ich die Rechnung bezahlt?", ["time"]],
+  ["When did I pay the dentist?", ["time"]],
+  ["Where is the phone?", ["place"]],
+  ["How much did I pay when we moved?", ["money", "measure"]],
+])("%j begins with what it asks for: %j", (question, kinds) => expect([...wants(question).kinds]).toEqual(kinds));

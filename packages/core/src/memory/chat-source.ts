@@ -1,0 +1,2 @@
+/** What memories of a chat say of where they come from. */
+export const chatSource = "chat";

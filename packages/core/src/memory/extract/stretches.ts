@@ -1,0 +1,78 @@
+import type { EventTime } from "@mh/contract/values/memory.ts";
+import { type Local, weekdayOf } from "../../model/wall-clock.ts";
+import type { Unit } from "./time-words.ts";
+
+export type Grain = EventTime["grain"];
+/** Which of two times is meant where the words leave it open, as in "Friday" or "in May". */
+export type Toward = "past" | "near" | "future";
+/** What a text was said at, on the owner's wall. */
+export interface Said {
+  now: Local;
+  toward: Toward;
+}
+/** A stretch of wall-clock time: [from, to). `point` is the one day or time that is meant where only one is asked for. */
+export interface Stretch {
+  from: Local;
+  to: Local;
+  grain: Grain;
+  point?: Local;
+}
+
+export const midnight = (year: number, month: number, day: number): Local => ({ year, month, day, hour: 0, minute: 0 });
+
+export function days(
+  { year, month }: Pick<Local, "year" | "month">,
+  day: number,
+  length = 1,
+  grain: Grain = "day",
+): Stretch {
+  return { from: midnight(year, month, day), to: midnight(year, month, day + length), grain };
+}
+
+export function months(year: number, month: number, length: number, grain: Grain): Stretch {
+  return { from: midnight(year, month, 1), to: midnight(year, month + length, 1), grain };
+}
+
+/** The day of the week, from 0, a Monday. */
+export const weekdayFrom = (local: Local): number => weekdayOf(local) - 1;
+
+/** The unit that lies `count` units from the present one, whole; its point is as far from today. Weeks begin on Monday. */
+export function unitAway(now: Local, unit: Unit, count: number): Stretch {
+  const { year, month, day } = now;
+  const monday = day - weekdayFrom(now);
+  if (unit === "day") return days(now, day + count);
+  if (unit === "week")
+    return { ...days(now, monday + 7 * count, 7, "week"), point: midnight(year, month, day + 7 * count) };
+  if (unit === "fortnight") return days(now, day + 14 * count);
+  if (unit === "weekend") return days(now, monday + 5 + 7 * count, 2);
+  const lastDay = (of: Local) => new Date(Date.UTC(of.year, of.month + 1, 0)).getUTCDate();
+  if (unit === "month") {
+    const there = midnight(year, month + count, 1);
+    return { ...months(year, month + count, 1, "month"), point: { ...there, day: Math.min(day, lastDay(there)) } };
+  }
+  const there = midnight(year + count * (unit === "decade" ? 10 : 1), month, 1);
+  return { ...months(there.year, 0, 12, "year"), point: { ...there, day: Math.min(day, lastDay(there)) } };
+}
+
+/** The weekday that is meant: today counts for what is to come, not for what is over. */
+export function weekdayToward({ now, toward }: Said, weekday: number): Stretch {
+  const ahead = (weekday - weekdayFrom(now) + 7) % 7;
+  if (toward === "future") return days(now, now.day + ahead);
+  if (toward === "past") return days(now, now.day + (ahead - 7));
+  return days(now, now.day + (ahead > 3 ? ahead - 7 : ahead));
+}
+
+/** Of what comes each year (or month) the one that is meant: the last begun, the next not over, or the nearest. */
+export function meant({ now, toward }: Said, at: (offset: number) => Stretch): Stretch {
+  const present = dayNumber(now);
+  const all = [-1, 0, 1].map(at);
+  const begins = (stretch: Stretch) => dayNumber(stretch.from);
+  if (toward === "past") return all.findLast((each) => begins(each) <= present) ?? at(-2);
+  if (toward === "future") return all.find((each) => dayNumber(each.to) > present) ?? at(2);
+  return all.reduce((a, b) => (Math.abs(begins(b) - present) < Math.abs(begins(a) - present) ? b : a));
+}
+
+const dayNumber = ({ year, month, day }: Local): number => Date.UTC(year, month, day) / 86_400_000;
+
+export const isDayOfMonth = (year: number, month: number, day: number): boolean =>
+  day >= 1 && new Date(Date.UTC(year, month, day)).getUTCMonth() === month;

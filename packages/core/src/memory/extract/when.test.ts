@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { loadStretch, loadWhen } from "./when.ts";
+
+// A Sunday.
+const now = new Date("2026-11-29T14:00:00Z");
+const when = async (words: string) => (await loadWhen())(words, now, "UTC");
+const stretch = async (words: string, toward: "past" | "future" = "past") =>
+  (await loadStretch())(words, { now, timeZone: "UTC", toward });
+
+test.each([
+  ["2026-12-03", "2026-12-03"],
+  ["2026-12-03 15:30", "2026-12-03T15:30"],
+  ["tomorrow", "2026-11-30"],
+  ["tomorrow 09:00", "2026-11-30T09:00"],
+  ["yesterday", "2026-11-28"],
+  ["day after tomorrow", "2026-12-01"],
+  ["last friday", "2026-11-27"],
+  ["friday", "2026-12-04"],
+  ["by friday", "2026-12-04"],
+  ["by friday 3pm", "2026-12-04T15:00"],
+  ["friday 3pm", "2026-12-04T15:00"],
+  ["next friday", "2026-12-04"],
+  ["31.12.", "2026-12-31"],
+  ["31.12", "2026-12-31"],
+  ["31.12.2027", "2027-12-31"],
+  ["1.2.27", "2027-02-01"],
+  ["in a fortnight", "2026-12-13"],
+  ["in 2 weeks", "2026-12-13"],
+  ["in 2 weeks' time", "2026-12-13"],
+  ["on the 15th", "2026-12-15"],
+  ["the 30th", "2026-11-30"],
+  ["the 31st", "2026-12-31"],
+  ["first monday of january", "2027-01-04"],
+  ["the last friday in november", "2027-11-26"],
+  ["first weekend of May", "2027-05-01"],
+  ["24 Dec", "2026-12-24"],
+  ["14 October", "2027-10-14"],
+  ["end of month", "2026-11-30"],
+  ["end of May", "2027-05-31"],
+  ["next week", "2026-12-06"],
+  ["next month", "2026-12-29"],
+  ["heute", "2026-11-29"],
+  ["morgen", "2026-11-30"],
+  ["morgen um 9", "2026-11-30T09:00"],
+  ["morgen früh", "2026-11-30"],
+  ["übermorgen um 15 Uhr", "2026-12-01T15:00"],
+  ["bis Freitag", "2026-12-04"],
+  ["nächsten Freitag", "2026-12-04"],
+  ["letzten Freitag", "2026-11-27"],
+  ["Fr 15:30", "2026-12-04T15:30"],
+  ["in zwei Wochen", "2026-12-13"],
+  ["in 14 Tagen", "2026-12-13"],
+  ["am 15.", "2026-12-15"],
+  ["am 3. Januar", "2027-01-03"],
+  ["zum 31.12.", "2026-12-31"],
+  ["ersten Montag im Januar", "2027-01-04"],
+  ["Ende des Monats", "2026-11-30"],
+  ["Monatsende", "2026-11-30"],
+  ["Ende Mai", "2027-05-31"],
+  ["29. Februar", "2028-02-29"],
+  ["demain", "2026-11-30"],
+  ["vendredi prochain", "2026-12-04"],
+  ["mañana", "2026-11-30"],
+  ["el viernes", "2026-12-04"],
+  ["amanhã", "2026-11-30"],
+  ["15 de maio", "2027-05-15"],
+])("%j is one day or time to come", async (words, expected) => {
+  expect(await when(words)).toBe(expected);
+});
+
+test.each([
+  "",
+  "soon",
+  "whenever",
+  "31.13.",
+  "30. Februar",
+  "the 32nd",
+  "tomorrow or friday",
+  "2026-02-30",
+  "5. Montag im Mai bis",
+])("%j is no time", async (words) => expect(await when(words)).toBeUndefined());
+
+test.each([
+  ["last week", "2026-11-16", "2026-11-22"],
+  ["October", "2026-10-01", "2026-10-31"],
+  ["friday", "2026-11-27", "2026-11-27"],
+  ["im Mai", "2026-05-01", "2026-05-31"],
+  ["2026-11-20", "2026-11-20", "2026-11-20"],
+  ["letztes Wochenende", "2026-11-21", "2026-11-22"],
+  ["yesterday 15:00", "2026-11-28T15:00", "2026-11-28T15:00"],
+  ["2025", "2025-01-01", "2025-12-31"],
+])("%j is a stretch of days, the last one told", async (words, first, last) => {
+  expect(await stretch(words)).toEqual({ first, last });
+});

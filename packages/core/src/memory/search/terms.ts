@@ -1,0 +1,62 @@
+import { stemmer } from "stemmer";
+import { wordsOf } from "./search-text.ts";
+import type { WordVectors } from "./word-vectors.ts";
+
+/** A word of a text in lower case; its stem is what the index has. The same word is the same object for as long as it is kept. */
+export interface Term {
+  readonly word: string;
+  readonly stem: string;
+  /** How common it is, where it has a vector; `unranked` else. */
+  readonly rank: number;
+}
+
+export const unranked = -1;
+const keptMax = 50_000;
+
+/** Reads texts as signals need them, and keeps the words that it has met lately. */
+export class Terms {
+  readonly #vectors: WordVectors | undefined;
+  #kept = new Map<string, Term>();
+  /** Those before: what is met again stays, however many words a store has. */
+  #earlier = new Map<string, Term>();
+
+  constructor(vectors: WordVectors | undefined) {
+    this.#vectors = vectors;
+  }
+
+  of(text: string): Term[] {
+    if (this.#kept.size > keptMax) [this.#earlier, this.#kept] = [this.#kept, new Map()];
+    return wordsOf(text).map((word) => this.#term(word));
+  }
+
+  #term(spelled: string): Term {
+    const kept = this.#kept.get(spelled);
+    if (kept) return kept;
+    const earlier = this.#earlier.get(spelled);
+    if (earlier) {
+      this.#kept.set(spelled, earlier);
+      return earlier;
+    }
+    const word = spelled.toLowerCase();
+    const made = { word, stem: stemOf(word), rank: this.#vectors?.rankOf(word) ?? unranked };
+    const term = spelled === word ? made : (this.#kept.get(word) ?? this.#earlier.get(word) ?? made);
+    this.#kept.set(word, term).set(spelled, term);
+    return term;
+  }
+}
+
+const without = new Terms(undefined);
+const readers = new WeakMap<WordVectors, Terms>();
+
+export function termsWith(vectors: WordVectors | undefined): Terms {
+  if (!vectors) return without;
+  const reader = readers.get(vectors) ?? new Terms(vectors);
+  readers.set(vectors, reader);
+  return reader;
+}
+
+/** A word as the index has it: lower case, without accents, by Porter's stem. */
+export function stemOf(word: string): string {
+  const bare = word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return /^[a-z]+$/.test(bare) ? stemmer(bare) : bare;
+}

@@ -1,0 +1,69 @@
+import * as fs from "node:fs";
+import { makeHost, type TestHost } from "@mh/testing";
+import { expect, test } from "vitest";
+
+/** What this thread has read so far, in bytes and in calls; see proc(5). It counts work, which a busy machine does not change. */
+const counters = "/proc/thread-self/io";
+
+test.runIf(fs.existsSync(counters))(
+  "R6 opening, a capture and looking one up read as much among thousands of memories as among a few hundred",
+  async () => {
+    await using home = await makeHost();
+    await grow(home, 0, 200);
+    // What is loaded at first use has been read before anything is counted.
+    await read(home);
+    const few = await read(home);
+    await grow(home, 200, 4000);
+    const many = await read(home);
+    // A tree of twenty times as many rows is a level deeper; what read it all would read twenty times as much.
+    for (const step of ["opening", "capture", "showing", "closing"] as const) {
+      expect(few[step], step).toBeGreaterThan(0);
+      expect(many[step], step).toBeLessThan(1.5 * few[step] + 40_000);
+    }
+    // That bytes are counted at all is seen by what reads everything.
+    expect(many.looking).toBeGreaterThan(8 * few.looking);
+  },
+  60_000,
+);
+
+/** Bytes read by each step, with nothing of the index in memory before. */
+async function read(home: TestHost) {
+  const opening = await counted(() => home.reopen());
+  const capture = await counted(() =>
+    home.own("memory.capture", { text: `The heron was there again, ${bytesRead()}` }),
+  );
+  const { memories } = await home.own<{ memories: { id: string }[] }>("memory.list", { limit: 1 });
+  await home.reopen();
+  const showing = await counted(() => home.own("memory.show", { id: memories[0]?.id }));
+  const closing = await counted(() => home.close());
+  const looking = await counted(async () => {
+    for (const file of filesBelow(home.file("memory/episodic"))) fs.readFileSync(file);
+  });
+  return { opening, capture, showing, closing, looking };
+}
+
+const filesBelow = (folder: string): string[] =>
+  fs
+    .readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => `${folder}/${name}`)
+    .filter((file) => fs.statSync(file).isFile());
+
+async function counted(work: () => Promise<unknown>): Promise<number> {
+  const before = bytesRead();
+  await work();
+  return bytesRead() - before;
+}
+
+const bytesRead = (): number => Number(/^rchar: (\d+)$/m.exec(fs.readFileSync(counters, "utf8"))?.[1]);
+
+/** Takes in memories with numbers from one to another, as years of notes are. */
+async function grow(home: TestHost, from: number, to: number): Promise<void> {
+  await home.reopen();
+  for (let at = from; at < to; at += 500) {
+    const items = Array.from({ length: Math.min(500, to - at) }, (_, i) => ({
+      ...{ externalId: `n${at + i}`, session: `s${Math.floor((at + i) / 20)}` },
+      content: `Note ${at + i}: heron ${(at + i) % 97} below weir ${(at + i) % 31}, with Sarah ${(at + i) % 7}.`,
+    }));
+    await home.own("memory.import", { source: "years", from: "years", items });
+  }
+}
