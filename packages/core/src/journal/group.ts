@@ -32,6 +32,9 @@ export class Group {
   /** How long the data files were before this group appended to them. */
   readonly sizes = new Map<string, number>();
   readonly mark: JournalMark;
+  afterIntents: JournalMark | undefined;
+  /** How far it has come on disk. */
+  stage: "nothing" | "intents" | "data" | "outcomes" = "nothing";
   readonly #deps: LedgerDeps;
   readonly after: (() => void)[] = [];
   isToBeSigned = false;
@@ -46,8 +49,14 @@ export class Group {
     this.now = hlcMs(tick(this.mark.head.hlc, deps.clock.now()));
   }
 
+  /** Whether it changes what is not the journal. Objects are no change: nothing names them yet. */
   get hasData(): boolean {
-    return this.lines.size + this.files.size + this.erasures.size + this.objects.size + this.dropped.size > 0;
+    return this.lines.size + this.files.size + this.erasures.size + this.dropped.size > 0;
+  }
+
+  /** Whether nothing that is on disk could be taken for done. */
+  get isUndone(): boolean {
+    return this.stage === "nothing" || this.stage === "intents";
   }
 
   /** Runs one transaction; when it throws, everything it staged is dropped and its neighbours stay. */
@@ -69,8 +78,10 @@ export class Group {
       now: this.now,
       append: (entry) => {
         projection.fold(db, entry, this.now);
-        // An approval goes with the intent it allows: neither is ever on disk without the other.
-        const isFirst = entry.phase === "intent" || entry.phase === "approve";
+        // An approval goes with the intent it allows: neither is ever on disk without the other. Lines that no command
+        // writes are known before they stand there.
+        const isLines = entry.phase === "adopt" && entry.body?.what === "lines";
+        const isFirst = entry.phase === "intent" || entry.phase === "approve" || isLines;
         staged.push(() => (isFirst ? this.intents : this.rest).push(entry));
       },
       line: (path, text) => {
