@@ -15,6 +15,7 @@ import type { Ledger } from "@mh/core/journal/ledger.ts";
 import type { Transaction } from "@mh/core/journal/transaction.ts";
 import { type Change, changeOf, wasWritten } from "@mh/core/kernel/changes.ts";
 import { type Registry, skillName } from "@mh/core/kernel/registry.ts";
+import { changesHomeOnly } from "@mh/core/kernel/skill.ts";
 import { type CommandRow, isAnswering, wasApproved } from "@mh/core/kernel/state.ts";
 import { memoryFiles, type ReloadReport } from "@mh/core/memory/reload.ts";
 import { cutOffWrites, withoutMemory } from "@mh/core/memory/store.ts";
@@ -137,7 +138,7 @@ function endOf({ db, registry, nameOf, pathOf }: RecoverDeps, row: CommandRow): 
   const change = changeOf(db, row.id);
   if (!change) {
     const skill = registry.find(skillName(row.skill));
-    const stored = skill?.kind === "own" || skill?.kind === "admin" ? skill.stored : undefined;
+    const stored = changesHomeOnly(skill) ? skill.stored : undefined;
     const isThere = typeof stored === "object" && stored.recall(db, row.id, undefined) !== undefined;
     return { row, status: isThere ? "done" : "interrupted", change, lines: 0 };
   }
