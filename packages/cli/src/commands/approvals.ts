@@ -134,7 +134,8 @@ async function approve(context: Context, id: string, options: { yes?: boolean; s
   await using client = await context.connect();
   // The same answer once more, of a person who does not know whether the first one arrived, is told how that ended.
   const before = view.approval.status === "approved" && set.length === 0 ? view.approval : undefined;
-  if (before) print.note(`It was approved ${print.day(before.answered_ms ?? before.asked_ms)}, and runs no second time.`);
+  if (before)
+    print.note(`It was approved ${print.day(before.answered_ms ?? before.asked_ms)}, and runs no second time.`);
   const { approval, run, offer } = before
     ? { approval: before.id, run: before.id }
     : valueFrom(
