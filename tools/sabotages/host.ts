@@ -92,9 +92,9 @@ export const hostSabotages: readonly Sabotage[] = [
   },
   {
     name: "a backup that was made after a crash cannot be restored",
-    file: host("backup/restore.ts"),
-    find: 'status !== "ok" && status !== "torn"',
-    replace: 'status !== "ok"',
+    file: host("backup/follow-log.ts"),
+    find: 'status === "ok" || status === "torn" ?',
+    replace: 'status === "ok" ?',
     test: system("backup", "H21 a backup of a home whose last record a crash cut off is restored"),
   },
   {
