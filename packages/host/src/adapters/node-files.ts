@@ -112,8 +112,7 @@ const isDatabase = (name: string): boolean => /^(?:run|memory\/index)\/[^/]+\.db
 const databases = new Map<string, { fd: number; file: string }>();
 
 /**
- * Lets a file be read. A pipe that nobody writes to would be waited for, and a device read, for ever, in the process that
- * holds STOP: what is neither file nor link to one is refused.
+ * Lets a file be read, without waiting for it: a pipe that nobody writes to would hold the process that holds STOP for ever.
  * A database stays open: its locks are the process's, and POSIX lets go of all of them once any descriptor of it is closed.
  */
 function withOpen<T>(full: string, isDatabase: boolean, read: (fd: number, full: string) => T): T {
@@ -140,6 +139,7 @@ function databaseOpen(full: string): number {
   return fd;
 }
 
+/** A device would be read for ever: what is neither file nor link to one is refused. */
 function readPlainFile(fd: number, full: string): Uint8Array {
   const stat = fs.fstatSync(fd);
   if (!stat.isFile() && !stat.isDirectory())

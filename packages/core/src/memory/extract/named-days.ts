@@ -1,12 +1,14 @@
 import { type Rule, rule } from "./rule.ts";
 import {
   days,
+  daysIn,
   intoWeek,
   isDayOfMonth,
   meant,
   midnight,
   months,
   type Now,
+  nthWeekday,
   type Said,
   type Stretch,
   unitAway,
@@ -180,17 +182,27 @@ function ofMonth(): string {
 type MonthTold = readonly (string | undefined)[];
 
 /** The month that is meant, by what `of` makes of it: nothing where there is no such day in it. */
-export function monthMeant(
+function monthMeant(
   [name, relative, year]: MonthTold,
   said: Said,
   of: (year: number, month: number) => Stretch | undefined,
 ) {
-  const { now } = said;
   if (relative !== undefined) {
+    const { now } = said;
     const first = midnight(now.year, now.month + directionOf(relative), 1);
     return of(first.year + Math.floor(first.month / 12), ((first.month % 12) + 12) % 12);
   }
-  const index = monthOf(name);
+  return ofYear(monthOf(name), year, said, of);
+}
+
+/** The month of that number, from 0, in the year that is told or meant. */
+export function ofYear(
+  index: number,
+  year: string | undefined,
+  said: Said,
+  of: (year: number, month: number) => Stretch | undefined,
+): Stretch | undefined {
+  const { now } = said;
   if (index < 0) return undefined;
   if (year !== undefined) return of(Number(year), index);
   const all = [-2, -1, 0, 1, 2].map((offset) => of(now.year + offset, index));
@@ -209,13 +221,12 @@ function leapDay(all: readonly (Stretch | undefined)[], { now, toward }: Said): 
 }
 
 function nthOf(year: number, month: number, nth: number, what: string): Stretch | undefined {
-  const length = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  const length = daysIn(year, month);
   if (/^(?:week|woche)$/i.test(what)) return days({ year, month }, nth < 0 ? length - 6 : 7 * nth - 6, 7, "week");
   if (/^(?:day|tag)$/i.test(what)) return days({ year, month }, nth < 0 ? length : nth);
   const isWeekend = /^(?:weekend|wochenende)$/i.test(what);
   const weekday = isWeekend ? 5 : weekdayIndex(what);
-  const first = 1 + ((weekday - weekdayFrom(midnight(year, month, 1)) + 7) % 7);
-  const day = nth < 0 ? first + 7 * Math.floor((length - first) / 7) : first + 7 * (nth - 1);
+  const day = nthWeekday(year, month, weekday, nth);
   return day > length ? undefined : days({ year, month }, day, isWeekend ? 2 : 1);
 }
 
@@ -252,10 +263,8 @@ function dotted([day, month, year]: readonly (string | undefined)[], said: Said)
   const index = Number(month) - 1;
   if (!(index >= 0 && index <= 11)) return undefined;
   const told = year?.length === 2 ? `20${year}` : year;
-  return monthMeant([shortMonths[index], undefined, told], said, (of, at) => dayNamed(of, at, Number(day)));
+  return ofYear(index, told, said, (of, at) => dayNamed(of, at, Number(day)));
 }
-
-const shortMonths = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 
 /** In this month, the one before or the one after. */
 export function dayOfMonth(day: number, said: Said): Stretch | undefined {
@@ -272,10 +281,13 @@ export function dayOfMonth(day: number, said: Said): Stretch | undefined {
 }
 
 function weekdayNamed(which: string | undefined, name: string | undefined, said: Said): Stretch {
-  const weekday = weekdayIndex(name);
-  if (which === undefined) return weekdayToward(said, weekday);
+  return weekdayAway(which === undefined ? undefined : directionOf(which), weekdayIndex(name), said);
+}
+
+/** The weekday that lies so many away, 0 in this week; without that the one that is meant. */
+export function weekdayAway(away: number | undefined, weekday: number, said: Said): Stretch {
+  if (away === undefined) return weekdayToward(said, weekday);
   const { now } = said;
-  const away = directionOf(which);
   if (away === 0) return days(now, now.day - intoWeek(now) + ((weekday - (now.weekStart ?? 0) + 7) % 7));
   if (away < 0) return shifted(weekdayToward({ now, toward: "past" }, weekday), 7 * (away + 1));
   const tomorrow: Now = { ...now, day: now.day + 1 };

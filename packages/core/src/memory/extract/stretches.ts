@@ -51,7 +51,7 @@ export function unitAway(now: Now, unit: Unit, count: number): Stretch {
     return { ...days(now, day - intoWeek(now) + 7 * count, 7, "week"), point: midnight(year, month, day + 7 * count) };
   if (unit === "fortnight") return days(now, day + 14 * count);
   if (unit === "weekend") return days(now, day - weekdayFrom(now) + 5 + 7 * count, 2);
-  const lastDay = (of: Local) => new Date(Date.UTC(of.year, of.month + 1, 0)).getUTCDate();
+  const lastDay = (of: Local) => daysIn(of.year, of.month);
   if (unit === "month") {
     const there = midnight(year, month + count, 1);
     return { ...months(year, month + count, 1, "month"), point: { ...there, day: Math.min(day, lastDay(there)) } };
@@ -59,6 +59,14 @@ export function unitAway(now: Now, unit: Unit, count: number): Stretch {
   const there = midnight(year + count * (unit === "decade" ? 10 : 1), month, 1);
   return { ...months(there.year, 0, 12, "year"), point: { ...there, day: Math.min(day, lastDay(there)) } };
 }
+
+/** The day of a month on which a weekday, 0 a Monday, falls for the nth time; -1 is the last. */
+export function nthWeekday(year: number, month: number, weekday: number, nth: number): number {
+  const first = 1 + ((weekday - weekdayFrom(midnight(year, month, 1)) + 7) % 7);
+  return nth < 0 ? first + 7 * Math.floor((daysIn(year, month) - first) / 7) : first + 7 * (nth - 1);
+}
+
+export const daysIn = (year: number, month: number): number => new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
 
 /** The weekday that is meant: today counts for what is to come, not for what is over. */
 export function weekdayToward({ now, toward }: Said, weekday: number): Stretch {
