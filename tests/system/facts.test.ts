@@ -3,6 +3,7 @@ import { agent, owner } from "@mh/contract/values/principal.ts";
 import { makeHost, randomFrom, type TestHost } from "@mh/testing";
 import { expect, inject, test } from "vitest";
 import { filesWithNames } from "../support/encrypted-home.ts";
+import { forget } from "../support/forget.ts";
 
 type Added = { id: string; known: boolean } & Record<"contradicts" | "before" | "after", { object: string }[]>;
 type Stands = Pick<StandingFact, "standing" | "until"> & { object: string; against: string[] };
@@ -214,8 +215,7 @@ test("K5 a fact has what it rests on, how sure it is, and a status: observed, in
 test("K18 what was forgotten is in no answer about what was on record", async () => {
   await using home = await makeHost();
   const { id } = await state(home, acme);
-  const parked = await home.act(owner, "memory.forget", { id });
-  await home.approve(parked.id, (await home.own<{ hash: string }>("approval.show", { id: parked.id })).hash);
+  await forget(home, id);
   expect(await listed(home, { about: "Sarah", recordedBy: "2027-01-01T00:00:00Z" })).toEqual([]);
   // Nor does a file bear the name of whom it was about.
   expect(filesWithNames(home.file("memory"), ["sarah"])).toEqual([]);

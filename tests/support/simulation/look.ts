@@ -36,6 +36,7 @@ export async function look(
     ...given.map(({ name, command, told }) => `${name}: ${told?.status}, and is ${ends.get(command.id)?.status}`),
   );
   for (const each of given) checkEnd(each, ends);
+  for (const each of given) if (each.told?.status === "parked") checkConsent(each, given, ends);
   const model = modelOf(before, given, ends);
   compare("What the home says", await stateOf(home), model.state);
   const damage = await home.own("damage.list", {});
@@ -81,6 +82,15 @@ function checkEnd({ name, command, told }: Given, ends: Ends): void {
   if (told?.status === "done" && !isDone(ends, command.id)) throw new Error(`${name} was done, and is ${is}`);
   if (told?.status === "parked" && is === undefined) throw new Error(`${name} was parked, and is not there`);
   if (wasRefused && isDone(ends, command.id)) throw new Error(`${name} was refused, and is ${is}`);
+}
+
+/** What waited for an approval that is there does wait no more, and without one it waits. */
+function checkConsent({ name, command }: Given, given: readonly Given[], ends: Ends): void {
+  const answers = given.filter(({ planned }) => planned.approves === command.id);
+  const isApproved = answers.some((answer) => isDone(ends, answer.command.id));
+  const isWaiting = ends.get(command.id)?.status === "parked";
+  if (isApproved === isWaiting)
+    throw new Error(`${name} was ${isApproved ? "" : "not "}approved, and ${isWaiting ? "waits" : "is over"}`);
 }
 
 /** What comes of all that is done, in order. What was asked for first is done where it was approved. */

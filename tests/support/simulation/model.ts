@@ -1,4 +1,4 @@
-/** What a home says: memories, tasks, settings, grants and lines outside, each under a name of its own. */
+/** What a home says: memories, tasks, settings and persona, each under a name of its own. */
 export type State = ReadonlyMap<string, string>;
 
 /** What a command changes; undefined takes away. */

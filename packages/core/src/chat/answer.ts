@@ -7,7 +7,7 @@ import type { DelegationsPort } from "../kernel/delegations-port.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Registry } from "../kernel/registry.ts";
 import type { Run } from "../kernel/run.ts";
-import type { OutsideContext } from "../kernel/skill.ts";
+import { changesHomeOnly, type OutsideContext } from "../kernel/skill.ts";
 import { chosenFor } from "../models/choose.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
@@ -84,7 +84,7 @@ function turnFor(
     hasInstructions: extensionRows(reader, "skill").length > 0,
   });
   const isRead = (skill: string) => registry.find(skill)?.contract.effects.every(isReading) ?? true;
-  const isHomes = (skill: string) => ["own", "admin"].includes(registry.find(skill)?.kind ?? "");
+  const isHomes = (skill: string) => changesHomeOnly(registry.find(skill));
   const task = { id: row.id, words: ownersWords(messages), by: "person" } as const;
   takeUpAnswers(deps.delegations, task, messages);
   const reserved = answerTokensMax + Math.ceil(JSON.stringify(tools.shown).length / charsPerToken);

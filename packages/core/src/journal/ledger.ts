@@ -6,6 +6,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { AppendFile, FileFacts, Files } from "../ports/files.ts";
 import type { ChainHead } from "./chain.ts";
+import { checkpointEntry } from "./checkpoint.ts";
 import { type Erasure, Group, type Job } from "./group.ts";
 import type { Journal } from "./journal.ts";
 import { objectsFolder } from "./objects-folder.ts";
@@ -201,8 +202,7 @@ export class Ledger implements AsyncDisposable {
     const { head } = journal;
     const isDue = head.size - this.#lastCheckpoint >= recordsPerCheckpoint;
     if (!signer || !(isDue || group.isToBeSigned)) return;
-    const body = { note: signer(head), size: head.size, roots: head.range.roots };
-    const entry: Entry = { phase: "checkpoint", id: crypto.id(), principal: "owner", body };
+    const entry = checkpointEntry(crypto, head, signer(head));
     projection.fold(db, entry, group.now);
     group.records.push(...journal.append([entry], group.now));
   }

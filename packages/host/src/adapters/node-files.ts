@@ -56,7 +56,11 @@ class NodeAppendFile implements AppendFile {
   append(bytes: Uint8Array): void {
     try {
       let written = 0;
-      while (written < bytes.length) written += fs.writeSync(this.#fd, bytes, written);
+      while (written < bytes.length) {
+        const more = fs.writeSync(this.#fd, bytes, written);
+        if (more === 0) throw new Fault("disk.failed", "The disk takes nothing more, and does not say why.");
+        written += more;
+      }
       this.#size += bytes.length;
     } catch (error) {
       // A disk that fills up half-way leaves part of a line: cut it off again.
@@ -131,8 +135,7 @@ const isDatabase = (name: string): boolean => /^(?:run|memory\/index)\/[^/]+\.db
 const databases = new Map<string, { fd: number; file: string }>();
 
 /**
- * Lets a file be read. A pipe that nobody writes to would be waited for, and a device read, for ever, in the process that
- * holds STOP: what is neither file nor link to one is refused.
+ * Lets a file be read, without waiting for it: a pipe that nobody writes to would hold the process that holds STOP for ever.
  * A database stays open: its locks are the process's, and POSIX lets go of all of them once any descriptor of it is closed.
  */
 function withOpen<T>(full: string, isDatabase: boolean, read: (fd: number, full: string) => T): T {
@@ -159,6 +162,7 @@ function databaseOpen(full: string): number {
   return fd;
 }
 
+/** A device would be read for ever: what is neither file nor link to one is refused. */
 function readPlainFile(fd: number, full: string): Uint8Array {
   const stat = fs.fstatSync(fd);
   if (!stat.isFile() && !stat.isDirectory())
