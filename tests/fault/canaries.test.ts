@@ -7,6 +7,7 @@ import * as path from "node:path";
 import { expect, test } from "vitest";
 import { endpoint } from "../endpoint.ts";
 import { filesWith } from "../find-bytes.ts";
+import { filesBelow } from "../support/files-below.ts";
 import { startSmtp } from "../support/smtp.ts";
 import { makeMh } from "./mh.ts";
 
@@ -285,12 +286,6 @@ test("a process that falls tells its reason on standard error, and no secret", (
   expect([status, stderr]).toEqual([1, expect.stringMatching(/said \[secret mail\][\s\S]*It wanted \[secret mail\]/)]);
   expect(told(stderr)).toEqual([]);
 });
-
-const filesBelow = (folder: string): string[] =>
-  fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
 
 const decodeBearer = (header = ""): string => header.replace(/^Bearer /, "");
 
