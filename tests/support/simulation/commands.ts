@@ -95,6 +95,12 @@ const persona: Make = (_dice, n) => ({
   does: (model, cmd) => model.write(new Map([["persona values", `Value ${n}`]]), cmd),
 });
 
+const grant: Make = (_dice, n) => ({
+  skill: "grant.give",
+  args: { principal: `agent:a${n}`, skill: "memory.list" },
+  does: (model) => model.write(new Map([[`grant agent:a${n}`, "given"]])),
+});
+
 const undo: Make = () => ({
   skill: "history.undo",
   args: {},
@@ -136,6 +142,7 @@ const weighted: [weight: number, make: Make][] = [
   [2, finishTask],
   [2, configure],
   [1, persona],
+  [2, grant],
   [3, undo],
   [1, snapshot],
   [2, restore],
@@ -169,11 +176,15 @@ export async function learn(home: TestHost, known: Known, { command, planned, to
 export async function stateOf(home: TestHost): Promise<Map<string, string>> {
   const { memories } = await home.own("memory.list", { limit: 1000 });
   const { tasks } = await home.own("task.list", { all: true });
+  const { grants } = await home.own("grant.list", { all: true });
   const { sections } = await home.own("persona.show", {});
   const { inForce } = await home.own("config.show", {});
   return new Map([
     ...memories.map(({ id, content }): [string, string] => [`memory ${id}`, content]),
     ...tasks.map(({ id, title, status }): [string, string] => [`task ${id}`, `${title} ${status}`]),
+    ...grants
+      .filter(({ principal }) => principal.startsWith("agent:a"))
+      .map(({ principal, status }): [string, string] => [`grant ${principal}`, status]),
     ...sections.map(({ section, text }): [string, string] => [`persona ${section}`, text.trim()]),
     ["config owner", String(inForce.owner)],
   ]);

@@ -55,11 +55,6 @@ export class Group {
     return this.lines.size + this.files.size + this.erasures.size + this.dropped.size > 0;
   }
 
-  /** Whether nothing that is on disk could be taken for done. */
-  get isUndone(): boolean {
-    return this.stage === "nothing" || this.stage === "intents";
-  }
-
   /** Runs one transaction; when it throws, everything it staged is dropped and its neighbours stay. */
   run(job: Job): void {
     const { db, projection } = this.#deps;
@@ -151,7 +146,7 @@ const isFirst = (entry: Entry, firsts: readonly Entry[]): boolean =>
   entry.phase === "intent" ||
   isAnswer(entry) ||
   (entry.phase === "grant" && firsts.some(isAnswer)) ||
-  (entry.phase === "adopt" && entry.body?.what === "lines");
+  (entry.phase === "adopt" && entry.principal === "file" && entry.body?.what === "lines");
 
 /** An answer goes after the intent of the command that gave it, and before the intent that it lets run. */
 function answersFirst(firsts: readonly Entry[]): Entry[] {

@@ -260,7 +260,7 @@ export class Ledger implements AsyncDisposable {
     } catch {
       // The next one to write tries again, and is refused until it is done.
     }
-    return group.isUndone;
+    return group.stage === "nothing";
   }
 
   /** Takes back in the opposite order, each step on disk before the next: no outcome without its data, no data without its intent. */
@@ -277,8 +277,12 @@ export class Ledger implements AsyncDisposable {
       await this.#takeDataBack(group);
       group.stage = "intents";
     }
-    // An intent without its data was interrupted.
-    if (group.stage === "intents") journal.rollback(group.mark);
+    if (group.stage === "intents") {
+      journal.rollback(group.mark);
+      // An intent without its data was interrupted; an approval that is found stands.
+      await journal.sync();
+      group.stage = "nothing";
+    }
     this.#owed = undefined;
   }
 

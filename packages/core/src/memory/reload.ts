@@ -27,6 +27,12 @@ export interface ReloadReport {
   documents: DocumentReport;
 }
 
+export const nothingReloaded: ReloadReport = {
+  badLines: [],
+  handEdits: [],
+  documents: { adopted: [], renamed: [], missing: [], broken: [] },
+};
+
 export interface ReloadDeps extends LineMarks {
   files: Files;
   kinds: readonly DocumentKind[];

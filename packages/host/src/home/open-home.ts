@@ -304,10 +304,11 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       await kernel.endOutside("The home was closed while it ran");
       await loading.done;
       await ledger[Symbol.asyncDispose]();
-      writeWitness(keyPlace, signer(journal.head));
+      noteAtClosing("witness", () => writeWitness(keyPlace, signer(journal.head)));
       if (!isIndexDamaged) {
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
-        leaveSummary(root, db, { ...seen, pendingRules, config: config(), isEncrypted: key !== undefined });
+        const more = { ...seen, pendingRules, config: config(), isEncrypted: key !== undefined };
+        noteAtClosing("summary", () => leaveSummary(root, db, more));
       }
     } catch (error) {
       if (!isCorrupt(error)) throw error;
@@ -371,6 +372,16 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     },
   });
   return host;
+}
+
+/** What the next one may know, and need not: what was done is done whether it can be written down or not. */
+function noteAtClosing(what: string, note: () => void): void {
+  try {
+    note();
+  } catch (error) {
+    if (isCorrupt(error)) throw error;
+    process.emitWarning(`The ${what} of the home could not be written: ${(error as Error).message}`);
+  }
 }
 
 /** Certificates that the settings add to the public ones. Read each time: there are few such requests. */

@@ -12,11 +12,12 @@ import { meta, metaSchema, setMeta } from "@mh/core/kernel/state.ts";
 import { foldInto, type TableSet, tablesOf } from "@mh/core/kernel/tables.ts";
 import { rememberFile } from "@mh/core/memory/data-files.ts";
 import { indexTexts } from "@mh/core/memory/index-texts.ts";
-import { type ReloadReport, reloadMemories } from "@mh/core/memory/reload.ts";
+import { nothingReloaded, type ReloadReport, reloadMemories } from "@mh/core/memory/reload.ts";
 import { memorySchema } from "@mh/core/memory/schema.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { FileFacts } from "@mh/core/ports/files.ts";
 import { openProjection } from "../adapters/sqlite.ts";
+import { halfWritten } from "./half-written.ts";
 import { noteEdits } from "./unnamed-edits.ts";
 
 /**
@@ -122,6 +123,12 @@ export function catchUp(
     const distrusted = distrust(db, deps);
     const damage = foldStale(db, deps, onProgress);
     const journal = damage ? { head: positionOf(db).head, damage, isCut: false } : catchUpJournal(db, deps, onProgress);
+    const isEnd = journal.damage === undefined || journal.damage.kind === "torn";
+    const half = isEnd && !journal.isCut ? halfWritten(db, deps) : undefined;
+    if (half) {
+      db.exec("ROLLBACK");
+      return { ...journal, damage: half, memories: nothingReloaded, restored: undefined };
+    }
     const found = reloadMemories(db, {
       ...deps,
       ...(onProgress && { onProgress: (n) => onProgress("memories", n) }),

@@ -13,7 +13,7 @@ import { snapshots } from "@mh/core/history/snapshots.ts";
 import { type TakeBackDeps, takeBack } from "@mh/core/history/take-back.ts";
 import type { Ledger } from "@mh/core/journal/ledger.ts";
 import type { Transaction } from "@mh/core/journal/transaction.ts";
-import { type Change, changeOf, wasWritten } from "@mh/core/kernel/changes.ts";
+import { type Change, changeOf, isByCommand, wasWritten } from "@mh/core/kernel/changes.ts";
 import { changesHomeOnly } from "@mh/core/kernel/home-only.ts";
 import { type Registry, skillName } from "@mh/core/kernel/registry.ts";
 import { type CommandRow, isAnswering, wasApproved } from "@mh/core/kernel/state.ts";
@@ -61,6 +61,8 @@ function adoptEdits(tx: Transaction, { newId, fileOf }: Adopting, isByHand: (pat
   for (const { from } of documents.renamed) tx.append(adoption(newId(), { what: "document", file: fileOf(from) }));
   for (const edit of handEdits) tx.append(adoption(newId(), { what: "memory", ...edit }));
   for (const { path, after } of documents.adopted.filter(({ path }) => isByHand(path))) {
+    // Recovery was cut off itself, once it had ended the command that wrote this.
+    if (isByCommand(tx.db, fileOf(path), after)) continue;
     tx.append(adoption(newId(), { what: "document", file: tx.object(utf8.encode(path)), after }));
   }
 }

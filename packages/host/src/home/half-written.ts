@@ -1,0 +1,31 @@
+import { isAnswer } from "@mh/core/journal/is-answer.ts";
+import { type Damage, type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
+import { changeOf } from "@mh/core/kernel/changes.ts";
+import type { Database } from "@mh/core/ports/database.ts";
+
+/**
+ * Where a log ends in the middle of what one command wrote: records of it without its outcome, which they were written with.
+ * Nothing from there on was acknowledged. A command that changed data besides is looked up in the data.
+ */
+export function halfWritten(db: Database, deps: JournalReaderDeps): Damage | undefined {
+  const sql = `SELECT commands.id, min(seq) AS seq FROM commands JOIN record_places USING (id)
+    WHERE status = 'begun' GROUP BY commands.id ORDER BY seq`;
+  const begun = (db.prepare(sql).all() as { id: string; seq: number }[]).filter(({ id }) => !changeOf(db, id));
+  const [first] = begun;
+  if (!first) return undefined;
+  const ids = new Set(begun.map(({ id }) => id));
+  const answers = new Set<string>();
+  for (const { record, stored } of readRecords(deps, first.seq)) {
+    if (isAnswer(record)) answers.add(record.id);
+    if (!ids.has(record.id) || beforeTheEnd.has(record.phase)) continue;
+    // What an answer grants is on disk before what it lets run.
+    if (record.phase === "grant" && answers.has(record.id)) continue;
+    const { segment, number, offset } = stored;
+    const reason = "it goes with an outcome that is not there";
+    return { kind: "torn", seq: record.seq, path: segment.path, line: number, offset, reason };
+  }
+  return undefined;
+}
+
+/** What is written of a command before its outcome, and apart from it. */
+const beforeTheEnd: ReadonlySet<string> = new Set(["intent", "ask", "deny", "approve", "refuse", "expire"]);
