@@ -50,9 +50,8 @@ export class Group {
     this.now = hlcMs(tick(this.mark.head.hlc, deps.clock.now()));
   }
 
-  /** Whether it changes what is not the journal. Objects are no change: nothing names them yet. */
   get hasData(): boolean {
-    return this.lines.size + this.files.size + this.erasures.size + this.dropped.size > 0;
+    return this.lines.size + this.files.size + this.erasures.size + this.objects.size + this.dropped.size > 0;
   }
 
   /** Runs one transaction; when it throws, everything it staged is dropped and its neighbours stay. */

@@ -56,7 +56,7 @@ const recordsPerCheckpoint = 256;
 
 /**
  * The one writer of a home: runs transactions one after the other, and commits them in groups.
- * Order on disk: objects (synced), intents (synced), data (synced), everything else of the journal (synced), the projection.
+ * Order on disk: intents (synced), objects and data (synced), everything else of the journal (synced), the projection.
  * A transaction's promise resolves only after all of them. When the disk refuses, the whole group is taken back; where that
  * cannot be done either, `EndNotKnown` says so.
  */
@@ -164,12 +164,8 @@ export class Ledger implements AsyncDisposable {
 
   /** Puts the group on disk; throws with nothing of it acknowledged. What it takes to undo a step is on disk before the step. */
   async #write(group: Group): Promise<void> {
-    const { journal, files } = this.#deps;
+    const { journal } = this.#deps;
     const { intents, rest } = group;
-    for (const [name, bytes] of group.objects) {
-      // Named by what it holds: what is there is the same.
-      if (!files.facts(`${objectsFolder}/${name}`)) files.replace(`${objectsFolder}/${name}`, bytes);
-    }
     if (group.hasData && intents.length > 0) {
       group.stage = "intents";
       group.records.push(...journal.append(intents, group.now));
@@ -188,6 +184,14 @@ export class Ledger implements AsyncDisposable {
   }
 
   async #writeData(group: Group): Promise<void> {
+    const { files } = this.#deps;
+    for (const [name, bytes] of group.objects) {
+      const path = `${objectsFolder}/${name}`;
+      // Named by what it holds: what is there is the same.
+      if (files.facts(path)) continue;
+      group.befores.set(path, undefined);
+      files.replace(path, bytes);
+    }
     const touched = [...group.lines].map(([path, lines]) => this.#appendTo(group, path, lines));
     await Promise.all(touched.map((file) => file.sync()));
     if (this.#open.size > openFilesMax) this.#closeAll();
@@ -288,16 +292,16 @@ export class Ledger implements AsyncDisposable {
 
   async #takeDataBack(group: Group): Promise<void> {
     const { files } = this.#deps;
-    for (const [path, bytes] of group.befores) {
-      this.#close(path);
-      if (bytes) files.replace(path, bytes);
-      else files.remove(path);
-    }
     const appended = [...group.sizes].filter(([path]) => !group.befores.has(path));
     for (const [path, size] of appended) {
       const file = this.#opened(path);
       file.truncate(size);
       await file.sync();
+    }
+    for (const [path, bytes] of [...group.befores].reverse()) {
+      this.#close(path);
+      if (bytes) files.replace(path, bytes);
+      else files.remove(path);
     }
   }
 
