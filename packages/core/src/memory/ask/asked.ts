@@ -84,7 +84,8 @@ const isTelling = (word: string) => !stopWords.has(word) && !(word.length < 2 &&
 
 const saidIn = (text: string): string[] => [...wordsOf(text), ...(text.match(/\p{Extended_Pictographic}/gu) ?? [])];
 
-function withoutTimes(text: string, spans: readonly EventTime[]): string {
+/** A text without the words that name its times. */
+export function withoutTimes(text: string, spans: readonly EventTime[]): string {
   return spans.reduce((rest, span) => rest.replace(span.text, " "), text);
 }
 
