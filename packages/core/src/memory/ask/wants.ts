@@ -21,7 +21,7 @@ export interface Wants {
   isCount: boolean;
   /** What holds now is asked for, and not what was. */
   isPresent: boolean;
-  /** A value is asked for that changes with time, as an age or a price does, and nothing says that a former one is meant. */
+  /** An age is asked for, which changes by itself, and nothing says that a former one is meant. */
   isCurrent: boolean;
   /** It asks about what is over. */
   isPast: boolean;
@@ -127,7 +127,6 @@ const meeting = wholeWords(
 const list = wholeWords(
   "which|list|all|everything|things|what (?:kinds|sorts|all)|each time|times|welche|alle|alles|was alles|liste|quels|quelles|tous|toutes|qué cosas|cuáles|todos|todas|quais",
 );
-const changing: ReadonlySet<Wanted> = new Set(["age", "money", "count", "measure", "place", "person", "phone", "address"]);
 const times = wholeWords("how many times|how often|wie ?oft|combien de fois|cuántas veces|quantas vezes");
 const present = wholeWords(
   "is|are|am|do|does|what['’]?s|who['’]?s|ist|sind|bin|hat|habe|heißt|heisst|wohnt|lebt|macht|nehme|nimmt|est|sont|suis|fait|es|son|soy|tiene|é|são|sou|tem|tenho|kostet|costs",
@@ -167,7 +166,7 @@ export function wantsOf(question: string, rest: string): Wants {
   return {
     kinds,
     isPast,
-    isCurrent: [...kinds].some((kind) => changing.has(kind)) && !isPast && !orders.earliest.test(rest),
+    isCurrent: kinds.has("age") && !isPast && !orders.earliest.test(rest),
     order: orders.earliest.test(rest) ? "earliest" : orders.latest.test(rest) ? "latest" : undefined,
     isUtmost: utmost.test(rest),
     isMeeting: meeting.test(read),
