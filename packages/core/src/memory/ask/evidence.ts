@@ -33,6 +33,8 @@ export const featureNames = [
     "event",
     "defines",
     "prefers",
+    "lives",
+    "toDo",
   ],
   ...["topic", "surroundings", "own", "brief", "noted", "related", "ofAssistant", "described", "said"],
 ] as const;
@@ -46,6 +48,8 @@ export interface Evidence {
   value: Value | undefined;
   /** How far it has each word of the question. */
   having: readonly number[];
+  /** The same of its best passage, with what the whole memory is headed by. */
+  here: readonly number[];
   features: Features;
 }
 
@@ -111,15 +115,17 @@ function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date
     );
     const values = [...valuesIn(passage.text, wants.kinds), ...namedIn(record, passage, wants.kinds)];
     const value = bestValue(values, passage, concepts);
-    return { passage, cover: covered(asked, here, strengthOf(value)), value };
+    const own = concepts.map((_, i) => Math.max(inside[at]?.[i] ?? 0, head[i] ?? 0));
+    return { passage, cover: covered(asked, here, strengthOf(value)), value, own };
   });
   const weigh = ({ cover, value }: (typeof read)[number]) => cover + 0.7 * strengthOf(value);
   const best = read.toSorted((a, b) => weigh(b) - weigh(a) || a.passage.index - b.passage.index)[0];
   const inherent = inherentValue(record, wants.kinds);
   const value = Math.max(inherent, strengthOf(best?.value));
+  const prefers = wants.isPreference && (record.kind === "preference" || preference.test(record.content)) ? 1 : 0;
   const names = concepts.flatMap(({ isName }, i) => (isName ? [whole[i] ?? 0] : []));
   const rarest = concepts.reduce((a, b, i) => (b.weight > (concepts[a]?.weight ?? 0) ? i : a), 0);
-  const cover = covered(asked, whole, value);
+  const cover = covered(asked, whole, Math.max(value, prefers));
   const time = inTime(record, asked.spans);
   const features: Features = {
     found: share,
@@ -147,7 +153,9 @@ function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date
     contact: isFactOf(record, wants.kinds) ? 1 : 0,
     event: wants.kinds.has("time") && record.eventAt.length > 0 ? 1 : 0,
     defines: asksWhat(wants.kinds) && !record.tags.includes("task") ? definitionOf(record.content, concepts) : 0,
-    prefers: wants.isPreference && (record.kind === "preference" || preference.test(record.content)) ? 1 : 0,
+    prefers,
+    lives: wants.isDwelling && record.fact?.predicate === "address" ? 1 : 0,
+    toDo: wants.isToDo && record.tags.includes("task") ? 1 : 0,
     topic: signals.topic ?? 0,
     surroundings: signals.coverage ?? 0,
     own: (record.kind === "artifact") === wants.ofAssistant ? 1 : 0,
@@ -159,7 +167,7 @@ function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date
     said: covered(asked, whole, 0),
   };
   const passage = best?.passage ?? { text: record.content, index: 0, words: [] };
-  return { hit, passage, value: best?.value, having: whole, features };
+  return { hit, passage, value: best?.value, having: whole, here: best?.own ?? [], features };
 }
 
 const daysMax = 10;

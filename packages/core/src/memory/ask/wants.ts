@@ -29,6 +29,10 @@ export interface Wants {
   extreme: "least" | "most" | undefined;
   /** What the owner or somebody likes. */
   isPreference: boolean;
+  /** Where somebody lives. */
+  isDwelling: boolean;
+  /** What is to be done. */
+  isToDo: boolean;
   /** It looks ahead. */
   isAhead: boolean;
   /** What an assistant said. */
@@ -151,6 +155,10 @@ const dwelling = wholeWords(
 const doing = wholeWords(
   "happen(?:ed|s|ing)?|do|did|doing|done|anything|something|everything|going on|on|up|was|passiert(?:e|en)?|geschah|geschehen|gemacht|mach(?:e|te|en|t)|tun|getan|los|steht|stand|an|erlebt|unternommen|passé|fait|faire|hice|erledig(?:en|t)|besorgen|todos?|to-dos?|tasks?|plans?|aufgaben?|termine?|appointments?|rendez-vous|tâches?|tareas?|citas?|tarefas?|compromissos?|hicimos|pasó|pasado|hacer|fiz|fizemos|aconteceu|fazer|tenho",
 );
+const toDo = wholeWords(
+  "to-?dos?|tasks?|errands|(?:have|need|ought|left|what) to do|(?:must|should|need) (?:i|we)|(?:muss|müssen|soll|sollte) (?:ich|wir)|noch (?:zu )?(?:erledigen|tun|besorgen|machen)|aufgaben?|zu erledigen|" +
+    "je dois|reste à faire|à faire|tâches?|tengo que|hay que|por hacer|pendientes?|tareas?|tenho (?:que|de)|por fazer|tarefas?",
+);
 const preference = wholeWords(
   "like|likes|prefer|prefers|favou?rite|hate|love|dislike|how do i (?:take|drink|eat|like)|mag|mögen|liebsten|lieblings\\p{L}*|gern|gerne|aime|préfère|préféré|gusta|prefiero|favorit[oa]|gosto|gosta|prefiro|preferid[oa]",
 );
@@ -175,6 +183,8 @@ export function wantsOf(question: string, rest: string): Wants {
     isPresent: present.test(read) && !isPast && !kinds.has("definition"),
     extreme: least.test(read) ? "least" : most.test(read) ? "most" : undefined,
     isPreference: preference.test(read),
+    isDwelling: kinds.has("place") && dwelling.test(read),
+    isToDo: toDo.test(read),
     isAhead: ahead.test(read),
     ofAssistant: asksOfAssistant(read),
   };
@@ -218,6 +228,7 @@ export function askingWords(question: string, hasTime: boolean): Set<string> {
     ...[...wanted].map((kind) => kinds[kind]),
     questionWords,
     ...(wanted.has("place") ? [dwelling] : []),
+    ...(preference.test(read) ? [preference] : []),
     ...Object.values(orders),
     list,
     times,
