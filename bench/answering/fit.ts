@@ -27,7 +27,7 @@ const folds = [...new Set(judged.map(({ owner }) => owner))];
 // Where too few questions tell, the weight stays near what it is at first.
 const firstWeights: Partial<Record<string, number>> = {
   ...{ found: 3, cover: 1, coverPassage: 3, valueHere: 2, latest: 1, earliest: 1, lastOf: 3, firstOf: 2 },
-  ...{ newest: 0.7, extreme: 1.5, defines: 2, onlyTime: 2, together: 1 },
+  ...{ newest: 0.7, current: 2.5, extreme: 1.5, defines: 2, onlyTime: 2, together: 1 },
 };
 const start = featureNames.map((name) => firstWeights[name] ?? 0.5);
 const ranking = (without?: string) =>

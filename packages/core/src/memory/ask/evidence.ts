@@ -48,8 +48,6 @@ export interface Evidence {
   value: Value | undefined;
   /** How far it has each word of the question. */
   having: readonly number[];
-  /** The same of its best passage, with what the whole memory is headed by. */
-  here: readonly number[];
   features: Features;
 }
 
@@ -115,13 +113,13 @@ function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date
     );
     const values = [...valuesIn(passage.text, wants.kinds), ...namedIn(record, passage, wants.kinds)];
     const value = bestValue(values, passage, concepts);
-    const own = concepts.map((_, i) => Math.max(inside[at]?.[i] ?? 0, head[i] ?? 0));
-    return { passage, cover: covered(asked, here, strengthOf(value)), value, own };
+    return { passage, cover: covered(asked, here, strengthOf(value)), value };
   });
   const weigh = ({ cover, value }: (typeof read)[number]) => cover + 0.7 * strengthOf(value);
   const best = read.toSorted((a, b) => weigh(b) - weigh(a) || a.passage.index - b.passage.index)[0];
   const inherent = inherentValue(record, wants.kinds);
-  const value = Math.max(inherent, strengthOf(best?.value));
+  const isTimely = !(wants.kinds.has("time") && wants.isPast && isAllAhead(record, now));
+  const value = isTimely ? Math.max(inherent, strengthOf(best?.value)) : 0;
   const prefers = wants.isPreference && (record.kind === "preference" || preference.test(record.content)) ? 1 : 0;
   const names = concepts.flatMap(({ isName }, i) => (isName ? [whole[i] ?? 0] : []));
   const rarest = concepts.reduce((a, b, i) => (b.weight > (concepts[a]?.weight ?? 0) ? i : a), 0);
@@ -146,7 +144,7 @@ function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date
     newest: 0,
     current: 0,
     onDays: time * (asked.spans.some(isOfDays) ? 1 : 0),
-    timely: wants.kinds.has("time") && wants.isPast && isAllAhead(record, now) ? 0 : 1,
+    timely: isTimely ? 1 : 0,
     together: wants.isMeeting && names.length > 0 && Math.min(...names) >= 0.6 && isTogether(record, concepts) ? 1 : 0,
     extreme: 0,
     ahead: wants.isAhead && record.eventAt.some(({ to }) => Date.parse(to) > now.getTime()) ? 1 : 0,
@@ -167,7 +165,7 @@ function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date
     said: covered(asked, whole, 0),
   };
   const passage = best?.passage ?? { text: record.content, index: 0, words: [] };
-  return { hit, passage, value: best?.value, having: whole, here: best?.own ?? [], features };
+  return { hit, passage, value: best?.value, having: whole, features };
 }
 
 const daysMax = 10;
@@ -235,7 +233,7 @@ function bestValue(values: readonly Value[], passage: Passage, concepts: readonl
     .filter(({ kind }) => !(isGreeting && kind === "person"))
     .filter(({ kind, text }) => !(naming.has(kind) && isAskedName(text)))
     .map((value) => ({ value: counts(value) ? { ...value, strength: 1 } : value, away: away(value) }))
-    .map(({ value, away }) => ({ value: follows(value) ? { ...value, strength: Math.max(0.9, value.strength) } : value, away }))
+    .map(({ value, away }) => ({ value: follows(value) ? { ...value, strength: 1 } : value, away }))
     .map(({ value, away }) => ({ value, score: value.strength - away / 400 }))
     .sort((a, b) => b.score - a.score)[0]?.value;
 }

@@ -53,12 +53,12 @@ const patterns: readonly Pattern[] = [
     "age",
     1,
     `${years}(?: ?y(?:o|rs?)?| ?years? old|[ -]?years?[ -]old|[ -]?months?[ -]old| ?jahre? (?:alt|jung)| ?monate? alt|[ -]?jährige?[rnms]?| ?ans(?! de)| ?anos(?! de)| ?años(?! de)| ?printemps)|${ordinal} (?:birthday|bday|geburtstag|anniversaire|cumpleaños|aniversário)|` +
-      `(?<=(?<!\\p{L})(?:aged|age|turn(?:s|ed|ing)?|becomes|faz(?:em)?|fez|fait|fête|fêté|a eu|a|tem|tiene|cumpl(?:e|ió|irá)|wird|wurde|werde|feiert|im alter von|bin|alter|edad|idade|âge) (?:schon |jetzt |now |ya |já |déjà |heute |today |uma?n? |ses |seine[nm]? |ihre[nm]? |den |sus |los )?)(?:(?:um|un|einen) (?:ano|an|año)|${years}\\.?(?! ?(?:${units.duration}|kg|uhr|km|m|€|euros?|%))(?=[ .,!?;)\\n]|$))|${years} (?:geworden|years of age)`,
+      `(?<=(?<!\\p{L})(?:aged|age|turn(?:s|ed|ing)?|becomes|faz(?:em)?|fez|fait|fête|fêté|a eu|a|tem|tiene|cumpl(?:e|ió|irá)|wird|wurde|werde|feiert|im alter von|bin|alter|edad|idade|âge) (?:schon |jetzt |now |ya |já |déjà |heute |today |uma?n? |ses |seine[nm]? |ihre[nm]? |den |sus |los )?)(?:(?:um|un|einen) (?:ano|an|año)|${years}\\.?(?! ?(?:(?:${units.duration}|kg|uhr|km|m|euros?)(?!\\p{L})|€|%))(?=[ .,!?;)\\n]|$))|${years} (?:geworden|years of age)`,
   ],
   [
     "age",
     0.8,
-    `(?<=(?:(?<!\\p{L})(?:is|are|ist|sind|est|es|é|bin|tem|tiene|têm)|['’]s|=|,|\\() ?(?:schon |now |jetzt |already |déjà |já |ya |gerade |just |only |erst |nearly |almost |fast )?)${years}(?=[ .,!?;)]|$)(?! ?(?:${units.duration}|%|kg|uhr|${currency}))`,
+    `(?<=(?:(?<!\\p{L})(?:is|are|ist|sind|est|es|é|bin|tem|tiene|têm)|['’]s|=|,|\\() ?(?:schon |now |jetzt |already |déjà |já |ya |gerade |just |only |erst |nearly |almost |fast )?)${years}(?=[ .,!?;)]|$)(?! ?(?:(?:${units.duration}|kg|uhr|${currency})(?!\\p{L})|%))`,
   ],
   ["age", 0.5, `${years}(?=\\s*(?:[.,!?;)]|$|and |und |et |y |e |now |jetzt |already |schon ))`],
   ["age", 0.6, `${years} (?:years?|jahren?|jahre|months?|monaten?|monate|weeks?|wochen|mois|meses|semaines)`],

@@ -64,7 +64,7 @@ const kinds: Readonly<Record<Wanted, RegExp>> = {
       "quanto|custa|custou|custava|preço|paguei|pagámos|pagamos|pago",
   ),
   count: wholeWords(
-    "how many|number of|how often|how many times|wie ?viele|wieviel(?= \\p{L}+e[rn]?\\b)|wie ?oft|anzahl|combien d[e’']|combien de fois|cuánt[oa]s|cuántas veces|quant[oa]s|quantas vezes|nombre de",
+    "how many|number of|how often|how many times|wie ?viele|wieviel(?= \\p{L}+e[rn]?\\b)|wie ?oft|anzahl|combien(?= (?:de |d[’']))|combien de fois|cuánt[oa]s|cuántas veces|quant[oa]s|quantas vezes|nombre de",
   ),
   measure: wholeWords(
     "how (?:much|far|big|tall|heavy|high|deep|wide|fast)|weight|weigh|size|wie ?(?:hoch|gro(?:ß|ss)|weit|schwer|schnell|viel)|gewicht|grö(?:ß|ss)e|poids|pèse|taille|peso|pesa|cuánto|quanto|result|wiegt|score",
