@@ -43,7 +43,10 @@ function fewOf(memories: readonly LivedMemory[], { id, answers, wrong = [] }: Qu
 
 /** A number for a text, as good as drawn and always the same (FNV-1a). */
 function draw(text: string): number {
-  return [...text].reduce((sum, letter) => Math.imul(sum ^ (letter.codePointAt(0) ?? 0), 16_777_619) >>> 0, 2_166_136_261);
+  return [...text].reduce(
+    (sum, letter) => Math.imul(sum ^ (letter.codePointAt(0) ?? 0), 16_777_619) >>> 0,
+    2_166_136_261,
+  );
 }
 
 export const quotedMax = 3;

@@ -2,7 +2,8 @@ import { fold, wordLikeness } from "../search/word-likeness.ts";
 import type { Concept } from "./asked.ts";
 import { saidWords } from "./passages.ts";
 
-const naming = "called|named|name[:=]|nicknamed|namens|genannt|heißt|heisst|appelée?s?|s['’]appelle|nommée?s?|llamad[oa]s?|se llama|chamad[oa]s?|chama-se|se chama";
+const naming =
+  "called|named|name[:=]|nicknamed|namens|genannt|heißt|heisst|appelée?s?|s['’]appelle|nommée?s?|llamad[oa]s?|se llama|chamad[oa]s?|chama-se|se chama";
 const explains =
   /^\s*(?:[:=–—(,]|->|is (?:a|an|the)\b|are\b|means\b|(?:ist|war|heißt|heisst|bedeutet)\b|(?:est|sont|c['’]est)\b|(?:es|son|é|são)\b)/iu;
 const articles = new Set("the a an der die das ein eine le la les l el los un une una o os as um uma".split(" "));
@@ -17,7 +18,9 @@ export function definitionOf(text: string, concepts: readonly Concept[]): number
   if (asked.length === 0) return 0;
   const lines = text.slice(0, 8_000).split(/\n|(?<=[.!?;]) /u);
   return Math.max(
-    ...lines.map((line, i) => definedIn(line, asked, i === 0 && lines.length > 1) || (isExplainedIn(line, asked) ? 0.6 : 0)),
+    ...lines.map(
+      (line, i) => definedIn(line, asked, i === 0 && lines.length > 1) || (isExplainedIn(line, asked) ? 0.6 : 0),
+    ),
   );
 }
 
@@ -47,7 +50,8 @@ function isExplainedIn(line: string, asked: readonly Concept[]): boolean {
     if (!asked.some((each) => isLike(each, fold(word)))) return false;
     if (calledSo.test(line.slice(Math.max(0, index - 24), index))) return true;
     const next = words[i + 1];
-    const end = next && asked.some((each) => isLike(each, next.folded)) ? next.index + next.word.length : index + word.length;
+    const end =
+      next && asked.some((each) => isLike(each, next.folded)) ? next.index + next.word.length : index + word.length;
     return apposition.test(line.slice(end, end + appositionMax));
   });
 }

@@ -31,7 +31,8 @@ export function sureFeatures(
     plain: features.value >= plainFrom ? features.coverPassage : 0,
     lacking: lacked.reduce((sum, { weight }) => sum + weight, 0) / total,
     // Other memories have what it lacks.
-    elsewhere: lacked.reduce((sum, { i, weight }) => sum + weight * most(others.map((each) => has(each, i))), 0) / total,
+    elsewhere:
+      lacked.reduce((sum, { i, weight }) => sum + weight * most(others.map((each) => has(each, i))), 0) / total,
     // "How much does he earn?" of a memory that says a sum, and not that anybody earns it.
     unsaid: concepts.some(({ isAsking }, i) => isAsking && has(top, i) < hadFrom) ? 1 : 0,
     severalWords: telling.length > 1 ? 1 : 0,

@@ -80,14 +80,17 @@ function tenseOf(question: string): Toward {
 }
 
 const since = "since|seit|ab|depuis|desde|à partir d[eu]|a partir d[eo]l?";
-const after = "after|nach|après|después de|depois de";
-const before = "before|vor|avant|antes d[eo]l?";
-const until = "until|till|by|bis|jusqu['’]à|jusqu['’]au|jusqu['’]en|hasta|até";
+// "vor drei Tagen" and "nach drei Tagen" are days: at the beginning of a time these two bound none.
+const afterInside = "after|après|después de|depois de";
+const beforeInside = "before|avant|antes d[eo]l?";
+const after = `nach|${afterInside}`;
+const before = `vor|${beforeInside}`;
+const until = "until|till|by|bis|jusqu['’](?:à|au|en)|hasta|até";
 const limit = new RegExp(
-  `(?<![\\p{L}])(${since}|${after}|${before}|${until})(?: (?:the|dem|der|zum|on|am|le|la|el|o|a))*\\s*$`,
+  `(?<![\\p{L}])(${[since, after, before, until].join("|")})(?: (?:the|dem|der|zum|on|am|le|la|el|o|a))*\\s*$`,
   "iu",
 );
-const limitInside = new RegExp(`^(${[since, after.replace("nach|", ""), before.replace("vor|", ""), until].join("|")})(?![\\p{L}])`, "iu");
+const limitInside = new RegExp(`^(${[since, afterInside, beforeInside, until].join("|")})(?![\\p{L}])`, "iu");
 const isOne = (cue: string, of: string) => new RegExp(`^(?:${of})$`, "iu").test(cue);
 const earliest = "1000-01-02T00:00:00.000Z";
 const latest = "9998-12-31T00:00:00.000Z";
