@@ -99,6 +99,7 @@ function likenessTo(concepts: readonly Concept[], vectors: WordVectors | undefin
 function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date, near: Near): Evidence {
   const { record, signals } = hit;
   const { concepts, wants } = asked;
+  const title = titleOf(record.content);
   const head = near(headOf(record));
   const passages = passagesOf(record.content);
   const inside = passages.map(({ words }) => near(words));
@@ -111,7 +112,7 @@ function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date
         0.5 * (whole[i] ?? 0),
       ),
     );
-    const values = [...valuesIn(passage.text, wants.kinds), ...namedIn(record, passage, wants.kinds)];
+    const values = [...valuesIn(passage.text, wants.kinds), ...namedIn(record, title, passage, wants.kinds)];
     const value = bestValue(values, passage, concepts);
     return { passage, cover: covered(asked, here, strengthOf(value)), value };
   });
@@ -214,7 +215,10 @@ function covered({ concepts, tellingLeast }: Asked, here: readonly number[], val
 /** Of the plainest values the one that stands closest to the words asked for, and is none of them. */
 function bestValue(values: readonly Value[], passage: Passage, concepts: readonly Concept[]): Value | undefined {
   const isAsked = ({ folded }: SaidWord) => concepts.some((concept) => wordLikeness(concept.folded, folded) >= 0.6);
-  const isAskedName = (text: string) => namesIn(text).length > 0 && namesIn(text).every(isAsked);
+  const isAskedName = (text: string) => {
+    const names = namesIn(text);
+    return names.length > 0 && names.every(isAsked);
+  };
   const near = passage.words.filter(isAsked);
   const away = ({ index, text }: Value) =>
     Math.min(200, ...near.map((word) => Math.max(0, word.index - (index + text.length), index - word.index)));
@@ -242,12 +246,12 @@ const numeric: ReadonlySet<string> = new Set(["age", "money", "count", "measure"
 const following = /^(?:['’]s)?\s*[,:=(–—-]?\s*(?:(?:is|are|ist|est|es|é|now|jetzt)\s+)*$/u;
 
 /** The people and places that a memory is known to be about, where its passage or its title names them. */
-function namedIn({ entities, content }: MemoryRecord, passage: Passage, kinds: ReadonlySet<Wanted>): Value[] {
+function namedIn({ entities }: MemoryRecord, title: string, passage: Passage, kinds: ReadonlySet<Wanted>): Value[] {
   return entities.flatMap(({ kind, name }) => {
     if ((kind !== "person" && kind !== "place") || !kinds.has(kind)) return [];
     const index = passage.text.indexOf(name);
     if (index >= 0) return [{ kind, index, text: name, strength: 0.9 }];
-    return titleOf(content).includes(name) ? [{ kind, index: 0, text: name, strength: 0.75 }] : [];
+    return title.includes(name) ? [{ kind, index: 0, text: name, strength: 0.75 }] : [];
   });
 }
 
