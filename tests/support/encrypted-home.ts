@@ -1,13 +1,14 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { agent, owner } from "@mh/contract/values/principal.ts";
+import { agent } from "@mh/contract/values/principal.ts";
 import { nodeFiles } from "@mh/host/adapters/node-files.ts";
 import { encryptHome } from "@mh/host/encryption/switch-on.ts";
 import { createHome, readHome } from "@mh/host/home/home-file.ts";
 import { keyFolder } from "@mh/host/places.ts";
 import { type HostOptions, makeHost, type TestHost } from "@mh/testing";
 import { filesBelow } from "./files-below.ts";
+import { forget } from "./forget.ts";
 
 export const passphrase = "correct horse battery";
 
@@ -48,8 +49,7 @@ export async function fill(home: TestHost): Promise<string> {
   await home.own("memory.edit", { id, text: "Sarah hides the quokka near Zanzibar" });
   await home.own("memory.capture", { text: "Tea with Tom, and no quokka" });
   const { id: gone } = await home.own("memory.capture", { text: "The quokka sleeps" });
-  const asked = await home.act(owner, "memory.forget", { id: gone });
-  await home.approve(asked.id, (await home.own("approval.show", { id: asked.id })).hash);
+  await forget(home, gone);
   await home.own("memory.learn", { title: "Feed the quokka", text: "In Zanzibar, at noon." });
   await home.own("task.add", { title: "Call Zanzibar about the quokka" });
   await home.own("fact.add", { subject: "Quokka", predicate: "lives-in", object: "Zanzibar" });

@@ -8,6 +8,7 @@ import { inspect } from "@mh/host/audit/inspect.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { forget } from "../support/forget.ts";
 
 const mail = agent("mail");
 const payload = { text: "hi\u202e\u001b[2J", effect: "send", risk: "low", scope: {} };
@@ -46,9 +47,7 @@ test("H12 an approval request shows the memory that it names by its id, and stay
   const parked = await home.act(mail, "memory.forget", { id });
   const memories = async () => (await home.own("approval.show", { id: parked.id })).memories;
   expect(await memories()).toEqual([{ id, content: "Tea with Sarah" }]);
-  const own = await home.act(owner, "memory.forget", { id });
-  const { hash } = await home.own("approval.show", { id: own.id });
-  await home.approve(own.id, hash);
+  await forget(home, id);
   expect(await memories()).toEqual([]);
 });
 

@@ -1,12 +1,12 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import { moneyWords } from "@mh/contract/values/money.ts";
-import { owner } from "@mh/contract/values/principal.ts";
 import { countSql, latestSql } from "@mh/core/chat/pages.ts";
 import { memorySchema } from "@mh/core/memory/schema.ts";
 import { openProjection } from "@mh/host/adapters/sqlite.ts";
 import Sqlite from "better-sqlite3";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { calls, chatHome, inTurn, says } from "../support/chat-home.ts";
+import { forget } from "../support/forget.ts";
 
 test("H22 a page of a chat is found by its place in an index, and nothing is sorted for it", () => {
   const db = openProjection(":memory:");
@@ -86,9 +86,7 @@ test("H24 pages of a fork of a fork join without a gap or a double, also where i
   );
   const end = (await messageOf(again, "six")).slice(-12);
   expect(texts(await home.own("chat.show", { chat: again, before: end }))).toEqual(["one", "two", "four"]);
-  const { id: asked } = await home.act(owner, "memory.forget", { id: await messageOf(chat, "two") });
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked });
-  await home.approve(asked, hash);
+  await forget(home, await messageOf(chat, "two"));
   expect(await paged()).toEqual(["one", "four", "six", "seven"]);
 });
 

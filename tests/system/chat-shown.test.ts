@@ -2,6 +2,7 @@ import type { ValueFor } from "@mh/contract/contracts.ts";
 import { owner } from "@mh/contract/values/principal.ts";
 import { expect, test } from "vitest";
 import { type ChatHome, calls, chatHome, inTurn, says } from "../support/chat-home.ts";
+import { forget } from "../support/forget.ts";
 
 const shown = async ({ home, chat }: ChatHome, more: object = {}): Promise<ValueFor<"chat.show">> =>
   home.own("chat.show", { chat, ...more });
@@ -25,9 +26,7 @@ test("P14 each sentence of an answer that rests on a memory says so, named by it
   const { messages } = await shown(made);
   expect(messages.at(-1)).toMatchObject({ citations: said.citations, model: "local", end: "answered" });
   // A memory that is forgotten is no source any more.
-  const { id: asked } = await home.act(owner, "memory.forget", { id });
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked });
-  await home.approve(asked, hash);
+  await forget(home, id);
   expect((await shown(made)).messages.at(-1)?.sources.map((source) => source.id)).toEqual([other]);
 });
 

@@ -4,6 +4,7 @@ import { defineQuery } from "@mh/core/kernel/skill.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { calls, chatHome, inTurn, says } from "../support/chat-home.ts";
+import { forget } from "../support/forget.ts";
 
 const hello = "Hello, Ada. 你好 🎉";
 
@@ -29,10 +30,7 @@ test("H24 what was said is forgotten, and undone, like any memory", async () => 
   await using made = await chatHome();
   const { home, chat } = made;
   const { message } = await made.say("The code is 4711");
-  await home.act(owner, "memory.forget", { id: message }).then(async ({ id }) => {
-    const { hash } = await home.own<{ hash: string }>("approval.show", { id });
-    await home.approve(id, hash);
-  });
+  await forget(home, message);
   const { messages } = await home.own("chat.show", { chat });
   expect(messages.map(({ by }) => by)).toEqual(["chat"]);
 });

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import { makeHost, randomFrom, type TestHost } from "@mh/testing";
 import Sqlite from "better-sqlite3";
 import { expect, inject, onTestFinished, test, vi } from "vitest";
+import { doReady } from "../support/repeatable.ts";
 
 /** What may be read whole, because it does not grow with what is remembered. */
 const bounded = [
@@ -127,7 +128,7 @@ test("the people whom a capture knows are those of the memories, whatever was ch
     () => home.act("owner", "memory.edit", { id: pick(ids), text: `Wrote to ${pick(names)}, ${random()}` }),
     () => home.act("owner", "history.undo"),
     () => home.act("owner", "history.redo"),
-    () => forget(home, pick(ids)),
+    () => doReady(home, "memory.forget", { args: { id: pick(ids) } }),
     () => home.reopen(),
   ];
   await bring("0");
@@ -137,13 +138,6 @@ test("the people whom a capture knows are those of the memories, whatever was ch
   }
   expect(peopleCounted(home).length).toBeGreaterThan(0);
 });
-
-async function forget(home: TestHost, id: string): Promise<void> {
-  const parked = await home.act("owner", "memory.forget", { id });
-  if (parked.status !== "parked") return;
-  const { hash } = await home.own("approval.show", { id: parked.id });
-  await home.own("approval.approve", { id: parked.id, hash });
-}
 
 const peopleIn = (home: TestHost) => rows(home, "SELECT key, name, mentions FROM people ORDER BY key");
 

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
+import { forget } from "../support/forget.ts";
 import { becomeCopy, copyAtCrash, filesIn } from "../support/sequences/crash.ts";
 
 /** A home for each call that writes. */
@@ -76,9 +77,7 @@ test(
         await home.own("memory.edit", { id, text: "A xylophone at noon" });
       });
       left.push(...half(home));
-      const { id: parked } = await home.act("owner", "memory.forget", { id });
-      const { hash } = await home.own("approval.show", { id: parked });
-      await home.approve(parked, hash);
+      await forget(home, id);
       await home.close();
       const files = filesIn(home.root).filter((name) => fs.readFileSync(home.file(name)).includes("xylophone"));
       expect([after, half(home), files]).toEqual([after, [], []]);

@@ -3,13 +3,8 @@ import { agent, owner } from "@mh/contract/values/principal.ts";
 import { lettersIn } from "@mh/testing/scripted-models/server.ts";
 import { expect, test } from "vitest";
 import { configure, embedding, found, others, paraphrase, rowsOf, told } from "../support/embedding-home.ts";
-import { cloud, type ModelHome, modelHome } from "../support/model-home.ts";
-
-async function forget({ home }: ModelHome, id: string): Promise<void> {
-  const parked = await home.act(owner, "memory.forget", { id });
-  const { hash } = await home.own("approval.show", { id: parked.id });
-  expect(await home.approve(parked.id, hash)).toMatchObject({ status: "done" });
-}
+import { forget } from "../support/forget.ts";
+import { cloud, modelHome } from "../support/model-home.ts";
 
 test("H3 a paraphrase that shares no word is in the top 3 with an embedder, and nothing is found without one", async () => {
   await using made = await embedding();
@@ -68,7 +63,7 @@ test("H5 what is forgotten has no vector any more, in any embedder's; what is ed
   const { home } = made;
   const [gone = "", edited = ""] = await told(made, [paraphrase.told, "Yes", ...others]);
   await home.own("memory.embed", {});
-  await forget(made, gone);
+  await forget(made.home, gone);
   expect(rowsOf(made, "SELECT 1 FROM vectors WHERE memory = ?", gone)).toEqual([]);
   expect((await found(made))[0]).not.toContain(gone);
   await home.own("memory.edit", { id: edited, text: paraphrase.told });
@@ -224,7 +219,7 @@ test("vectors outlast an index that is made anew; what was forgotten meanwhile i
   const file = home.file("memory/index/vectors.db");
   const copy = fs.readFileSync(file);
   await home.reopen();
-  await forget(made, other);
+  await forget(made.home, other);
   await home.close();
   // An older copy of the file comes back, and the index is gone.
   fs.writeFileSync(file, copy);

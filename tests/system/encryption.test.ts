@@ -1,6 +1,5 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { owner } from "@mh/contract/values/principal.ts";
 import { type HomeFileKind, homeFileKinds } from "@mh/core/model/home-files.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { AgentFiles } from "@mh/host/agents/agent-files.ts";
@@ -20,6 +19,7 @@ import { expect, test } from "vitest";
 import { ageKeys } from "../support/age-keys.ts";
 import { filesWith, fill, keysOf, makeEncryptedHome, passphrase, planted } from "../support/encrypted-home.ts";
 import { filesBelow } from "../support/files-below.ts";
+import { forget } from "../support/forget.ts";
 import { locksOn } from "../support/locks-on.ts";
 
 test("H21 of an encrypted home no file holds a planted word, open or closed, its log and its index neither", async () => {
@@ -295,8 +295,7 @@ test("H21 a sealed file stands for no other", async () => {
 test("H21 forgetting in an encrypted home is proven on what its files say", async () => {
   await using home = await makeEncryptedHome();
   const { id } = await home.own("memory.capture", { text: "The safe behind the Turner opens with 4711 and a kick" });
-  const asked = await home.act(owner, "memory.forget", { id });
-  await home.approve(asked.id, (await home.own("approval.show", { id: asked.id })).hash);
+  await forget(home, id);
   expect(await home.own("memory.traces", { id })).toMatchObject({ canTell: "yes", traces: [], unread: [] });
   const { files } = homeDisk(home.root, home.environment);
   files.replace("out/copy.txt", Buffer.from("The safe behind the Turner opens with 4711 and a kick"));

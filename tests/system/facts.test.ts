@@ -1,8 +1,10 @@
+import * as fs from "node:fs";
 import type { StandingFact } from "@mh/contract/facts.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import { makeHost, randomFrom, type TestHost } from "@mh/testing";
 import { expect, inject, test } from "vitest";
 import { filesWithNames } from "../support/encrypted-home.ts";
+import { forget } from "../support/forget.ts";
 
 type Added = { id: string; known: boolean } & Record<"contradicts" | "before" | "after", { object: string }[]>;
 type Stands = Pick<StandingFact, "standing" | "until"> & { object: string; against: string[] };
@@ -206,7 +208,7 @@ test("K5 a fact has what it rests on, how sure it is, and a status: observed, in
   const why = await home.own("fact.why", { claim: "Sarah works at Acme" });
   expect(why.for.map(({ id }) => id)).not.toContain(observed.id);
   await home.close();
-  (await import("node:fs")).rmSync(home.file("memory/index"), { recursive: true });
+  fs.rmSync(home.file("memory/index"), { recursive: true });
   await home.reopen();
   expect(await shown()).toEqual(after);
 });
@@ -214,8 +216,7 @@ test("K5 a fact has what it rests on, how sure it is, and a status: observed, in
 test("K18 what was forgotten is in no answer about what was on record", async () => {
   await using home = await makeHost();
   const { id } = await state(home, acme);
-  const parked = await home.act(owner, "memory.forget", { id });
-  await home.approve(parked.id, (await home.own<{ hash: string }>("approval.show", { id: parked.id })).hash);
+  await forget(home, id);
   expect(await listed(home, { about: "Sarah", recordedBy: "2027-01-01T00:00:00Z" })).toEqual([]);
   // Nor does a file bear the name of whom it was about.
   expect(filesWithNames(home.file("memory"), ["sarah"])).toEqual([]);
@@ -267,7 +268,7 @@ test("K5 in whatever order facts are told, taken back and told again: one answer
     const at = { about: "Sarah", recordedBy: pick(["2026-03-02T12:00:00Z", "2027-01-01T00:00:00Z"]) };
     const before = await listed(home, at);
     await home.close();
-    (await import("node:fs")).rmSync(home.file("memory/index"), { recursive: true });
+    fs.rmSync(home.file("memory/index"), { recursive: true });
     await home.reopen();
     expect(await stands(home)).toEqual(expected);
     expect(await listed(home, at)).toEqual(before);

@@ -7,6 +7,7 @@ import { defineAdmin, defineOutside, defineOwn, defineQuery, type Skill } from "
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { forget } from "../support/forget.ts";
 
 const words = 'The safe opens with "47110815", says Sarah';
 const excerpt = "opens with";
@@ -58,9 +59,6 @@ async function approved(home: TestHost, { id }: Outcome): Promise<Outcome> {
   const { hash } = await home.own<{ hash: string }>("approval.show", { id });
   return home.approve(id, hash);
 }
-
-const forget = async (home: TestHost, id: string) =>
-  expect((await approved(home, await home.act(owner, "memory.forget", { id }))).status).toBe("done");
 
 test.for([
   ["all its words", (id: string) => ({ say: `It was: ${words}`, about: id }), false],
@@ -141,8 +139,6 @@ test("H5 what a run gave that went on by itself does not outlive what it told of
   await run.outcome;
   const told = async () => JSON.stringify(await home.host.wait(run.id));
   expect(await told()).toContain("47110815");
-  const asked = await home.act(owner, "memory.forget", { id: memory });
-  const { hash } = await home.own("approval.show", { id: asked.id });
-  expect((await home.approve(asked.id, hash)).status).toBe("done");
+  await forget(home, memory);
   expect(await told()).not.toContain("47110815");
 });

@@ -3,6 +3,7 @@ import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
+import { forget } from "../support/forget.ts";
 
 type Listed = { memories: MemoryRecord[] };
 
@@ -95,9 +96,7 @@ test("K4 undo and redo pass over what was forgotten since: nothing is left of it
   await home.own("memory.capture", { text: "One" });
   const captured = await home.act(owner, "memory.capture", { text: "Tea with Sarah" });
   const { id } = captured.status === "done" ? (captured.value as { id: string }) : { id: "" };
-  const parked = await home.act(owner, "memory.forget", { id });
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id: parked.id });
-  await home.approve(parked.id, hash);
+  await forget(home, id);
   expect(await home.act(owner, "history.undo", { id: captured.id })).toMatchObject({
     fault: { code: "history.stale" },
   });

@@ -2,6 +2,7 @@ import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { agent } from "@mh/contract/values/principal.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
+import { forget } from "../support/forget.ts";
 
 const scanner = agent("scanner");
 
@@ -85,9 +86,7 @@ test("an import that is tried again answers as it did, whatever became of its me
   const [, , third, fourth] = await memories(home);
   await home.own("memory.edit", { id: third?.id, text: "Edited" });
   expect(await results(home, given, id)).toEqual(["duplicate", "added", "added", "added"]);
-  const asked = await home.act("owner", "memory.forget", { id: fourth?.id });
-  const { hash } = await home.own("approval.show", { id: asked.id });
-  await home.approve(asked.id, hash);
+  await forget(home, fourth?.id);
   expect(await home.act(scanner, "memory.import", given, { id })).toMatchObject({
     status: "repeated",
     reason: "expired",

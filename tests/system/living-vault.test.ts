@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { ValueFor } from "@mh/contract/contracts.ts";
-import { owner } from "@mh/contract/values/principal.ts";
 import { makeHost, randomFrom, type TestHost, testClock } from "@mh/testing";
 import { expect, inject, test } from "vitest";
+import { forget } from "../support/forget.ts";
 import { makePlace } from "../support/make-place.ts";
 
 type Imported = ValueFor<"import.run">;
@@ -26,11 +26,6 @@ const counts = ({ added, updated, duplicate, gone }: Imported) => ({ added, upda
 async function memories(home: TestHost): Promise<Listed[]> {
   const { memories: all } = await home.own<{ memories: Listed[] }>("memory.list", { limit: 1000 });
   return all.filter(({ source }) => source !== "proposal");
-}
-async function forget(home: TestHost, id = ""): Promise<void> {
-  const parked = await home.act(owner, "memory.forget", { id });
-  const { hash } = await home.own("approval.show", { id: parked.id });
-  await home.approve(parked.id, hash);
 }
 const said = async (home: TestHost) => (await memories(home)).map(({ content }) => content).sort();
 

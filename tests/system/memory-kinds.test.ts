@@ -6,6 +6,7 @@ import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { owner } from "@mh/contract/values/principal.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
+import { forget } from "../support/forget.ts";
 
 type Listed = { memories: MemoryRecord[] };
 type Hits = { hits: { record: MemoryRecord }[] };
@@ -38,9 +39,7 @@ test.for(kinds)(
     const { memory } = await home.own<{ memory: MemoryRecord }>("memory.show", { id });
     expect(memory.content).toContain("corrected");
     await home.own("history.undo");
-    const parked = await home.act(owner, "memory.forget", { id });
-    const { hash } = await home.own("approval.show", { id: parked.id });
-    await home.approve(parked.id, hash);
+    await forget(home, id);
     expect(await home.act(owner, "memory.show", { id })).toMatchObject({ fault: { code: "memory.forgotten" } });
     expect(await home.own("damage.list")).toEqual({ lines: [], unknown: [], documents: [] });
     await home.close();
@@ -197,9 +196,7 @@ test("K6 a snapshot brings back what was lost or changed, keeps what came since,
   const { path: task } = await home.own<{ path: string }>("task.add", { title: "Call Sarah" });
   const { name } = await home.own<{ name: string }>("snapshot.create");
   await home.own("memory.edit", { id: ids[0], text: "Coffee with Sarah" });
-  const parked = await home.act(owner, "memory.forget", { id: ids[2] });
-  const { hash } = await home.own("approval.show", { id: parked.id });
-  await home.approve(parked.id, hash);
+  await forget(home, ids[2]);
   await home.own("memory.capture", { text: "Tea with Ada" });
   await home.close();
   fs.rmSync(home.file("memory/episodic"), { recursive: true });
@@ -289,9 +286,7 @@ test("H5 forgetting finds the words in what was set aside, too", async () => {
   await home.reopen();
   await home.own("damage.restore");
   expect(filesWith(home, secret).filter((name) => name.startsWith("logs/torn"))).toHaveLength(1);
-  const parked = await home.act(owner, "memory.forget", { id });
-  const { hash } = await home.own("approval.show", { id: parked.id });
-  await home.approve(parked.id, hash);
+  await forget(home, id);
   await home.close();
   expect(filesWith(home, secret)).toEqual([]);
 });
@@ -307,9 +302,7 @@ test.each([true, false])(
     fs.renameSync(home.file(file), home.file("memory/preferences/quiet.md"));
     await home.reopen();
     await home.own("memory.edit", { id, text: `A ${secret} at noon` });
-    const parked = await home.act(owner, "memory.forget", { id });
-    const { hash } = await home.own("approval.show", { id: parked.id });
-    await home.approve(parked.id, hash);
+    await forget(home, id);
     await home.close();
     expect(filesWith(home, secret)).toEqual([]);
   },
@@ -319,9 +312,7 @@ test("K4 a note that was forgotten does not stand in the way of undoing what was
   await using home = await makeHost();
   await home.own("memory.capture", { text: "Tea with Sarah" });
   const { id } = await home.own("memory.learn", { title: "Tea", text: "Boil, wait, pour." });
-  const parked = await home.act(owner, "memory.forget", { id });
-  const { hash } = await home.own("approval.show", { id: parked.id });
-  await home.approve(parked.id, hash);
+  await forget(home, id);
   expect(await home.own("history.undo", {})).toMatchObject({ skill: "memory.capture" });
   expect((await home.own<Listed>("memory.list")).memories).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { zipEntries } from "@mh/host/import/zip.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
+import { forget } from "../support/forget.ts";
 import { makePlace, type Place } from "../support/make-place.ts";
 import { writePackage } from "../support/skill-package.ts";
 
@@ -27,8 +28,7 @@ async function filled(): Promise<TestHost & { ids: { tea: string; gone: string; 
   });
   await home.own("fact.add", { subject: "Sarah", predicate: "works-at", object: "Acme" });
   const { id: gone } = await home.own("memory.capture", { text: "A word to be forgotten" });
-  const asked = await home.act(owner, "memory.forget", { id: gone });
-  await home.approve(asked.id, (await home.own("approval.show", { id: asked.id })).hash);
+  await forget(home, gone);
   const { id: task } = await home.own("task.add", { title: "Call Sarah" });
   await home.own("persona.update", { section: "values", text: "Calm." });
   await home.own("config.set", { name: "secrets.store", value: "keyfile" });
@@ -223,8 +223,7 @@ test("K14 what is forgotten here stays so, and an import is undone as one and do
   expect(fs.existsSync(here.file("brain/agents/mine.ts"))).toBe(false);
   await here.own("self.import", { path: file, key });
   expect(await contentsOf(here)).toEqual(after);
-  const asked = await here.act(owner, "memory.forget", { id: there.ids.tea });
-  await here.approve(asked.id, (await here.own("approval.show", { id: asked.id })).hash);
+  await forget(here, there.ids.tea);
   const again = await here.own<Imported>("self.import", { path: file, key });
   expect([again.taken, again.standings.memory?.forgotten]).toEqual([{}, 1]);
 });

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import { makeHost, type TestHost } from "@mh/testing";
 import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
+import { forget } from "../support/forget.ts";
 
 test("the words of a memory stand once in the memory files and once in the index, and nowhere else", async () => {
   await using home = await makeHost();
@@ -25,9 +26,7 @@ test("K18 neither the text index nor the name of a file keeps a word of what was
   const { results } = await home.own<{ results: { id: string }[] }>("memory.import", {
     ...{ source: "notes", from: "here", items: [{ ...item, fact }] },
   });
-  const parked = await home.act("owner", "memory.forget", { id: results[0]?.id });
-  const { hash } = await home.own("approval.show", { id: parked.id });
-  await home.approve(parked.id, hash);
+  await forget(home, results[0]?.id);
   expect(wordsIn(home)).toEqual({ terms: [], names: [] });
 });
 

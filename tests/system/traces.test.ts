@@ -1,21 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { gzipSync } from "node:zlib";
-import { owner } from "@mh/contract/values/principal.ts";
 import { homeFileKinds, isHomeFile } from "@mh/core/model/home-files.ts";
 import { checkHome } from "@mh/host/home/check-home.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { filesBelow } from "../support/files-below.ts";
+import { forget } from "../support/forget.ts";
 
 const words = 'The safe behind the "Turner" opens with 47110815 and a kick, says Sarah';
-
-async function forgetting(home: TestHost, id: string): Promise<void> {
-  const asked = await home.act(owner, "memory.forget", { id });
-  const { hash } = await home.own("approval.show", { id: asked.id });
-  expect((await home.approve(asked.id, hash)).status).toBe("done");
-}
 
 function plant(home: TestHost, name: string, bytes: string | Uint8Array): void {
   fs.mkdirSync(path.dirname(home.file(name)), { recursive: true });
@@ -25,7 +19,7 @@ function plant(home: TestHost, name: string, bytes: string | Uint8Array): void {
 async function forgotten(text = words) {
   const home = await makeHost();
   const { id } = await home.own("memory.capture", { text });
-  await forgetting(home, id);
+  await forget(home, id);
   return { home, id };
 }
 
@@ -36,7 +30,7 @@ test("K18 after forgetting, the words of every revision are nowhere, and the che
   await home.own("memory.search", { q: "safe" });
   await home.own("snapshot.create", {});
   await home.own("memory.capture", { text: "Tea with Tom on the terrace tomorrow" });
-  await forgetting(home, id);
+  await forget(home, id);
   const looked = await home.own("memory.traces", { id });
   expect(looked).toMatchObject({ id, canTell: "yes", traces: [], unread: [] });
   expect(looked.files).toBeGreaterThan(5);
@@ -88,7 +82,7 @@ test("K18 words of an earlier revision are found", async () => {
   await using home = await makeHost();
   const { id } = await home.own("memory.capture", { text: words });
   await home.own("memory.edit", { id, text: "The safe opens with nineteen eighty-four instead" });
-  await forgetting(home, id);
+  await forget(home, id);
   plant(home, "out/copy.txt", words);
   expect((await home.own("memory.traces", { id })).traces).toMatchObject([{ path: "out/copy.txt" }]);
 });
@@ -98,10 +92,10 @@ test("K18 another memory with the same words is named, and forgetting it ends th
   await using _ = home;
   const { id } = await home.own("memory.capture", { text: words });
   const { id: other } = await home.own("memory.capture", { text: `Remember this: ${words}` });
-  await forgetting(home, id);
+  await forget(home, id);
   const { traces } = await home.own("memory.traces", { id });
   expect(traces.find(({ kind }) => kind === "memories")?.memory).toBe(other);
-  await forgetting(home, other);
+  await forget(home, other);
   for (const each of [id, other]) expect((await home.own("memory.traces", { id: each })).traces).toEqual([]);
 });
 
@@ -155,7 +149,7 @@ test("K18 a tombstone tells nobody without the key what was said", async () => {
   const one = await forgotten();
   await using _ = one.home;
   const again = await one.home.own("memory.capture", { text: words });
-  await forgetting(one.home, again.id);
+  await forget(one.home, again.id);
   const lines = filesBelow(one.home.file("memory/episodic")).flatMap((file) =>
     fs.readFileSync(file, "utf8").split("\n"),
   );

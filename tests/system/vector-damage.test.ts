@@ -6,6 +6,7 @@ import { vectorFile } from "@mh/host/home/vector-file.ts";
 import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
 import { embedding, found, others, paraphrase, rowsOf, told } from "../support/embedding-home.ts";
+import { forget } from "../support/forget.ts";
 
 // The file of vectors is a cache: whatever becomes of it, a search answers, nothing untrue is found, and it is made anew.
 const random = randomFrom(inject("seed"));
@@ -62,6 +63,25 @@ test("a memory's id that is damaged in a row or in an index of the file is no re
     await home.close();
   }
   await home.reopen();
+});
+
+test("H5 what is forgotten has no vector left in a file whose index no longer finds it", async () => {
+  await using made = await embedding();
+  const { home } = made;
+  const [id = ""] = await told(made, [paraphrase.told, ...others]);
+  await home.own("memory.embed", {});
+  const [{ int8 }] = rowsOf(made, "SELECT int8 FROM vectors WHERE memory = ?", id) as [{ int8: Buffer }];
+  await home.close();
+  const file = home.file("memory/index/vectors.db");
+  const sound = fs.readFileSync(file);
+  const row = sound.lastIndexOf(id, sound.indexOf(int8));
+  expect(row).toBeGreaterThan(0);
+  for (let at = sound.indexOf(id); at !== -1; at = sound.indexOf(id, at + 1))
+    if (at !== row) sound[at + 20] = (sound[at + 20] as number) ^ 1;
+  fs.writeFileSync(file, sound);
+  await home.reopen();
+  await forget(home, id);
+  expect(fs.existsSync(file) && fs.readFileSync(file).includes(int8)).toBe(false);
 });
 
 test.each([

@@ -66,7 +66,7 @@ export const vectorsSabotages: readonly Sabotage[] = [
   {
     name: "an index of the vectors' file that no longer finds a row is believed",
     file: store,
-    find: 'if (db.pragma("integrity_check(1)", { simple: true }) !== "ok") return false;',
+    find: 'if (this.#db.pragma("integrity_check(1)", { simple: true }) !== "ok") throw damaged();',
     replace: "",
     test: system(
       "vector-damage",

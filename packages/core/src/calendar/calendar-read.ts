@@ -3,7 +3,7 @@ import type { ArgsOf } from "@mh/contract/contract.ts";
 import { Fault, type FaultCode } from "@mh/contract/values/fault.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { type ReadWhen, startOfWhen } from "../memory/extract/when.ts";
-import { localDay } from "../model/wall-clock.ts";
+import { daysLater, localDay } from "../model/wall-clock.ts";
 import { decodeLossy } from "../ports/bytes.ts";
 import type { OpenCaldav } from "../ports/caldav.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -13,7 +13,7 @@ import { askAs, failed } from "./ask.ts";
 import type { CalendarEvent, EventWindow, FoundEvents } from "./events.ts";
 import type { CalendarSource } from "./settings.ts";
 import { chosenSources, hostsOf } from "./sources.ts";
-import { daysLater, timeOf } from "./times.ts";
+import { timeOf } from "./times.ts";
 
 /** What calendar skills need of the world. */
 export interface CalendarDeps {

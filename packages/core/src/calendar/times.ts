@@ -24,6 +24,3 @@ export async function timeOf(text: string, now: number, timeZone: string, readWh
   const day = when.includes("T") ? undefined : when;
   return { ms: startOfWhen(when, timeZone), day, endMs: endOfWhen(when, timeZone) };
 }
-
-export const daysLater = (day: string, days: number): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

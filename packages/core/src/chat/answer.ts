@@ -4,6 +4,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { extensionRows } from "../extensions/extensions-table.ts";
 import type { DelegationsPort } from "../kernel/delegations-port.ts";
+import { changesHomeOnly } from "../kernel/home-only.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Registry } from "../kernel/registry.ts";
 import type { Run } from "../kernel/run.ts";
@@ -84,7 +85,7 @@ function turnFor(
     hasInstructions: extensionRows(reader, "skill").length > 0,
   });
   const isRead = (skill: string) => registry.find(skill)?.contract.effects.every(isReading) ?? true;
-  const isHomes = (skill: string) => ["own", "admin"].includes(registry.find(skill)?.kind ?? "");
+  const isHomes = (skill: string) => changesHomeOnly(registry.find(skill));
   const task = { id: row.id, words: ownersWords(messages), by: "person" } as const;
   takeUpAnswers(deps.delegations, task, messages);
   const reserved = answerTokensMax + Math.ceil(JSON.stringify(tools.shown).length / charsPerToken);

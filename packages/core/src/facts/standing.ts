@@ -1,6 +1,7 @@
 import type { FactStanding } from "@mh/contract/facts.ts";
 import type { Fact, MemoryRecord } from "@mh/contract/values/memory.ts";
 import { entityKey } from "../memory/project.ts";
+import { daysLater } from "../model/wall-clock.ts";
 
 /** A fact, and when it was told. */
 export interface Stated {
@@ -43,10 +44,8 @@ export const mayEnd = (later: Pick<Fact, "status">, earlier: Pick<Fact, "status"
 /** The first day on which it is known to have held. Of a beginning that was not told nothing is assumed. */
 export function knownFrom({ at, fact: { validFrom, validTo } }: Stated): string {
   const told = at.slice(0, 10);
-  return validFrom ?? (validTo === undefined || told < validTo ? told : dayBefore(validTo));
+  return validFrom ?? (validTo === undefined || told < validTo ? told : daysLater(validTo, -1));
 }
-
-const dayBefore = (day: string): string => new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
 
 /** Whether two facts cannot hold together: another object on a day on which both held, and neither ends the other. */
 export function conflict(a: Stated, b: Stated): boolean {

@@ -98,13 +98,16 @@ const byWhom = "(principal = ? OR (? = 'owner' AND principal LIKE 'owner/%'))";
 /** As `isGone` says it. */
 const somethingLeft = "(lines > 0 OR files <> '[]')";
 
+/** Changes of files whose names were forgotten are passed over, but not without end. */
+const lookedAtMax = 1_000;
+
 function lastDone(db: Database, { readObject }: PathDeps, principal = "owner", now: number): Change | undefined {
   const done = changesWhere(
     db,
     `status = 'done' AND undone_by IS NULL AND undoable = 1 AND ms > ? AND ${somethingLeft} AND (
        (kind = 'do' AND ${byWhom}) OR
        (kind = 'redo' AND EXISTS (SELECT 1 FROM changes c WHERE c.number = changes.root AND ${byWhom.replaceAll("principal", "c.principal")})))
-     ORDER BY root DESC LIMIT 1000`,
+     ORDER BY root DESC LIMIT ${lookedAtMax}`,
     ...[now - undoMs, principal, principal, principal, principal],
   );
   // A file whose very name was forgotten cannot be put back: it stands in nobody's way.

@@ -68,10 +68,14 @@ export function headAfter(crypto: Crypto, head: ChainHead, { hash, hlc, mac }: J
   return { size: head.size + 1, hash, hlc, range, ...((head.isSigned || mac !== undefined) && { isSigned: true }) };
 }
 
-/** Whether a record that fits the chain was written by somebody without the home's key. */
-export function isForeign(crypto: Crypto, macKey: Uint8Array, record: JournalRecord, isSigned: boolean): boolean {
+/**
+ * Whether a record that fits the chain was written by somebody without the home's key. What a covered one was signed as, the
+ * key alone tells.
+ */
+export function isForeign(crypto: Crypto, macKey: Uint8Array, record: JournalRecord, { isSigned }: ChainHead): boolean {
   const { hash: _, mac, ...unsigned } = record;
-  return mac === undefined ? isSigned : mac !== macOf(crypto, macKey, unsigned);
+  if (record.phase === "covered") return false;
+  return mac === undefined ? isSigned === true : mac !== macOf(crypto, macKey, unsigned);
 }
 
 function macOf(crypto: Crypto, macKey: Uint8Array, unsigned: Omit<JournalRecord, "hash" | "mac">): string {

@@ -79,13 +79,7 @@ export function* verifySteps(reader: JournalReaderDeps, options: VerifyOptions =
   for (; !step.done; step = steps.next()) {
     const { record, stored, isCovered } = step.value;
     if (isCovered) covers.take(stored.text ?? "", { ...stored, seq: record.seq });
-    const hasMac = record.phase !== "covered";
-    if (
-      !foreignAt &&
-      hasMac &&
-      options.macKey &&
-      isForeign(deps.crypto, options.macKey, record, head.isSigned === true)
-    )
+    if (!foreignAt && options.macKey && isForeign(deps.crypto, options.macKey, record, head))
       foreignAt = { seq: record.seq, path: stored.segment.path, line: stored.number };
     if (record.phase === "checkpoint") {
       const fault = checkNote(deps, options.publicKey, record, head);

@@ -173,11 +173,11 @@ function check(deps: JournalReaderDeps, parsed: JournalRecord | string, head: Ch
   if (typeof record === "string") return record;
   const { hash, ...body } = record;
   // Of a covered one the key alone tells what was hashed; the next one and the checkpoints know its hash.
-  const isHidden = record.phase === "covered";
-  if (!isHidden && recordHash(deps.crypto, body) !== hash) return "its content does not match its hash";
+  if (record.phase !== "covered" && recordHash(deps.crypto, body) !== hash)
+    return "its content does not match its hash";
   if (record.seq !== head.size) return `it says it is number ${record.seq}`;
   if (record.prev !== head.hash) return "it does not follow the record before it";
-  if (!isHidden && deps.macKey && isForeign(deps.crypto, deps.macKey, record, head.isSigned === true)) return foreign;
+  if (deps.macKey && isForeign(deps.crypto, deps.macKey, record, head)) return foreign;
   return record;
 }
 

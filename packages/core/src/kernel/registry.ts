@@ -3,6 +3,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
+import { changesHomeOnly } from "./home-only.ts";
 import type { Skill } from "./skill.ts";
 
 /** The skills that there are. Nothing else has effects. */
@@ -83,7 +84,7 @@ function checkContract(skill: Skill): void {
   const inside = ["read", "write", "destroy", "admin"];
   const own = contract.effects.every((effect) => inside.includes(effect));
   if (kind === "query" && contract.effects.some((effect) => effect !== "read")) throw wrong("a query only reads");
-  if ((kind === "own" || kind === "admin") && !own) throw wrong("effects outside the home need an outside skill");
+  if (changesHomeOnly(skill) && !own) throw wrong("effects outside the home need an outside skill");
   const pointers = Object.entries(contract.pointers ?? {});
   if (pointers.some(([, how]) => how === "pinned") !== ("pin" in skill && skill.pin !== undefined))
     throw wrong("`pointers` names what is pinned, and `pin` looks it up: one goes with the other");

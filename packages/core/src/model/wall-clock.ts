@@ -33,6 +33,10 @@ export function localDay(instantMs: number, timeZone: string | undefined): strin
   return new Date(Date.UTC(year, month, day)).toISOString().slice(0, 10);
 }
 
+/** A calendar day so many days after another one, or before it. */
+export const daysLater = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+
 /** Whether the machine knows a zone of that name. */
 export function isTimeZone(name: string): boolean {
   if (name === "UTC") return true;

@@ -1,5 +1,6 @@
 import { type ChainHead, emptyHead } from "../journal/chain.ts";
 import { rootOf } from "../journal/merkle.ts";
+import type { StoredLine } from "../journal/segments.ts";
 import { type Damage, type JournalReaderDeps, walk } from "../journal/walk.ts";
 import type { OutsideContext } from "../kernel/skill.ts";
 import { utf8 } from "../ports/bytes.ts";
@@ -20,19 +21,26 @@ export async function followChain(
   { signal, progress }: Pick<OutsideContext, "signal" | "progress">,
 ): Promise<Followed> {
   let head: ChainHead = emptyHead;
-  let end = { path: "", offset: 0 };
+  let last: StoredLine | undefined;
   const steps = walk(deps, { head });
   let step = steps.next();
   for (; !step.done; step = steps.next()) {
-    const { stored } = step.value;
     head = step.value.head;
-    end = { path: stored.segment.path, offset: stored.offset + utf8.encode(stored.text ?? "").length + 1 };
-    // A compressed day grows no more.
-    if (stored.segment.archived) end.offset = deps.files.facts(end.path)?.size ?? 0;
+    last = step.value.stored;
     if (head.size % recordsPerTurn !== 0) continue;
     await deps.pause();
     signal.throwIfAborted();
     progress({ done: head.size, total: null, unit: "records", note: "following the log" });
   }
-  return { records: head.size, root: rootOf(deps.crypto, head.range), end, damage: step.value };
+  return { records: head.size, root: rootOf(deps.crypto, head.range), end: endOf(deps, last), damage: step.value };
+}
+
+function endOf({ files }: JournalReaderDeps, last: StoredLine | undefined): Followed["end"] {
+  if (!last) return { path: "", offset: 0 };
+  const { path, archived } = last.segment;
+  // A compressed day grows no more.
+  return {
+    path,
+    offset: archived ? (files.facts(path)?.size ?? 0) : last.offset + utf8.encode(last.text ?? "").length + 1,
+  };
 }

@@ -1,11 +1,14 @@
-import type { Local } from "../../model/wall-clock.ts";
 import { type Rule, rule } from "./rule.ts";
 import {
   days,
+  daysIn,
+  intoWeek,
   isDayOfMonth,
   meant,
   midnight,
   months,
+  type Now,
+  nthWeekday,
   type Said,
   type Stretch,
   unitAway,
@@ -27,6 +30,10 @@ const ofThe = "(?:of )?";
 const between = "(?:(?:between|from|zwischen|vom)(?: the| dem)? )?";
 const and = " ?(?:and|to|until|till|bis|und|-|–) ?(?:the |zum |dem )?";
 const dots = "(\\d{1,2})\\.(\\d{1,2})\\.?((?:19|20)?\\d\\d)?";
+const weeks =
+  "(week|fortnight|(?:a|one|two|three|2|3) weeks?|(?:einer|zwei|drei) wochen?|(?:acht|8|vierzehn|14) tagen)";
+const weeksLater = `(?:(?:in |over )?${weeks})`;
+const weeksOn = `(?:(?:a |one )?${weeks} )`;
 const dayOrWeek = `(${englishWeekday.slice(1, -1)}|${germanWeekday.slice(1, -1)}|weekend|wochenende|week|woche|day|tag)`;
 /** What may follow "the 15th" where it is a day: no floor and no try. */
 const noNoun =
@@ -77,6 +84,16 @@ export const namedDayRules: readonly Rule[] = [
     `(jede[nmrs]? )?(?:(?:am|seit|ab|bis(?: zum)?|spätestens) )?(?:${direction} )?${germanWeekday}(?: ?${words.partOfDay})?`,
     ([text, each, which, name], said) => (each ? undefined : weekdayNamed(which, name, towardOf(text, said))),
   ),
+  rule(`(?:${the}(?:${englishWeekday}|${germanWeekday}),? )(?:of |in |der )?${direction} (?:week|woche)`, (m, said) =>
+    weekdayIn(m[1] ?? m[2], m[3], said),
+  ),
+  rule(`${direction} (?:week|woche)(?: on| am|,)? (?:${englishWeekday}|${germanWeekday})`, (m, said) =>
+    weekdayIn(m[2] ?? m[3], m[1], said),
+  ),
+  // chrono-node takes the nearest year, and there may be no such day in it.
+  rule(`${the}29${th} ${ofThe}feb(?:ruary)?(?!,? \\d{4})|feb(?:ruary)?\\.? 29(?:th)?(?!,? \\d{4}|[:.]\\d)`, (_, said) =>
+    monthMeant(["feb"], said, (year, index) => dayNamed(year, index, 29)),
+  ),
   rule(`${direction} ${month}(?! \\d)`, ([, which, name], said) => monthNamed(which, name, said)),
   rule(`(?:by|until|till|bis) ${month}(?! \\d)`, ([text, name], said) =>
     monthNamed(undefined, name, towardOf(text, said)),
@@ -113,14 +130,44 @@ function weekOf(year: number, week: number): Stretch {
   return days({ year, month: 0 }, 4 - weekdayFrom(fourth) + 7 * (week - 1), 7, "week");
 }
 
-/** Words that are such a time only where nothing else is said: "Fr", "31.12", "the 15th". */
+/** Words that are such a time only where nothing else is said: "Fr", "31.12", "the 15th", "Tuesday week", "Dec 5th". */
 export const bareRules: readonly Rule[] = [
-  rule(words.year, ([, year]) => months(Number(year), 0, 12, "year")),
+  rule(`(?:on )?${the}(?:${englishWeekday}|${germanWeekday}) ${weeksLater}`, (m, said) =>
+    later(weekdayNamed(undefined, m[1] ?? m[2], { ...said, toward: "future" }), weeksIn(m[3])),
+  ),
+  rule(`${weeksOn}(?:on|from) (?:${englishWeekday}|${germanWeekday})`, (m, said) =>
+    later(weekdayNamed(undefined, m[2] ?? m[3], { ...said, toward: "future" }), weeksIn(m[1])),
+  ),
+  rule(`${the}(\\d{1,2})${th} ${ofThe}${month}${yearTold}`, (m, said) =>
+    monthMeant([m[2], undefined, m[3]], said, (year, index) => dayNamed(year, index, Number(m[1]))),
+  ),
+  rule(`${month} ${the}(\\d{1,2})${th}${yearTold}`, (m, said) =>
+    monthMeant([m[1], undefined, m[3]], said, (year, index) => dayNamed(year, index, Number(m[2]))),
+  ),
+  rule(`q([1-4])(?: ?((?:19|20)\\d\\d))?`, ([, quarter, year], said) => {
+    const of = (told: number) => months(told, 3 * (Number(quarter) - 1), 3, "month");
+    return year === undefined ? meant(said, (offset) => of(said.now.year + offset)) : of(Number(year));
+  }),
+  rule(`(?<![-/.]\\s?)${words.year}`, ([, year]) => months(Number(year), 0, 12, "year")),
   rule(`(?:${the})${words.shortGermanWeekday}`, (m, said) => weekdayToward(said, weekdayIndex(m[1]))),
   rule(dots, (m, said) => dotted(m.slice(1), said)),
   rule(`(?:the )?(\\d{1,2})(?:st|nd|rd|th|\\.)`, (m, said) => dayOfMonth(Number(m[1]), said)),
   rule(`(?:${direction} )?${englishWeekday}`, ([, which, name], said) => weekdayNamed(which, name, said)),
 ];
+
+/** In German eight days are a week. */
+function weeksIn(words = ""): number {
+  if (/fortnight|two|zwei|2|14|vierzehn/i.test(words)) return 2;
+  return /three|drei|3/i.test(words) ? 3 : 1;
+}
+
+const later = (stretch: Stretch, weeks: number): Stretch => shifted(stretch, 7 * weeks);
+
+/** A day of this week, the one before or the one after. */
+function weekdayIn(name: string | undefined, which: string | undefined, { now }: Said): Stretch {
+  const day = (weekdayIndex(name) - (now.weekStart ?? 0) + 7) % 7;
+  return days(now, now.day - intoWeek(now) + day + 7 * directionOf(which));
+}
 
 const cued = new RegExp(`^${untilCue}`, "i");
 /** A limit lies ahead, whatever the rest of a text speaks of. */
@@ -135,17 +182,27 @@ function ofMonth(): string {
 type MonthTold = readonly (string | undefined)[];
 
 /** The month that is meant, by what `of` makes of it: nothing where there is no such day in it. */
-export function monthMeant(
+function monthMeant(
   [name, relative, year]: MonthTold,
   said: Said,
   of: (year: number, month: number) => Stretch | undefined,
 ) {
-  const { now } = said;
   if (relative !== undefined) {
+    const { now } = said;
     const first = midnight(now.year, now.month + directionOf(relative), 1);
     return of(first.year + Math.floor(first.month / 12), ((first.month % 12) + 12) % 12);
   }
-  const index = monthOf(name);
+  return ofYear(monthOf(name), year, said, of);
+}
+
+/** The month of that number, from 0, in the year that is told or meant. */
+export function ofYear(
+  index: number,
+  year: string | undefined,
+  said: Said,
+  of: (year: number, month: number) => Stretch | undefined,
+): Stretch | undefined {
+  const { now } = said;
   if (index < 0) return undefined;
   if (year !== undefined) return of(Number(year), index);
   const all = [-2, -1, 0, 1, 2].map((offset) => of(now.year + offset, index));
@@ -164,13 +221,12 @@ function leapDay(all: readonly (Stretch | undefined)[], { now, toward }: Said): 
 }
 
 function nthOf(year: number, month: number, nth: number, what: string): Stretch | undefined {
-  const length = new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  const length = daysIn(year, month);
   if (/^(?:week|woche)$/i.test(what)) return days({ year, month }, nth < 0 ? length - 6 : 7 * nth - 6, 7, "week");
   if (/^(?:day|tag)$/i.test(what)) return days({ year, month }, nth < 0 ? length : nth);
   const isWeekend = /^(?:weekend|wochenende)$/i.test(what);
   const weekday = isWeekend ? 5 : weekdayIndex(what);
-  const first = 1 + ((weekday - weekdayFrom(midnight(year, month, 1)) + 7) % 7);
-  const day = nth < 0 ? first + 7 * Math.floor((length - first) / 7) : first + 7 * (nth - 1);
+  const day = nthWeekday(year, month, weekday, nth);
   return day > length ? undefined : days({ year, month }, day, isWeekend ? 2 : 1);
 }
 
@@ -207,10 +263,8 @@ function dotted([day, month, year]: readonly (string | undefined)[], said: Said)
   const index = Number(month) - 1;
   if (!(index >= 0 && index <= 11)) return undefined;
   const told = year?.length === 2 ? `20${year}` : year;
-  return monthMeant([shortMonths[index], undefined, told], said, (of, at) => dayNamed(of, at, Number(day)));
+  return ofYear(index, told, said, (of, at) => dayNamed(of, at, Number(day)));
 }
-
-const shortMonths = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
 
 /** In this month, the one before or the one after. */
 export function dayOfMonth(day: number, said: Said): Stretch | undefined {
@@ -227,13 +281,16 @@ export function dayOfMonth(day: number, said: Said): Stretch | undefined {
 }
 
 function weekdayNamed(which: string | undefined, name: string | undefined, said: Said): Stretch {
-  const weekday = weekdayIndex(name);
-  if (which === undefined) return weekdayToward(said, weekday);
+  return weekdayAway(which === undefined ? undefined : directionOf(which), weekdayIndex(name), said);
+}
+
+/** The weekday that lies so many away, 0 in this week; without that the one that is meant. */
+export function weekdayAway(away: number | undefined, weekday: number, said: Said): Stretch {
+  if (away === undefined) return weekdayToward(said, weekday);
   const { now } = said;
-  const away = directionOf(which);
-  if (away === 0) return days(now, now.day - weekdayFrom(now) + weekday);
+  if (away === 0) return days(now, now.day - intoWeek(now) + ((weekday - (now.weekStart ?? 0) + 7) % 7));
   if (away < 0) return shifted(weekdayToward({ now, toward: "past" }, weekday), 7 * (away + 1));
-  const tomorrow: Local = { ...now, day: now.day + 1 };
+  const tomorrow: Now = { ...now, day: now.day + 1 };
   return shifted(weekdayToward({ now: tomorrow, toward: "future" }, weekday), 7 * (away - 1));
 }
 

@@ -1,7 +1,7 @@
-import { englishMonths, monthOf } from "../import/month-names.ts";
-import { dayNamed, dayOfMonth, monthMeant, partOf } from "./named-days.ts";
+import { monthOf } from "../import/month-names.ts";
+import { dayNamed, dayOfMonth, ofYear, partOf, weekdayAway } from "./named-days.ts";
 import { type Rule, rule } from "./rule.ts";
-import { days, months, type Said, type Stretch, unitAway, weekdayToward } from "./stretches.ts";
+import { days, months, type Said, type Stretch, unitAway } from "./stretches.ts";
 import type { Unit } from "./time-words.ts";
 
 // Times in French, Spanish and Portuguese, as questions name them.
@@ -108,9 +108,7 @@ function away(now: Said["now"], count: string | undefined, name: string | undefi
 }
 
 function weekdayAt(name: string | undefined, which: string | undefined, said: Said): Stretch {
-  if (which === undefined) return weekdayToward(said, weekdayOf(name));
-  if (isBefore(which)) return weekdayToward({ ...said, toward: "past" }, weekdayOf(name));
-  return weekdayToward({ now: { ...said.now, day: said.now.day + 1 }, toward: "future" }, weekdayOf(name));
+  return weekdayAway(which === undefined ? undefined : isBefore(which) ? -1 : 1, weekdayOf(name), said);
 }
 
 function inMonth(
@@ -119,8 +117,7 @@ function inMonth(
   said: Said,
   at: (year: number, month: number) => Stretch | undefined,
 ): Stretch | undefined {
-  const number = monthOf(name ?? "");
-  return number === undefined ? undefined : monthMeant([englishMonths[number - 1], undefined, of], said, at);
+  return ofYear((monthOf(name ?? "") ?? 0) - 1, of, said, at);
 }
 
 /** Whether a question may name such a time: the rules alone are cheap, the parser that they are read with is not. */

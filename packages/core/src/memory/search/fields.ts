@@ -75,5 +75,4 @@ const folded = (name: string): string =>
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, "");
 
-const stemsOf = (text: string): string =>
-  wordsOf(text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()).map(stemOf).join(" ");
+const stemsOf = (text: string): string => wordsOf(text.normalize()).map(stemOf).join(" ");

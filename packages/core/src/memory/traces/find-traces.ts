@@ -60,17 +60,22 @@ export function* lookForTraces(
     };
     for (const { id, mark } of finder.in(utf8.encode(path))) note(id, mark, { line: null, memory: null });
     try {
-      for (const block of blocks(deps, path, finder.overlap)) {
+      for (const block of isSealedCopy(deps, path) ? [] : blocks(deps, path, finder.overlap)) {
         for (const hit of finder.in(block.bytes)) note(hit.id, hit.mark, placeOf(path, block, hit.offset));
         yield path;
       }
     } catch {
       looked.unread.push(path);
     }
+    if (isSealedCopy(deps, path)) looked.unread.push(path);
     looked.traces.push(...[...inFile.values()].map(({ marks, ...trace }) => ({ ...trace, passages: marks.size })));
   }
   return looked;
 }
+
+/** Sealed under the path that it had: what it says cannot be told here. */
+const isSealedCopy = ({ sealer }: LookDeps, path: string) =>
+  sealer !== undefined && kindOfFile(path).atRest === "copied";
 
 interface Block {
   bytes: Uint8Array;
@@ -84,8 +89,6 @@ const wholeBytesMax = 64 * 2 ** 20;
 function* blocks(deps: LookDeps, path: string, overlap: number): Generator<Block> {
   const { files, sealer } = deps;
   const { form, atRest } = kindOfFile(path);
-  // Sealed under the path that it had: what it says cannot be told here.
-  if (sealer && atRest === "copied") throw new Error("It is a copy of a sealed file.");
   const size = files.facts(path)?.size ?? 0;
   const hasParts = form !== "gzip" && (!sealer || (atRest !== "sealed" && atRest !== "records"));
   if (form !== "database" && (size <= wholeBytesMax || !hasParts)) return yield { bytes: whole(deps, path), lines: 0 };

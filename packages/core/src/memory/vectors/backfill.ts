@@ -32,6 +32,7 @@ const sameMin = 0.99;
 export async function backfill(given: Backfill, isAnew = false): Promise<{ made: number; refused: number }> {
   const { vectors, reader, embedder, signal, onProgress } = given;
   const feed = feedOf(reader);
+  vectors.check();
   const space = await spaceFor(given);
   // A place beyond the last change is none that was ever read to.
   const isNewFeed = space.feed !== feed || space.seq > lastChange(reader);
@@ -75,6 +76,7 @@ export async function backfill(given: Backfill, isAnew = false): Promise<{ made:
 export function isBehind(vectors: Vectors, reader: Database, config: Config): boolean {
   const embedder = usableIn(config);
   if (embedder === "off" || (!embedder && !vectors.isThere)) return false;
+  vectors.check();
   const spaces = vectors.with((store) => store.spaces());
   if (!embedder) return spaces.length > 0;
   const space = spaces.find(({ model }) => model === embedder.model);

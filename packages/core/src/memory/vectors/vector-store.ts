@@ -33,30 +33,38 @@ export interface TextOf {
 }
 
 /**
- * Vectors in SQLite. What is damaged is taken for missing: the file as a whole is looked through when it is opened, and each
- * row is compared with its check sum when it is read.
+ * Vectors in SQLite. What is damaged is taken for missing: each row is compared with its check sum when it is read, and the
+ * file as a whole is looked through by `check`.
  */
 export class VectorStore {
   readonly #db: Database;
   readonly #crypto: Crypto;
+  #isChecked = false;
 
   constructor(db: Database, crypto: Crypto) {
     this.#db = db;
     this.#crypto = crypto;
     const made = statementsIn(db);
     if (made.length === 0) this.write(() => void db.exec(vectorSchema));
-    else if (!this.#isWhole(made))
-      throw Object.assign(new Error("The vectors are damaged."), { code: "SQLITE_CORRUPT" });
+    else if (!this.#isOurs(made)) throw damaged();
   }
 
-  /** Whether it is what was written: some damage is no error to SQLite, but rows that an index no longer finds. */
-  #isWhole(made: readonly string[]): boolean {
+  /**
+   * Throws where the file is not what was written: some damage is no error to SQLite, but rows that an index no longer
+   * finds. Reads all of it, once.
+   */
+  check(): void {
+    if (this.#isChecked) return;
+    if (this.#db.pragma("integrity_check(1)", { simple: true }) !== "ok") throw damaged();
+    // A space that has another number now would be whole, and have nothing.
+    if ((this.#db.pragma("foreign_key_check") as unknown[]).length > 0) throw damaged();
+    this.#isChecked = true;
+  }
+
+  #isOurs(made: readonly string[]): boolean {
     const db = this.#db;
     if (db.pragma("user_version", { simple: true }) !== vectorVersion) return false;
     if (made.some((statement) => !vectorSchema.includes(`${statement};`))) return false;
-    if (db.pragma("integrity_check(1)", { simple: true }) !== "ok") return false;
-    // A space that has another number now would be whole, and have nothing.
-    if ((db.pragma("foreign_key_check") as unknown[]).length > 0) return false;
     const { n } = db.prepare("SELECT count(*) AS n FROM spaces").get() as { n: number };
     return this.spaces().length === n;
   }
@@ -227,6 +235,8 @@ export class VectorStore {
     return this.#crypto.sha256Hex([name, model, dimension, hash(centre), hash(probe)].join("\n")).slice(0, 16);
   }
 }
+
+const damaged = () => Object.assign(new Error("The vectors are damaged."), { code: "SQLITE_CORRUPT" });
 
 function statementsIn(db: Database): string[] {
   const sql = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> 'sqlite_sequence'";

@@ -47,6 +47,11 @@ export class Vectors implements AsyncDisposable {
     }
   }
 
+  /** Looks through the whole file, once after it was opened: for what changes it, because it takes too long for a question. */
+  check(): void {
+    this.with((store) => store.check());
+  }
+
   /** Throws the file away. */
   reset(): void {
     this.#close();
@@ -128,6 +133,8 @@ export class Vectors implements AsyncDisposable {
   /** Takes a memory's vectors out, at once and for good. */
   forget(memory: string): void {
     if (!this.isThere) return;
+    // An index that does not find a row would leave it there.
+    this.check();
     const rows = this.with((store) => {
       const rows = store.write(() => store.drop(memory));
       store.tidy();
