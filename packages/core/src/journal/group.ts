@@ -33,6 +33,9 @@ export class Group {
   /** How long the data files were before this group appended to them. */
   readonly sizes = new Map<string, number>();
   readonly mark: JournalMark;
+  afterIntents: JournalMark | undefined;
+  /** How far it has come on disk. */
+  stage: "nothing" | "intents" | "data" | "outcomes" = "nothing";
   readonly #deps: LedgerDeps;
   readonly after: (() => void)[] = [];
   isToBeSigned = false;
@@ -47,8 +50,14 @@ export class Group {
     this.now = hlcMs(tick(this.mark.head.hlc, deps.clock.now()));
   }
 
+  /** Whether it changes what is not the journal. Objects are no change: nothing names them yet. */
   get hasData(): boolean {
-    return this.lines.size + this.files.size + this.erasures.size + this.objects.size + this.dropped.size > 0;
+    return this.lines.size + this.files.size + this.erasures.size + this.dropped.size > 0;
+  }
+
+  /** Whether nothing that is on disk could be taken for done. */
+  get isUndone(): boolean {
+    return this.stage === "nothing" || this.stage === "intents";
   }
 
   /** Runs one transaction; when it throws, everything it staged is dropped and its neighbours stay. */
@@ -134,9 +143,15 @@ export class Group {
   }
 }
 
-/** Whether an entry goes to disk before the data: an intent, and with it the owner's answer and what that grants. */
+/**
+ * Whether an entry goes to disk before the data: an intent, and with it the owner's answer and what that grants; and what
+ * makes lines known that no command writes.
+ */
 const isFirst = (entry: Entry, firsts: readonly Entry[]): boolean =>
-  entry.phase === "intent" || isAnswer(entry) || (entry.phase === "grant" && firsts.some(isAnswer));
+  entry.phase === "intent" ||
+  isAnswer(entry) ||
+  (entry.phase === "grant" && firsts.some(isAnswer)) ||
+  (entry.phase === "adopt" && entry.body?.what === "lines");
 
 /** An answer goes after the intent of the command that gave it, and before the intent that it lets run. */
 function answersFirst(firsts: readonly Entry[]): Entry[] {
