@@ -76,7 +76,7 @@ inBrowser("H24 a lost connection in the middle of an answer doubles nothing and 
   const id = chat.shown();
   await expect.poll(async () => (await home.own("chat.show", { chat: id })).messages.length).toBe(2);
   await chat.comeBack();
-  await page.locator(".reply", { hasText: "The dishes are done." }).waitFor();
+  await page.locator(".reply[id]", { hasText: "The dishes are done." }).waitFor();
   await expect.poll(() => page.locator(".working").count()).toBe(0);
   await expect.poll(() => page.locator(".said").allTextContents()).toEqual(["You: Do the work: dishes"]);
   await expect.poll(() => page.locator(".reply").count()).toBe(1);
@@ -108,7 +108,7 @@ inBrowser(
       await route.fulfill({ response });
     });
     work.finish("dishes");
-    await page.locator(".reply", { hasText: "And the floor." }).waitFor();
+    await page.locator(".reply[id]", { hasText: "And the floor." }).waitFor();
   },
 );
 
@@ -126,7 +126,7 @@ inBrowser("H24 while it works steer, queue and stop are three things, and what w
   const id = chat.shown();
   await expect.poll(async () => (await home.own("chat.show", { chat: id })).messages.length).toBe(2);
   work.finish("dishes");
-  await page.locator(".reply", { hasText: "And the floor." }).waitFor();
+  await page.locator(".reply[id]", { hasText: "And the floor." }).waitFor();
   const { messages } = await home.own("chat.show", { chat: id });
   expect(messages.map(({ text }) => text)).toEqual([
     ...["Do the work: dishes", "Gently, please", "The dishes are done.", "The floor comes next", "And the floor."],
@@ -146,7 +146,7 @@ inBrowser("H24 while it works steer, queue and stop are three things, and what w
   await expect.poll(() => field.inputValue()).toBe("Tell me a story");
   chat.scripted.script = () => says("There was a plant.");
   await page.getByRole("button", { name: "Go on" }).click();
-  await page.locator(".reply", { hasText: "There was a plant." }).waitFor();
+  await page.locator(".reply[id]", { hasText: "There was a plant." }).waitFor();
   await expect.poll(() => page.locator(".said", { hasText: "Tell me a story" }).count()).toBe(1);
 });
 
@@ -182,7 +182,7 @@ inBrowser(
     // What decides has to have been on the screen.
     for (const value of await card.locator(".values > div").all()) await value.scrollIntoViewIfNeeded();
     await approve.tap();
-    await page.locator(".reply", { hasText: "It is there now." }).waitFor();
+    await page.locator(".reply[id]", { hasText: "It is there now." }).waitFor();
     await expect.poll(() => page.locator(".thread .card").count()).toBe(0);
     await page.locator(".tool", { hasText: "outbox.append" }).getByText("Done").waitFor();
     expect((await home.own("approval.list", {})).approvals).toHaveLength(0);
