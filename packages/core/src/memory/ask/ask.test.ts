@@ -97,6 +97,16 @@ test.each([
   expect(first(changing, question)).toMatch(new RegExp(`^${content}`));
 });
 
+test("of what changed, what held before is shown as that, and cited", () => {
+  const { text, citations } = answers(changing, "How old is Papa?");
+  const [now, before] = ["Papa 71", "Papa turns 70"].map((words) => citations.find(({ content }) => content.startsWith(words)));
+  expect(text).toMatch(/71 — “Papa 71\..* Before: 70 — “Papa turns 70 today/);
+  expect(text).toContain(`[${now?.id}] Before: `);
+  expect(text).toContain(`[${before?.id}]`);
+  expect(answers(changing, "How old was Papa in 2025?").text).not.toContain("Before:");
+  expect(answers(changing, "Who is Mateo?").text).not.toContain("Before:");
+});
+
 test("what is to come is no answer to when something was", () => {
   expect(first(changing, "When did we get Bishop?")).not.toMatch(/^Another litter/);
 });
