@@ -27,7 +27,8 @@ export function answerOf(
   const shown = Math.round(chance * 100) / 100;
   const list = several.length > 1 ? listOf(listed, several.length, asked) : undefined;
   const saying = { asked, timeZone, at };
-  const before = former && citing.includes(former) && !list && sureness !== "nothing" ? ` Before: ${told(saying, former)}` : "";
+  const before =
+    former && citing.includes(former) && !list && sureness !== "nothing" ? ` Before: ${told(saying, former)}` : "";
   const text = sayAs(sureness, shown, saying, best, list) + before;
   return { text, citations, model: null, sureness, chance: shown };
 }
