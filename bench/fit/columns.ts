@@ -8,7 +8,7 @@ export type Column = "people" | "notes";
 const columnNumber = { people: 0, notes: 1 } as const;
 const fitting = { steps: 120, rate: 0.12, first: "all" } as const;
 /** How much a fit is pulled towards where it begins: more where that knows what no set here can tell. */
-const pull = { people: 0.002, notes: 0.005 };
+const pull = { people: 0.002, notes: 0.02 };
 /** Conversations alone make weights that fail on notes; notes alone are too few for what conversations tell, too. */
 const talksShare = 0.3;
 

@@ -3,6 +3,7 @@ import type { Database } from "../../ports/database.ts";
 import { memoryTokenizer } from "../schema.ts";
 import { type AskedKind, askedFor, asksOfSelf } from "./asks.ts";
 import { functionWordsFor } from "./function-words.ts";
+import type { Meaning } from "./meaning.ts";
 import { wordsOf } from "./search-text.ts";
 import { frameWords, roleWords, stopWords } from "./stop-words.ts";
 import { stemOf } from "./terms.ts";
@@ -27,6 +28,8 @@ export type Question = {
   asksOfSelf: boolean;
   /** When it is asked, in milliseconds since the epoch. */
   atMs: number;
+  /** Whether an embedder made a vector of it. */
+  isEmbedded: boolean;
 };
 
 /** A word of the question in any of its forms, as stems, and what it tells: its inverse document frequency, weighed. */
@@ -53,7 +56,7 @@ export function readQuestion(
   text: string,
   spans: readonly EventTime[],
   at: Date,
-  vectors?: WordVectors,
+  { vectors, meaning }: { vectors?: WordVectors | undefined; meaning?: Meaning | undefined },
 ): Question {
   const asked = text.slice(0, charactersMax);
   const all = [...new Set(wordsOf(asked).map((word) => word.toLowerCase()))].slice(0, wordsMax);
@@ -83,6 +86,7 @@ export function readQuestion(
     asks: askedFor(asked),
     asksOfSelf: asksOfSelf(asked),
     atMs: at.getTime(),
+    isEmbedded: meaning !== undefined,
   };
 }
 
