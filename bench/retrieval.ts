@@ -5,7 +5,7 @@
 import MiniSearch from "minisearch";
 import { search } from "../packages/core/src/memory/search/search.ts";
 import type { Database } from "../packages/core/src/ports/database.ts";
-import { leftOut } from "./fit/columns.ts";
+import { leftOut, type Means } from "./fit/columns.ts";
 import { embedded, type Judged, judgedOf, ranked } from "./fit/judged.ts";
 import { conversationsFile, readConversations } from "./support/conversations.ts";
 import { type Answered, figuresOf } from "./support/figures.ts";
@@ -20,6 +20,7 @@ if (conversations) {
   const each = conversations.map((conversation) => conversationStore(conversation.id, [conversation]));
   reportLeftOut(
     "mh, left out",
+    "words",
     each.flatMap((store) => judgedOf(store)),
   );
   compare("conversations, a store each", each);
@@ -27,7 +28,7 @@ if (conversations) {
   const { recall } = compare("conversations in one store", [pooled]);
   const both = await withSentenceModel("conversations in one store", [pooled]);
   console.log(JSON.stringify({ bench: "retrieval", embedderRecallRatio: both / recall }));
-  reportLeftOut("mh with the sentence model, left out", await embedded(each));
+  reportLeftOut("mh with the sentence model, left out", "meaning", await embedded(each));
 } else {
   console.log(JSON.stringify({ bench: "retrieval", skipped: `${conversationsFile} is not there` }));
   process.exitCode = process.env.CI === "true" ? 1 : 0;
@@ -111,8 +112,8 @@ async function withSentenceModel(set: string, stores: readonly Store[]): Promise
   return report(set, "mh with the sentence model", both);
 }
 
-function reportLeftOut(way: string, talks: readonly Judged[]): void {
-  const weightsOf = leftOut("people", talks, []);
+function reportLeftOut(way: string, means: Means, talks: readonly Judged[]): void {
+  const weightsOf = leftOut("people", means, talks, []);
   const left = talks.map((judged) => ({ ...ranked(judged, weightsOf(judged)), category: judged.category }));
   report("conversations, a store each", way, left);
 }

@@ -6,7 +6,7 @@ import { signalNames } from "../../packages/core/src/memory/search/signals.ts";
 import { conversationsFile, readConversations } from "../support/conversations.ts";
 import { figuresOf } from "../support/figures.ts";
 import { conversationStore, ownerStores } from "../support/stores.ts";
-import { type Column, columnFor, leftOut, start } from "./columns.ts";
+import { type Column, columnFor, leftOut, type Means, start } from "./columns.ts";
 import { embedded, type Judged, judgedOf, ranked } from "./judged.ts";
 
 const conversations = readConversations();
@@ -19,12 +19,12 @@ const stores = {
 };
 type Sets = Record<keyof typeof stores, Judged[]>;
 
-const byWords = fitTo("", {
+const byWords = fitTo("words", {
   talks: stores.talks.flatMap((store) => judgedOf(store)),
   notes: stores.notes.flatMap((store) => judgedOf(store)),
   held: stores.held.flatMap((store) => judgedOf(store)),
 });
-const byMeaning = fitTo(", with the sentence model", {
+const byMeaning = fitTo("meaning", {
   talks: await embedded(stores.talks),
   notes: await embedded(stores.notes),
   held: await embedded(stores.held),
@@ -35,14 +35,15 @@ for (const [i, name] of signalNames.entries())
 if (process.argv.includes("--write")) write();
 
 /** Both columns, and how well they do. */
-function fitTo(how: string, { talks, notes, held }: Sets): Record<Column, number[]> {
-  const columns = { people: columnFor("people", talks, []), notes: columnFor("notes", talks, notes) };
+function fitTo(means: Means, { talks, notes, held }: Sets): Record<Column, number[]> {
+  const how = means === "meaning" ? ", with the sentence model" : "";
+  const columns = { people: columnFor("people", means, talks, []), notes: columnFor("notes", means, talks, notes) };
   report(`conversations${how}`, "the recipe", talks, () => start("people"));
-  report(`conversations${how}`, "fitted, each left out", talks, leftOut("people", talks, []));
+  report(`conversations${how}`, "fitted, each left out", talks, leftOut("people", means, talks, []));
   report(`conversations${how}`, "fitted to all of them", talks, () => columns.people);
   report(`conversations${how}`, "by the column for notes", talks, () => columns.notes);
   report(`owners to fit${how}`, "the recipe", notes, (each) => start(columnOf(each)));
-  report(`owners to fit${how}`, "fitted, each left out", notes, leftOut("notes", talks, notes));
+  report(`owners to fit${how}`, "fitted, each left out", notes, leftOut("notes", means, talks, notes));
   report(`owners held out${how}`, "the recipe", held, (each) => start(columnOf(each)));
   report(`owners held out${how}`, "fitted", held, (each) => columns[columnOf(each)]);
   return columns;
