@@ -2,6 +2,7 @@ import { type AgentContext, defineAgent, type ValueFor } from "@mh/core/agent";
 
 type Memory = ValueFor<"memory.timeline">["moments"][number]["memory"];
 type Statement = ValueFor<"fact.spot">["statements"][number];
+type ToDo = ValueFor<"task.spot">["found"][number];
 type Noted = Pick<Memory, "id" | "at">;
 
 interface Fact {
@@ -20,15 +21,16 @@ const daysBack = 30;
 const notesMax = 60;
 const noteCharsMax = 200;
 const proposalsMax = 10;
+const toDoDays = 7;
 /** So many days make a habit; so many tell of a fact. */
 const routineDays = 3;
 const factDays = 2;
 
 export const agent = defineAgent({
   name: "sleep-service",
-  title: "Finds at night what your own notes say again and again, and proposes it as facts and routines",
+  title: "Finds at night what your own notes say, and proposes it as facts, routines and tasks",
   triggers: [{ cron: "30 2 * * *" }],
-  may: ["memory.timeline", "fact.spot", "proposal.make", "prompt.read", "llm.generate"],
+  may: ["memory.timeline", "fact.spot", "task.spot", "proposal.make", "prompt.read", "llm.generate"],
   ensures: ["memory.timeline"],
   quietHours: "run",
   priority: "low",
@@ -56,6 +58,11 @@ export const agent = defineAgent({
       const title = clip(sources.at(-1)?.content ?? "", 200);
       const text = `${rhythmOf(agent, sources)}: ${title}`;
       made += await propose(agent, { type: "routine", title, text }, `You noted it on ${days}.`, sources);
+    }
+    for (const { title, due, quote, at, memory } of await toDos(agent)) {
+      const source = { id: memory, at };
+      const does = { type: "task", title, ...(due !== undefined && { due }) };
+      made += await propose(agent, does, `You said on ${dayOf(agent, source)}: “${quote}”`, [source]);
     }
     agent.log(`${memories.length} notes of ${daysBack} days, ${made} new proposals.`);
   },
@@ -88,6 +95,14 @@ async function spotted(agent: AgentContext): Promise<Statement[]> {
   const to = new Date(agent.trigger.at);
   const from = new Date(to.getTime() - daysBack * dayMs);
   return (await agent.need("fact.spot", { from: from.toISOString(), to: to.toISOString() })).statements;
+}
+
+/** What the owner said lately that is to be done, and is no task: older words were kept, or are over. */
+async function toDos(agent: AgentContext): Promise<ToDo[]> {
+  const to = new Date(agent.trigger.at);
+  const from = new Date(to.getTime() - toDoDays * dayMs);
+  const { found } = await agent.need("task.spot", { from: from.toISOString(), to: to.toISOString() });
+  return found.filter(({ task }) => task === null).slice(-proposalsMax);
 }
 
 /** Of themselves and of who is theirs the owner's one sentence is enough; of others it takes two days. */

@@ -16,7 +16,7 @@ if (sandbox.kind === "none" && process.env.CI === "true") throw new Error(`No sa
 if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox here: ${sandbox.reason}.`);
 
 const limits: Limits = {
-  ...{ timeMs: 60_000, cpuMs: 60_000, memoryBytes: 2 ** 27, processesMax: 64 },
+  ...{ timeMs: 600_000, cpuMs: 60_000, memoryBytes: 2 ** 27, processesMax: 64 },
   output: { bytesMax: 2 ** 16, beyond: "drop" },
 };
 
@@ -234,7 +234,7 @@ afterEach(() => {
 });
 
 /** Starts the child, and gives the numbers of what it started. */
-async function begun(...args: string[]): Promise<{ said: () => string; pids: number[][] }> {
+async function begun(...args: string[]): Promise<{ pids: number[][] }> {
   const child = spawn(process.execPath, ["--conditions=mh-source", childFile, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -243,8 +243,8 @@ async function begun(...args: string[]): Promise<{ said: () => string; pids: num
   child.stdout?.on("data", (chunk) => {
     said += chunk;
   });
-  await expect.poll(() => said, { timeout: 30_000 }).toContain("\n");
-  return { said: () => said, pids: JSON.parse(said.split("\n")[0] ?? "[]") as number[][] };
+  await expect.poll(() => said).toContain("\n");
+  return { pids: JSON.parse(said.split("\n")[0] ?? "[]") as number[][] };
 }
 
 describe.skipIf(sandbox.kind === "none")("S5 while the thread that began it is stuck", () => {
@@ -252,14 +252,13 @@ describe.skipIf(sandbox.kind === "none")("S5 while the thread that began it is s
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-stuck-"));
     fs.mkdirSync(path.join(folder, "run"));
     fs.mkdirSync(path.join(folder, "logs", "run"), { recursive: true });
-    const { said, pids } = await begun("stuck", folder);
+    const { pids } = await begun("stuck", folder);
     const [late = [], stopped = []] = pids;
     expect([late.length, stopped.length]).toEqual([4, 5]);
-    await expect.poll(() => late.filter(isAlive), { timeout: 15_000 }).toEqual([]);
+    await expect.poll(() => late.filter(isAlive)).toEqual([]);
     expect(stopped.filter(isAlive)).toEqual(stopped);
     fs.writeFileSync(path.join(folder, "run", "STOP"), "");
-    await expect.poll(() => stopped.filter(isAlive), { timeout: 15_000, interval: 20 }).toEqual([]);
-    expect(said()).not.toContain("free");
+    await expect.poll(() => stopped.filter(isAlive), { interval: 20 }).toEqual([]);
     const log = () => fs.readFileSync(path.join(folder, "logs", "run", "daemon.ndjson"), "utf8");
     await expect.poll(log).toContain('"msg":"The main thread does not react');
     fs.rmSync(folder, { recursive: true });

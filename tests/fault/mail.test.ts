@@ -10,6 +10,7 @@ import { secretFiles } from "@mh/host/secrets/secret-files.ts";
 import { makeHost } from "@mh/testing";
 import { expect } from "vitest";
 import { startDovecot } from "../support/dovecot.ts";
+import { filesBelow } from "../support/files-below.ts";
 import { isAlive } from "../support/is-alive.ts";
 import { letter, mailTest, message, type Servers, withAccount } from "../support/mail-account.ts";
 import { startSmtp } from "../support/smtp.ts";
@@ -40,7 +41,10 @@ mailTest("a wrong or missing password is a fault with its next step, and stands 
   secretFiles(keyFolder(home.host.home.id, home.environment)).remove("mail");
   const missing = await home.act(owner, "mail.read");
   expect(missing).toMatchObject({ status: "failed", fault: { code: "secret.missing" } });
-  const everything = [JSON.stringify([refused, missing]), ...filesBelow(home.root)].join("\n");
+  const everything = [
+    JSON.stringify([refused, missing]),
+    ...filesBelow(home.root).map((file) => fs.readFileSync(file, "latin1")),
+  ].join("\n");
   expect(everything).not.toContain("wrong-password");
   expect(smtp.received).toEqual([]);
 });
@@ -107,8 +111,3 @@ mailTest("the test's own mail server leaves nothing running", async () => {
   await dovecot[Symbol.asyncDispose]();
   await expect.poll(() => pids.filter(isAlive)).toEqual([]);
 });
-
-function filesBelow(root: string): string[] {
-  const files = fs.readdirSync(root, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
-  return files.map((file) => fs.readFileSync(`${file.parentPath}/${file.name}`, "latin1"));
-}

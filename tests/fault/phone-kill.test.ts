@@ -88,4 +88,4 @@ test(`H25 the daemon is killed ${kills} times between what was typed and its ans
   const again = await mh.here(["channel", "list"]);
   expect(again.out).toMatch(/telegram {2}not listening: no daemon runs[\s\S]*phone {2}operator/);
   expect((await mh.here(["channel", "doctor"])).out).toContain("the bot is @scripted_bot");
-}, 600_000);
+});

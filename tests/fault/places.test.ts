@@ -121,7 +121,7 @@ describe.skipIf(sandbox.kind === "none").each(Object.keys(kinds))("a place %s", 
     const expected = ["exited open", "killed changed", "refused ", "refused changed"];
     expect(Object.keys(seen).filter((what) => !expected.includes(what))).toEqual([]);
     expect(Object.keys(seen)).toEqual(expect.arrayContaining(expected.slice(0, 3)));
-  }, 180_000);
+  });
 });
 
 describe.skipIf(sandbox.kind === "none")("a service", () => {

@@ -39,7 +39,8 @@ test("R1 an import that is killed goes on where it stopped, and what it printed 
   const printed = killed.out
     .split("\n")
     .slice(0, -1)
-    .map((line) => (JSON.parse(line) as { progress: { note: string } }).progress.note)
+    // Its last line is another one, where it ended before the kill reached it.
+    .flatMap((line) => (JSON.parse(line) as { progress?: { note: string } }).progress?.note ?? [])
     .map((note) => Number(/^([\d,]+) added/.exec(note)?.[1]?.replaceAll(",", "")));
   const again = mh.run(["import", file]);
   const known = Number(/(\d+) known already/.exec(again.out)?.[1]);

@@ -47,7 +47,9 @@ inBrowser(
     const { id } = await bank.asks("bank.pay", known, "Pay 118.40 to DE89370400440532013000");
     await using visit = await bank.visit(browser);
     const { page } = visit;
+    // Time stands still but where it is told to pass: the card is deaf for as long as the keys take.
     await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 60_000);
     await openPage(page, "/approvals");
     const approve = button(page, /Pay once|Read to the end/);
     await approve.waitFor();

@@ -38,6 +38,7 @@ inBrowser("H22 activity is drawn once it is wanted, and its table says what the 
   await page.locator(".plot canvas").waitFor();
   await expect.poll(drawing).toBe(1);
   await page.getByText("As a table").click();
+  await page.locator(".as-table tbody td").first().waitFor();
   const cells = await page.locator(".as-table tbody td").allTextContents();
   const sum = (column: number) => cells.filter((_, n) => n % 3 === column).reduce((n, cell) => n + Number(cell), 0);
   const { slots } = json("audit", "activity", "-n", "2") as { slots: Record<string, number>[] };

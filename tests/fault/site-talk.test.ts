@@ -40,15 +40,15 @@ inBrowser(
       await tab.locator(".run-head", { hasText: "Using slow.work" }).waitFor();
       const thread = (await tab.locator(".thread").textContent()) ?? "";
       expect(thread.indexOf("I begin with the dishes.")).toBeLessThan(thread.lastIndexOf("slow.work"));
-      expect(await tab.locator(".run-head").textContent()).toMatch(/\d s.*tokens? spent.*left today/s);
+      await tab.locator(".run-head", { hasText: /\d s.*tokens? spent.*left today/s }).waitFor();
     }
     work.finish("dishes");
     await run.outcome;
     for (const tab of [page, other.page]) {
       await tab.locator(".reply .by-log").waitFor();
       await expect.poll(() => tab.locator(".working").count()).toBe(0);
-      expect(await tab.locator(".said").allTextContents()).toEqual(["You: Do the work: dishes"]);
-      expect(await tab.locator(".reply").count()).toBe(1);
+      await expect.poll(() => tab.locator(".said").allTextContents()).toEqual(["You: Do the work: dishes"]);
+      await expect.poll(() => tab.locator(".reply").count()).toBe(1);
       // Text that came before the call stays before it, and the answer after it.
       const thread = (await tab.locator(".reply").textContent()) ?? "";
       const order = ["I begin with the dishes.", "slow.work", "The dishes are done."].map((part) =>
@@ -69,17 +69,17 @@ inBrowser("H24 a lost connection in the middle of an answer doubles nothing and 
   await page.locator(".run-head", { hasText: "Using slow.work" }).waitFor();
   await chat.lose();
   await page.locator('.app[data-connection="lost"]').waitFor();
-  expect(await page.getByText("Kept in this browser until mh is back").isVisible()).toBe(true);
+  await page.getByText("Kept in this browser until mh is back").waitFor();
   await chat.field.fill("Kept");
-  expect(await page.getByRole("button", { name: "Steer" }).isDisabled()).toBe(true);
+  await page.getByRole("button", { name: "Steer", disabled: true }).waitFor();
   work.finish("dishes");
   const id = chat.shown();
   await expect.poll(async () => (await home.own("chat.show", { chat: id })).messages.length).toBe(2);
   await chat.comeBack();
   await page.locator(".reply", { hasText: "The dishes are done." }).waitFor();
   await expect.poll(() => page.locator(".working").count()).toBe(0);
-  expect(await page.locator(".said").allTextContents()).toEqual(["You: Do the work: dishes"]);
-  expect(await page.locator(".reply").count()).toBe(1);
+  await expect.poll(() => page.locator(".said").allTextContents()).toEqual(["You: Do the work: dishes"]);
+  await expect.poll(() => page.locator(".reply").count()).toBe(1);
   expect((await home.own("chat.show", { chat: id })).messages).toHaveLength(2);
   // The draft outlives a reload.
   await page.reload();
@@ -114,14 +114,14 @@ inBrowser("H24 while it works steer, queue and stop are three things, and what w
   await page.getByRole("button", { name: "Queue" }).click();
   await working.first().press("Escape");
   await page.getByText("It was cut off here, and this is kept nowhere.").waitFor();
-  expect(await field.inputValue()).toBe("And another");
+  await expect.poll(() => field.inputValue()).toBe("And another");
   await field.fill("");
   await field.press("ArrowUp");
-  expect(await field.inputValue()).toBe("Tell me a story");
+  await expect.poll(() => field.inputValue()).toBe("Tell me a story");
   chat.scripted.script = () => says("There was a plant.");
   await page.getByRole("button", { name: "Go on" }).click();
   await page.locator(".reply", { hasText: "There was a plant." }).waitFor();
-  expect(await page.locator(".said", { hasText: "Tell me a story" }).count()).toBe(1);
+  await expect.poll(() => page.locator(".said", { hasText: "Tell me a story" }).count()).toBe(1);
 });
 
 inBrowser("K2 STOP ends an answer that is written, and the page says how it goes on", async () => {
@@ -150,14 +150,14 @@ inBrowser(
     const card = page.locator(".thread .card");
     await card.getByText("bob@new.example").first().waitFor();
     expect(await page.evaluate("document.activeElement.tagName")).toBe("TEXTAREA");
-    expect(await page.locator(".by-log").textContent()).toBe("By the log: nothing was changed or sent; 1 not done.");
+    await page.getByText("By the log: nothing was changed or sent; 1 not done.", { exact: true }).waitFor();
     // Neither deaf nor leading to what is still to be read.
     const approve = card.locator('.acts .btn-main:not(.btn-wait)[aria-disabled="false"]');
     // What decides has to have been on the screen.
     for (const value of await card.locator(".values > div").all()) await value.scrollIntoViewIfNeeded();
     await approve.tap();
     await page.locator(".reply", { hasText: "It is there now." }).waitFor();
-    expect(await page.locator(".thread .card").count()).toBe(0);
+    await expect.poll(() => page.locator(".thread .card").count()).toBe(0);
     await page.locator(".tool", { hasText: "outbox.append" }).getByText("Done").waitFor();
     expect((await home.own("approval.list", {})).approvals).toHaveLength(0);
   },

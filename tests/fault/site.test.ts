@@ -29,7 +29,7 @@ inBrowser("H22 every page loads, asks nobody but the daemon, and complains of no
   for (const { path } of pages) {
     await openPage(page, path);
     await page.locator("main h1").waitFor();
-    expect(await page.getByRole("button", { name: "STOP" }).isVisible()).toBe(true);
+    await page.getByRole("button", { name: "STOP" }).waitFor();
   }
   expect([elsewhere, complaints]).toEqual([[], []]);
 });

@@ -27,7 +27,7 @@ beforeAll(() => {
   }
   fs.writeFileSync(path.join(project, "package.json"), JSON.stringify({ type: "module" }));
   fs.cpSync(path.join(import.meta.dirname, "third-party"), project, { recursive: true });
-}, 120_000);
+});
 
 afterAll(() => fs.rmSync(project, { recursive: true, force: true }));
 
@@ -90,7 +90,7 @@ test("a third party's program opens a home, registers a feature of its own, and 
     isOneFault: "protocol.invalid",
     tested: { text: "Tested.", of: 1 },
   });
-}, 120_000);
+});
 
 test("nothing but the public entries resolves, also with the condition that our own packages use", () => {
   const resolves = (specifier: string, ...flags: string[]): boolean => {

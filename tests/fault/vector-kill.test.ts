@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -9,6 +7,7 @@ import { vectorFile } from "@mh/host/home/vector-file.ts";
 import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
 import { vectorOf } from "../support/kept-vectors.ts";
+import { killChild } from "../support/kill-child.ts";
 
 const child = path.join(import.meta.dirname, "vector-child.ts");
 const random = randomFrom(inject("seed"));
@@ -19,7 +18,8 @@ test("killed while vectors are saved: whole batches are there, each as it was ma
   try {
     let before = 0;
     for (let round = 0; round < 6; round += 1) {
-      const said = await killedAfter(root, 1 + Math.floor(random() * 8));
+      const printed = await killChild({ program: [child, root], lines: 1 + Math.floor(random() * 8), laterMs: 0 });
+      const said = Number(printed.at(-1));
       const vectors = new Vectors({ file: vectorFile(root), crypto: nodeCrypto, pause: async () => undefined });
       const [space] = vectors.with((store) => store.spaces());
       if (!space) throw new Error("The space is gone.");
@@ -39,16 +39,3 @@ test("killed while vectors are saved: whole batches are there, each as it was ma
     fs.rmSync(root, { recursive: true });
   }
 });
-
-/** Kills the child with -9 once it has said so much, and gives the number that it reported last. */
-async function killedAfter(root: string, lines: number): Promise<number> {
-  const running = spawn(process.execPath, [child, root], { stdio: ["ignore", "pipe", "inherit"] });
-  let said = "";
-  running.stdout.on("data", (chunk) => {
-    said += String(chunk);
-    if (said.split("\n").length > lines) running.kill("SIGKILL");
-  });
-  await once(running, "close");
-  expect(running.signalCode).toBe("SIGKILL");
-  return Number(said.trim().split("\n").at(-1));
-}

@@ -15,7 +15,7 @@ const sandbox = await findSandbox();
 if (sandbox.kind === "none" && isCi) throw new Error(`No sandbox in CI: ${sandbox.reason}`);
 if (sandbox.kind === "none") process.emitWarning(`Skipped: there is no sandbox here: ${sandbox.reason}.`);
 
-const limits = { timeMs: 20_000, cpuMs: 20_000, memoryBytes: 512 * 2 ** 20 };
+const limits = { timeMs: 300_000, cpuMs: 20_000, memoryBytes: 512 * 2 ** 20 };
 
 interface Tried {
   end: WorkerEnd;
@@ -225,39 +225,38 @@ describe.skipIf(sandbox.kind === "none")("in the sandbox", () => {
     expect(end).toMatchObject({ status: "killed", reason: "processes" });
   });
 
+  const stillMs = 1_500;
   test("H14 a suspended worker stands still, and its time with it", async () => {
     const seen: number[] = [];
     let worker: RunningWorker | undefined;
-    let [saidMeanwhile, pausedAt, pausedMs] = [0, 0, 0];
+    let pausedMs = 0;
+    const standStill = async () => {
+      worker?.pause();
+      const pausedAt = performance.now();
+      // What it said before is still under way: it stands still once nothing came for so long.
+      await expect.poll(() => performance.now() - (seen.at(-1) ?? 0)).toBeGreaterThan(stillMs);
+      pausedMs = performance.now() - pausedAt;
+      worker?.resume();
+    };
+    let still: Promise<void> | undefined;
     const begun = performance.now();
     const { end } = await tryOut(`for (;;) { agent.log("tick"); await new Promise((r) => setTimeout(r, 20)); }`, {
       // Enough to begin in, wherever this runs.
-      limits: { ...limits, timeMs: 3_000 },
+      limits: { ...limits, timeMs: 10_000 },
       log: () => {
-        seen.push(performance.now());
-        if (seen.length !== 3) return;
-        worker?.pause();
-        pausedAt = performance.now();
-        // What it said before is still under way.
-        setTimeout(() => {
-          const before = seen.length;
-          setTimeout(() => {
-            saidMeanwhile = seen.length - before;
-            pausedMs = performance.now() - pausedAt;
-            worker?.resume();
-          }, 1_500);
-        }, 500);
+        if (seen.push(performance.now()) === 3) still = standStill();
       },
       onStart: (started) => {
         worker = started;
       },
     });
+    const livedMs = performance.now() - begun;
+    await still;
     expect(end).toMatchObject({ status: "killed", reason: "time" });
-    expect(saidMeanwhile).toBe(0);
     // Its own time is what it lived, less what it stood still.
-    expect(performance.now() - begun - end.usage.ms).toBeGreaterThan(pausedMs - 100);
+    expect(livedMs - end.usage.ms).toBeGreaterThan(pausedMs - 100);
     const gaps = seen.map((at, index) => at - (seen[index - 1] ?? at));
-    expect(Math.max(...gaps)).toBeGreaterThan(1_200);
+    expect(Math.max(...gaps)).toBeGreaterThan(stillMs);
   });
 
   test.each([

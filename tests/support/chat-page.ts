@@ -4,6 +4,7 @@ import { testClock } from "@mh/testing/test-clock.ts";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { signInLink, token } from "../serve-home.ts";
 import { chatHome } from "./chat-home.ts";
+import { freePort } from "./free-port.ts";
 import { signedIn } from "./site-browser.ts";
 
 /** The chat page of a home with a scripted model, served by this process; further tabs and phones by `visit`. */
@@ -11,7 +12,7 @@ export async function chatPage(browser: Browser, options?: BrowserContextOptions
   await using cleanup = new AsyncDisposableStack();
   const made = cleanup.use(await chatHome({ clock: testClock(new Date().toISOString()), ...home }));
   const serve = (port: number) => serveHttp({ host: made.home.host, token, settings: { port } });
-  let http = await serve(0);
+  let http = await serve(await freePort());
   cleanup.defer(() => http[Symbol.asyncDispose]());
   const visits = cleanup.use(new AsyncDisposableStack());
   const visit = async (path = "/chat", more = options) => {

@@ -7,10 +7,21 @@ export const chromiumFile = [
   ...(process.env.PATH ?? "").split(":").map((folder) => `${folder}/chromium`),
 ].find((file) => fs.existsSync(file));
 
-export function startBrowser(...more: string[]): Promise<Browser> {
+/** Whatever comes in the end is waited for, also where many share a machine. */
+const patienceMs = 120_000;
+
+export async function startBrowser(...more: string[]): Promise<Browser> {
   if (!chromiumFile) throw new Error("There is no chromium here.");
   const args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", ...more];
-  return chromium.launch({ executablePath: chromiumFile, args });
+  const browser = await chromium.launch({ executablePath: chromiumFile, args });
+  const newContext = browser.newContext.bind(browser);
+  return Object.assign(browser, {
+    newContext: async (options?: BrowserContextOptions) => {
+      const context = await newContext(options);
+      context.setDefaultTimeout(patienceMs);
+      return context;
+    },
+  });
 }
 
 export const desk = { viewport: { width: 1440, height: 900 } } satisfies BrowserContextOptions;

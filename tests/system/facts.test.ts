@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import type { StandingFact } from "@mh/contract/facts.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import { makeHost, randomFrom, type TestHost } from "@mh/testing";
@@ -207,7 +208,7 @@ test("K5 a fact has what it rests on, how sure it is, and a status: observed, in
   const why = await home.own("fact.why", { claim: "Sarah works at Acme" });
   expect(why.for.map(({ id }) => id)).not.toContain(observed.id);
   await home.close();
-  (await import("node:fs")).rmSync(home.file("memory/index"), { recursive: true });
+  fs.rmSync(home.file("memory/index"), { recursive: true });
   await home.reopen();
   expect(await shown()).toEqual(after);
 });
@@ -267,7 +268,7 @@ test("K5 in whatever order facts are told, taken back and told again: one answer
     const at = { about: "Sarah", recordedBy: pick(["2026-03-02T12:00:00Z", "2027-01-01T00:00:00Z"]) };
     const before = await listed(home, at);
     await home.close();
-    (await import("node:fs")).rmSync(home.file("memory/index"), { recursive: true });
+    fs.rmSync(home.file("memory/index"), { recursive: true });
     await home.reopen();
     expect(await stands(home)).toEqual(expected);
     expect(await listed(home, at)).toEqual(before);

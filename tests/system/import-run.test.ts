@@ -107,7 +107,15 @@ test("what an import says is told whole: kinds, times, what was refused and why,
   const { samples, ...preview } = await home.own("import.preview", { path: file });
   expect(samples).toMatchObject([{ kind: "episodic", text: "Tea" }]);
   expect(await count(home)).toBe(0);
-  const { task: _task, added, updated, duplicate, gone, ...read } = await home.own("import.run", { path: file });
+  const {
+    task: _task,
+    tasks: _tasks,
+    added,
+    updated,
+    duplicate,
+    gone,
+    ...read
+  } = await home.own("import.run", { path: file });
   expect([added, updated, duplicate, gone, read]).toEqual([1, 0, 0, 0, preview]);
   expect(read).toMatchObject({ format: "ndjson", files: 1, kinds: { episodic: 1 }, from: lines[0]?.at, refused: 2 });
   const { memories } = await home.own<{ memories: { origins: string[]; source: string }[] }>("memory.list", {});

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test } from "vitest";
+import { filesBelow } from "../support/files-below.ts";
 
 const checkout = path.resolve(import.meta.dirname, "../..");
 
@@ -31,8 +32,3 @@ test("K15 processes are started by the executor alone, and by those who are decl
   const found = sources.filter((file) => startsProcesses.test(fs.readFileSync(file, "utf8")));
   expect(found.map((file) => path.relative(checkout, file)).sort()).toEqual(Object.keys(declared).sort());
 });
-
-function filesBelow(folder: string): string[] {
-  const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((each) => each.isFile()).map(({ parentPath, name }) => path.join(parentPath, name));
-}

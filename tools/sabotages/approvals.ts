@@ -1,5 +1,5 @@
 // Approval requests and how they are shown.
-import { core, type Sabotage, system } from "./sabotage.ts";
+import { core, host, type Sabotage, system } from "./sabotage.ts";
 
 const approvals = core("approvals/approvals.ts");
 
@@ -13,6 +13,16 @@ const batches = system(
 );
 
 export const approvalsSabotages: readonly Sabotage[] = [
+  {
+    name: "what recovery takes back keeps the consent that it used",
+    file: host("home/recover.ts"),
+    find: "...(waitsAgain && { waitsAgain })",
+    replace: "",
+    test: system(
+      "approval-crash",
+      "R-1 R-16 after a crash at whatever record of a yes it ran, or it waits; the same yes again says the same",
+    ),
+  },
   {
     name: "a word beside a hostile value makes that the owner's",
     file: core("approvals/typed-anew.ts"),

@@ -66,8 +66,8 @@ export const hostSabotages: readonly Sabotage[] = [
   {
     name: "a backup is made of a log that does not add up",
     file: host("backup/create.ts"),
-    find: 'if (status !== "ok" && status !== "torn")',
-    replace: 'if (status === "unreadable")',
+    find: "if (damage !== undefined)",
+    replace: 'if (damage === "unreadable")',
     test: system("backup", "H21 of a home whose log does not add up no backup is made: nothing would restore it"),
   },
   {
@@ -92,9 +92,9 @@ export const hostSabotages: readonly Sabotage[] = [
   },
   {
     name: "a backup that was made after a crash cannot be restored",
-    file: host("backup/restore.ts"),
-    find: 'status !== "ok" && status !== "torn"',
-    replace: 'status !== "ok"',
+    file: host("backup/follow-log.ts"),
+    find: 'status === "ok" || status === "torn" ?',
+    replace: 'status === "ok" ?',
     test: system("backup", "H21 a backup of a home whose last record a crash cut off is restored"),
   },
   {

@@ -74,8 +74,8 @@ export const kernelSabotages: readonly Sabotage[] = [
   {
     name: "a record that another wrote is taken for the home's own",
     file: core("journal/walk.ts"),
-    find: "if (!isHidden && deps.macKey && isForeign(",
-    replace: "if (!isHidden && deps.macKey?.length === 0 && isForeign(",
+    find: "if (deps.macKey && isForeign(",
+    replace: "if (deps.macKey?.length === 0 && isForeign(",
     test: system(
       "rights-in-log",
       "S7 a record that somebody appended to the log, its chain in order, gives nothing (the index there: true)",
@@ -295,8 +295,8 @@ export const kernelSabotages: readonly Sabotage[] = [
   {
     name: "a record whose content was changed is believed",
     file: core("journal/walk.ts"),
-    find: "if (!isHidden && recordHash(deps.crypto, body) !== hash) return",
-    replace: "if (!isHidden && recordHash(deps.crypto, body).length !== hash.length) return",
+    find: 'record.phase !== "covered" && recordHash(deps.crypto, body) !== hash',
+    replace: 'record.phase !== "covered" && recordHash(deps.crypto, body).length !== hash.length',
     test: system("journal", "R2 every flipped byte of a log is named by its record"),
   },
   {

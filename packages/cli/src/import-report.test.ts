@@ -36,7 +36,15 @@ test("many refusals are one line with its count and a few places; a remark is no
     examples: ["line 1", "line 2"],
   };
   const note = { what: "note" as const, reason: "It has no date.", count: 1, examples: ["\u001b[2J"] };
-  const counts = { added: 0, updated: 0, duplicate: 0, gone: 0, refused: 1_200, task: "t" };
+  const counts = {
+    added: 0,
+    updated: 0,
+    duplicate: 0,
+    gone: 0,
+    tasks: { found: 60, offered: 50 },
+    refused: 1_200,
+    task: "t",
+  };
   tellImport(printer, { ...read, ...counts, remarks: [refused, note] });
   expect(said).toEqual([
     "Read openclaw: 1 file, 1.5 kB, as openclaw:/x.",
@@ -48,6 +56,7 @@ test("many refusals are one line with its count and a few places; a remark is no
     "         … and 1,198 more",
     "    1  note: It has no date.",
     "         [U+001B][2J",
+    "50 of the 60 open tasks in your notes wait for you: `mh proposal` offers to take them up.",
     "0 added, 0 known already, 0 updated, 1200 refused.",
   ]);
 });

@@ -19,6 +19,13 @@ export function tellImport(print: Printer, value: Imported): void {
     print.note(
       `${counted(value.gone, "memory is", "memories are")} no longer in your notes; \`mh proposal\` offers to retire them.`,
     );
+  const { found, offered } = value.tasks;
+  if (offered > 0) {
+    const some = found > offered ? `${offered} of the ${thousands(found)} open tasks` : counted(offered, "open task");
+    print.note(
+      `${some} in your notes ${offered === 1 ? "waits" : "wait"} for you: \`mh proposal\` offers to take them up.`,
+    );
+  }
   print.line(`${added} added, ${duplicate} known already, ${updated} updated, ${refused} refused.`);
 }
 

@@ -125,6 +125,12 @@ export const importRun = defineContract({
       gone: z
         .int()
         .describe("Memories of notes that are no longer there, or no longer say it: `mh review` offers to retire them"),
+      tasks: z
+        .strictObject({
+          found: z.int().describe("Open tasks of notes that were taken in"),
+          offered: z.int().describe("Those that were put into the review list: what is due first, then the latest"),
+        })
+        .describe("What the notes say is to be done: nothing is a task before `mh proposal accept`"),
       task: z.string().describe("What its memories were taken in under: they are undone together"),
     }),
   examples: [

@@ -24,7 +24,7 @@ export const proposalMake = defineContract({
       id: z
         .string()
         .nullable()
-        .describe("Id of the proposal, or of the fact that says so already; null where it was forgotten"),
+        .describe("Id of the proposal, or of the fact or task that says so already; null where it was forgotten"),
       status: status.describe("Open, or what the owner answered before"),
       known: z.boolean().describe("It was there before: nothing was written"),
     }),
@@ -84,7 +84,7 @@ const answer = (what: string) => () => z.strictObject({ ids: z.array(proposalId)
 const answered = () =>
   z.strictObject({
     ids: z.array(z.string()).describe("Whole ids of the proposals"),
-    made: z.array(z.string()).describe("Ids of the memories and facts that came of it"),
+    made: z.array(z.string()).describe("Ids of the memories, facts and tasks that came of it"),
     contradicts: z
       .array(z.strictObject({ id: z.string(), object: z.string() }))
       .describe("Facts that say otherwise, and stay"),

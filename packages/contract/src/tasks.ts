@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineContract, type ProvenanceFacts } from "./contract.ts";
 import { once } from "./once.ts";
 import { taskPlaces } from "./values/task-place.ts";
-import { contentSchema } from "./values/text.ts";
+import { contentSchema, instantSchema } from "./values/text.ts";
 
 export const taskStatuses = ["open", "started", "done", "dropped"] as const;
 export type TaskStatus = (typeof taskStatuses)[number];
@@ -178,4 +178,34 @@ export const taskShow = defineContract({
     z.strictObject({ task: taskViewSchema(), before: z.array(otherTask()).describe("Tasks that wait for this one") }),
   examples: [{ title: "One task, with what waits for it", args: { id: idShown } }],
   provenance: taskFacts("task."),
+});
+
+/** Something that a note says is still to be done: nothing is a task before the owner accepts it. */
+export const taskSpot = defineContract({
+  name: "task.spot",
+  kind: "query",
+  title: "Find what your own notes say is to be done",
+  input: () =>
+    z.strictObject({
+      from: instantSchema.describe("Notes told at this time or later, ISO 8601"),
+      to: instantSchema.describe("Notes told before this time, ISO 8601"),
+      limit: z.number().int().min(1).max(1000).default(1000).describe("How many notes are read at most, the latest"),
+    }),
+  output: () =>
+    z.strictObject({
+      found: z
+        .array(
+          z.strictObject({
+            title: z.string().describe("What is to be done, without its date"),
+            due: z.string().optional().describe(`When it must be done, where the note says so: ${whenText}`),
+            quote: z.string().describe("The line or sentence"),
+            memory: z.string().describe("Id of the note"),
+            at: z.string().describe("When it was told, ISO 8601 UTC"),
+            task: z.string().nullable().describe("Id of the task of that title; null where there is none"),
+          }),
+        )
+        .describe("In the order told"),
+    }),
+  examples: [{ title: "Those of a week", args: { from: "2026-03-02T00:00:00Z", to: "2026-03-09T00:00:00Z" } }],
+  provenance: { private: true },
 });

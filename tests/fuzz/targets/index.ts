@@ -12,6 +12,7 @@ const targets: Record<string, () => Promise<{ open: () => Promise<Target> }>> = 
   "journal-lines": () => import("./journal-lines.ts"),
   archives: () => import("./archives.ts"),
   imports: () => import("./imports.ts"),
+  simulation: () => import("./simulation.ts"),
 };
 
 /** Without the one that tries the harness itself. */

@@ -40,9 +40,11 @@ export const emptyModel = (): Model => ({ live: new Map(), changedMs: new Map(),
 
 export function saidIn({ kind, content, at, count, source, externalId, origins, fact, proposal }: MemoryRecord): Said {
   const isNote = kind === "procedural" || kind === "preference";
+  // What a command proposed is no line by hand, though what it rests on may be one.
+  const isByHand = proposal ? origins.every(isHandOrigin) : origins.some(isHandOrigin);
   return {
     ...{ kind, content, at: isNote ? "" : at, count, source },
-    byHand: !isNote && origins.some(isHandOrigin),
+    byHand: !isNote && isByHand,
     ...(externalId !== undefined && { externalId }),
     ...(fact && {
       fact: { subject: fact.subject, predicate: fact.predicate, object: fact.object, status: fact.status },

@@ -17,6 +17,7 @@ export const propose: Act = async (world, pick, other) => {
   const kinds: (Does | undefined)[] = [
     { type: "memory", text: `Proposed: ${texts[other % texts.length]}` },
     one ? { type: "fact", subject: "Tom", predicate: "likes", object: texts[other % 2] as string } : undefined,
+    one ? { type: "task", title: texts[other % texts.length] as string, due: "2026-12-24" } : undefined,
     one ? { type: "routine", title: "How it goes", text: texts[other % texts.length] as string } : undefined,
     one && two && one !== two ? { type: "merge", keep: one, others: [two] } : undefined,
     fact ? { type: "retire", fact } : undefined,
@@ -66,6 +67,7 @@ function isSound(model: Model, { links, at }: MemoryRecord, does: Does): boolean
   const isUnchanged = (id: string) => model.live.has(id) && (model.changedMs.get(id) ?? 0) <= Date.parse(at);
   switch (does.type) {
     case "fact":
+    case "task":
     case "routine":
       return links.some(({ to }) => model.live.has(to));
     case "merge":

@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
-import * as path from "node:path";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { makeHost, type TestHost, testClock } from "@mh/testing";
 import { shippedAgent } from "../agents-day.ts";
+import { filesBelow } from "../files-below.ts";
 import { emptyModel, type Model } from "./model.ts";
 
 /** A home, and what it should say. */
@@ -80,9 +80,3 @@ export const notesIn = ({ home }: World): Map<string, string> =>
       .filter((file) => file.endsWith(".md"))
       .map((file) => [file, fs.readFileSync(file, "utf8")]),
   );
-
-function filesBelow(folder: string): string[] {
-  if (!fs.existsSync(folder)) return [];
-  const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-}

@@ -711,10 +711,11 @@ export const en = {
   review: {
     proposals: "What agents propose",
     open: (n: number) => (n === 1 ? "1 proposal waits" : `${plural(n, "proposal")} wait`),
-    noProposals: "Nothing is proposed. Agents propose facts, routines and merges from what you told.",
+    noProposals: "Nothing is proposed. Agents propose facts, routines, tasks and merges from what you told.",
     kinds: {
       fact: "Fact",
       routine: "Routine",
+      task: "Task",
       memory: "Memory",
       reflection: "Reflection",
       merge: "Merge",

@@ -43,6 +43,7 @@ async function list(context: Context, all: boolean): Promise<void> {
 const titles: Record<ProposalView["does"]["type"], string> = {
   fact: "Fact",
   routine: "Routine",
+  task: "Task",
   memory: "Memory",
   reflection: "Reflection",
   merge: "Merge",

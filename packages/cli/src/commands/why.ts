@@ -123,10 +123,11 @@ const verbs: Partial<Record<JournalRecord["phase"], string>> = {
 };
 
 function sentence(print: Printer, record: JournalRecord): string {
-  const { seq, ts, phase, principal, onBehalfOf, skill, outcome } = record;
+  const { seq, ts, phase, principal, onBehalfOf, skill, outcome, body } = record;
+  const waitsAgain = body?.waitsAgain ? ", taken back, and waits for you again" : "";
   const what =
     phase === "outcome"
-      ? `ended: ${outcome?.status}${outcome?.fault ? ` (${outcome.fault.code})` : ""}`
+      ? `ended: ${outcome?.status}${outcome?.fault ? ` (${outcome.fault.code})` : ""}${waitsAgain}`
       : (verbs[phase] ?? phase);
   const who = onBehalfOf ? `${principal} for ${onBehalfOf}` : principal;
   const name = skill ? ` ${skill.split("@", 1)[0]}` : "";

@@ -35,6 +35,16 @@ export const proposedSchema = once(() =>
       text: text().describe("When, and how"),
     }),
     z.strictObject({
+      type: z.literal("task").describe("A task is added"),
+      title: word().describe("What is to be done, in a line"),
+      due: z
+        .string()
+        .regex(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2})?$/, "a time is a day like 2026-11-27, perhaps with T15:00")
+        .refine((when) => !Number.isNaN(Date.parse(when)), "there is no such day")
+        .exactOptional()
+        .describe("When it must be done: a day or a time on the owner's wall, as in 2026-11-27 or 2026-11-27T15:00"),
+    }),
+    z.strictObject({
       type: z.literal("memory").describe("A text is remembered"),
       text: text().describe("What is remembered"),
     }),

@@ -12,6 +12,7 @@ import type { ApprovalsPort } from "../kernel/kernel.ts";
 import { skillName } from "../kernel/registry.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineAdmin, defineQuery } from "../kernel/skill.ts";
+import { answeredBy } from "../kernel/state.ts";
 import { memory } from "../memory/store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
@@ -117,7 +118,12 @@ function ownView({ id, skill, status, asked_ms, expires_ms, answered_ms }: Appro
 /** Lets a parked command run: once, exactly as shown, and judged again as it now stands. `run` is how it goes on. */
 export function approveSkill(deps: ApprovalDeps) {
   return defineAdmin(approvalApprove, {
-    stored: "kept",
+    stored: {
+      recall(db, commandId) {
+        const approval = answeredBy(db, commandId, "approved");
+        return approval === undefined ? undefined : { approval, run: approval };
+      },
+    },
     async prepare({ id, hash, values, passkey }, { db, principal }) {
       const row = open(db, id, hash);
       const parked = expectPayload(deps, row);
@@ -144,7 +150,12 @@ export function approveSkill(deps: ApprovalDeps) {
 /** Denies. A command that asked while it ran goes on, with that for an answer: the other side learns of it. */
 export function denyApprovalSkill(deps: ApprovalDeps) {
   return defineAdmin(approvalDeny, {
-    stored: "kept",
+    stored: {
+      recall(db, commandId) {
+        const approval = answeredBy(db, commandId, "refused");
+        return approval === undefined ? undefined : { approval };
+      },
+    },
     async prepare({ id }, { db }) {
       const parked = payloadOf(deps, approvalRow(db, id));
       if (!parked?.question) return undefined;

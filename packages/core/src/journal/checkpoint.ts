@@ -1,3 +1,4 @@
+import type { Entry } from "@mh/contract/values/record.ts";
 import { fromBase64, fromHex, toBase64, toHex, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { ChainHead } from "./chain.ts";
@@ -18,6 +19,12 @@ export function signCheckpoint(crypto: Crypto, seed: Uint8Array, origin: string,
   const signature = crypto.sign(seed, utf8.encode(text));
   const id = keyId(crypto, origin, crypto.publicKey(seed));
   return `${text}\n— ${origin} ${toBase64(new Uint8Array([...id, ...signature]))}\n`;
+}
+
+/** The record in which a log says where it stands, signed. */
+export function checkpointEntry(crypto: Crypto, { size, range }: ChainHead, note: string, more = {}): Entry {
+  const body = { note, size, roots: range.roots, ...more };
+  return { phase: "checkpoint", id: crypto.id(), principal: "owner", body };
 }
 
 /** The statement, if it is well-formed and one of its signatures is this key's; else why not. */

@@ -1,6 +1,7 @@
 import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
 import { utf8 } from "../ports/bytes.ts";
 import { hlcMs, tick } from "./chain.ts";
+import { isAnswer } from "./is-answer.ts";
 import type { JournalMark } from "./journal.ts";
 import type { LedgerDeps } from "./ledger.ts";
 import { lineSum } from "./line-sum.ts";
@@ -32,6 +33,9 @@ export class Group {
   /** How long the data files were before this group appended to them. */
   readonly sizes = new Map<string, number>();
   readonly mark: JournalMark;
+  afterIntents: JournalMark | undefined;
+  /** How far it has come on disk. */
+  stage: "nothing" | "intents" | "data" | "outcomes" = "nothing";
   readonly #deps: LedgerDeps;
   readonly after: (() => void)[] = [];
   isToBeSigned = false;
@@ -46,8 +50,14 @@ export class Group {
     this.now = hlcMs(tick(this.mark.head.hlc, deps.clock.now()));
   }
 
+  /** Whether it changes what is not the journal. Objects are no change: nothing names them yet. */
   get hasData(): boolean {
-    return this.lines.size + this.files.size + this.erasures.size + this.objects.size + this.dropped.size > 0;
+    return this.lines.size + this.files.size + this.erasures.size + this.dropped.size > 0;
+  }
+
+  /** Whether nothing that is on disk could be taken for done. */
+  get isUndone(): boolean {
+    return this.stage === "nothing" || this.stage === "intents";
   }
 
   /** Runs one transaction; when it throws, everything it staged is dropped and its neighbours stay. */
@@ -56,6 +66,7 @@ export class Group {
     const staged: (() => void)[] = [];
     const written = new Map<string, Uint8Array | undefined>();
     let changes: Changes = { lines: 0, files: [] };
+    const firsts: Entry[] = [];
     const { crypto, lineKey } = this.#deps;
     const object = (bytes: Uint8Array): string => {
       const name = this.#nameOf(bytes);
@@ -69,9 +80,8 @@ export class Group {
       now: this.now,
       append: (entry) => {
         projection.fold(db, entry, this.now);
-        // An approval goes with the intent it allows: neither is ever on disk without the other.
-        const isFirst = entry.phase === "intent" || entry.phase === "approve";
-        staged.push(() => (isFirst ? this.intents : this.rest).push(entry));
+        if (isFirst(entry, firsts)) firsts.push(entry);
+        else staged.push(() => this.rest.push(entry));
       },
       line: (path, text) => {
         changes.lines += 1;
@@ -112,6 +122,7 @@ export class Group {
     db.exec("SAVEPOINT job");
     try {
       job.outcome = { value: job.work(tx) };
+      staged.push(() => this.intents.push(...answersFirst(firsts)));
     } catch (error) {
       job.outcome = { error };
       staged.length = 0;
@@ -130,6 +141,23 @@ export class Group {
   #nameOf(bytes: Uint8Array): string {
     return this.#deps.crypto.hmacHex(this.#deps.hmacKey, bytes);
   }
+}
+
+/**
+ * Whether an entry goes to disk before the data: an intent, and with it the owner's answer and what that grants; and what
+ * makes lines known that no command writes.
+ */
+const isFirst = (entry: Entry, firsts: readonly Entry[]): boolean =>
+  entry.phase === "intent" ||
+  isAnswer(entry) ||
+  (entry.phase === "grant" && firsts.some(isAnswer)) ||
+  (entry.phase === "adopt" && entry.body?.what === "lines");
+
+/** An answer goes after the intent of the command that gave it, and before the intent that it lets run. */
+function answersFirst(firsts: readonly Entry[]): Entry[] {
+  const answer = firsts.find(isAnswer);
+  const own = firsts.filter(({ id, phase }) => phase === "intent" && id === answer?.id);
+  return [...own, ...firsts.filter((entry) => !own.includes(entry))];
 }
 
 function addTo<T>(map: Map<string, T[]>, key: string, value: T): void {

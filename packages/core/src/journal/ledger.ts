@@ -6,6 +6,7 @@ import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { AppendFile, FileFacts, Files } from "../ports/files.ts";
 import type { ChainHead } from "./chain.ts";
+import { checkpointEntry } from "./checkpoint.ts";
 import { type Erasure, Group, type Job } from "./group.ts";
 import type { Journal } from "./journal.ts";
 import { objectsFolder } from "./objects-folder.ts";
@@ -55,8 +56,9 @@ const recordsPerCheckpoint = 256;
 
 /**
  * The one writer of a home: runs transactions one after the other, and commits them in groups.
- * Order on disk: intents, data and objects (synced), then everything else of the journal (synced), then the projection.
- * A transaction's promise resolves only after both syncs. When the disk refuses, the whole group is taken back.
+ * Order on disk: objects (synced), intents (synced), data (synced), everything else of the journal (synced), the projection.
+ * A transaction's promise resolves only after all of them. When the disk refuses, the whole group is taken back; where that
+ * cannot be done either, `EndNotKnown` says so.
  */
 export class Ledger implements AsyncDisposable {
   #deps: LedgerDeps;
@@ -66,7 +68,8 @@ export class Ledger implements AsyncDisposable {
   #open = new Map<string, AppendFile>();
   #reads = new Map<string, Entry>();
   #isStale = false;
-  #broken: Fault | undefined;
+  /** What a group wrote and could not be taken back yet. Nothing is written before it is. */
+  #owed: Group | undefined;
   #isClosed = false;
   #lastCheckpoint: number;
 
@@ -108,9 +111,11 @@ export class Ledger implements AsyncDisposable {
 
   /** What was given to it before is committed; what comes after is refused. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const last = this.#isClosed || this.#broken || this.#reads.size === 0 ? undefined : this.transact(() => undefined);
+    const isLeft = this.#reads.size > 0 || this.#owed !== undefined;
+    const last = this.#isClosed || !isLeft ? undefined : this.transact(() => undefined);
     this.#isClosed = true;
-    await last;
+    // A count of reads is bookkeeping: without it the home is closed all the same.
+    await last?.catch(() => undefined);
     await this.#running;
     this.#closeAll();
   }
@@ -132,9 +137,9 @@ export class Ledger implements AsyncDisposable {
   async #commit(jobs: Job[]): Promise<void> {
     const { journal, projection } = this.#deps;
     const { db } = this.#deps;
-    if (this.#broken) return rejectAll(jobs, this.#broken);
     let group: Group | undefined;
     try {
+      await this.#takeBackOwed();
       if (this.#isStale) projection.catchUp();
       this.#isStale = false;
       journal.rotate();
@@ -146,38 +151,49 @@ export class Ledger implements AsyncDisposable {
       this.#queue.unshift(...jobs.splice(count));
       await this.#write(group);
     } catch (error) {
-      this.#takeBack(group);
+      rollback(db);
+      const fault = group && !(await this.#isTakenBack(group)) ? new EndNotKnown(error) : error;
       projection.ended();
-      return rejectAll(jobs, error);
+      return rejectAll(jobs, fault);
     }
     this.#reads.clear();
     this.#finish(group);
-    projection.ended();
     for (const job of jobs) settle(job);
     this.#deps.onCommitted?.(group.records);
   }
 
-  /** Puts the group on disk; throws with nothing of it acknowledged. */
+  /** Puts the group on disk; throws with nothing of it acknowledged. What it takes to undo a step is on disk before the step. */
   async #write(group: Group): Promise<void> {
     const { journal, files } = this.#deps;
     const { intents, rest } = group;
-    if (group.hasData) {
-      if (intents.length > 0) group.records.push(...journal.append(intents, group.now));
-      for (const [name, bytes] of group.objects) {
-        // Named by what it holds: what is there is the same.
-        if (!files.facts(`${objectsFolder}/${name}`)) files.replace(`${objectsFolder}/${name}`, bytes);
-      }
-      const touched = [...group.lines].map(([path, lines]) => this.#appendTo(group, path, lines));
-      await Promise.all(touched.map((file) => file.sync()));
-      if (this.#open.size > openFilesMax) this.#closeAll();
-      for (const [path, bytes] of group.files) this.#replace(group, path, () => bytes);
-      for (const [path, changes] of group.erasures) this.#replace(group, path, (before) => erased(before, changes));
-      if (rest.length > 0) group.records.push(...journal.append(rest, group.now));
-    } else if (intents.length + rest.length > 0) {
-      group.records.push(...journal.append([...intents, ...rest], group.now));
+    for (const [name, bytes] of group.objects) {
+      // Named by what it holds: what is there is the same.
+      if (!files.facts(`${objectsFolder}/${name}`)) files.replace(`${objectsFolder}/${name}`, bytes);
     }
+    if (group.hasData && intents.length > 0) {
+      group.stage = "intents";
+      group.records.push(...journal.append(intents, group.now));
+      await journal.sync();
+    }
+    group.afterIntents = journal.mark();
+    if (group.hasData) {
+      group.stage = "data";
+      await this.#writeData(group);
+    }
+    group.stage = "outcomes";
+    const entries = group.hasData ? rest : [...intents, ...rest];
+    if (entries.length > 0) group.records.push(...journal.append(entries, group.now));
     this.#sign(group);
     if (group.records.length > 0) await journal.sync();
+  }
+
+  async #writeData(group: Group): Promise<void> {
+    const touched = [...group.lines].map(([path, lines]) => this.#appendTo(group, path, lines));
+    await Promise.all(touched.map((file) => file.sync()));
+    if (this.#open.size > openFilesMax) this.#closeAll();
+    for (const [path, bytes] of group.files) this.#replace(group, path, () => bytes);
+    for (const [path, changes] of group.erasures) this.#replace(group, path, (before) => erased(before, changes));
+    for (const name of group.dropped) this.#replace(group, `${objectsFolder}/${name}`, () => undefined);
   }
 
   /** A checkpoint is due every 256 records, or when a transaction asked for one. */
@@ -186,8 +202,7 @@ export class Ledger implements AsyncDisposable {
     const { head } = journal;
     const isDue = head.size - this.#lastCheckpoint >= recordsPerCheckpoint;
     if (!signer || !(isDue || group.isToBeSigned)) return;
-    const body = { note: signer(head), size: head.size, roots: head.range.roots };
-    const entry: Entry = { phase: "checkpoint", id: crypto.id(), principal: "owner", body };
+    const entry = checkpointEntry(crypto, head, signer(head));
     projection.fold(db, entry, group.now);
     group.records.push(...journal.append([entry], group.now));
   }
@@ -206,18 +221,17 @@ export class Ledger implements AsyncDisposable {
     // Its lines of this group may be among them already.
     const beforeGroup = group.sizes.has(path) ? files.read(path, group.sizes.get(path)) : before;
     const after = change(before ?? new Uint8Array());
+    if (!group.befores.has(path)) group.befores.set(path, beforeGroup);
     if (after) files.replace(path, after);
     else files.remove(path);
-    if (!group.befores.has(path)) group.befores.set(path, beforeGroup);
   }
 
   /** The truth is on disk: a projection that cannot follow now catches up before the next group. */
   #finish(group: Group): void {
     const { db, projection, journal, files } = this.#deps;
+    const signed = group.records.findLast((record) => record.phase === "checkpoint");
+    if (signed) this.#lastCheckpoint = signed.seq;
     try {
-      const signed = group.records.findLast((record) => record.phase === "checkpoint");
-      if (signed) this.#lastCheckpoint = signed.seq;
-      for (const name of group.dropped) files.remove(`${objectsFolder}/${name}`);
       if (group.records.length > 0) projection.placed(db, group.records, journal);
       for (const path of new Set([...group.lines.keys(), ...group.files.keys(), ...group.erasures.keys()])) {
         projection.wrote(db, path, files.facts(path));
@@ -226,27 +240,60 @@ export class Ledger implements AsyncDisposable {
       db.exec("COMMIT");
       // What was forgotten must not live on in SQLite's log.
       if (group.erasures.size > 0) db.pragma("wal_checkpoint(TRUNCATE)");
-      for (const then of group.after) then();
     } catch {
       this.#isStale = true;
       rollback(db);
     }
+    try {
+      projection.ended();
+    } catch {
+      this.#isStale = true;
+    }
+    for (const then of group.after) then();
   }
 
-  #takeBack(group: Group | undefined): void {
+  /** Whether nothing of a group that failed can be found done. What could not be taken back is owed. */
+  async #isTakenBack(group: Group): Promise<boolean> {
+    this.#owed = group;
     try {
-      rollback(this.#deps.db);
-      if (!group) return;
-      for (const [path, size] of group.sizes) this.#opened(path).truncate(size);
-      for (const [path, bytes] of group.befores) {
-        this.#close(path);
-        if (bytes) this.#deps.files.replace(path, bytes);
-        else this.#deps.files.remove(path);
-      }
-      this.#deps.journal.rollback(group.mark);
-    } catch (error) {
-      const why = "The disk failed while a write was being taken back; open the home again to recover.";
-      this.#broken = new Fault("disk.failed", why, { cause: error });
+      await this.#takeBackOwed();
+    } catch {
+      // The next one to write tries again, and is refused until it is done.
+    }
+    return group.isUndone;
+  }
+
+  /** Takes back in the opposite order, each step on disk before the next: no outcome without its data, no data without its intent. */
+  async #takeBackOwed(): Promise<void> {
+    const group = this.#owed;
+    if (!group) return;
+    const { journal } = this.#deps;
+    if (group.stage === "outcomes") {
+      journal.rollback(group.afterIntents ?? group.mark);
+      await journal.sync();
+      group.stage = "data";
+    }
+    if (group.stage === "data") {
+      await this.#takeDataBack(group);
+      group.stage = "intents";
+    }
+    // An intent without its data was interrupted.
+    if (group.stage === "intents") journal.rollback(group.mark);
+    this.#owed = undefined;
+  }
+
+  async #takeDataBack(group: Group): Promise<void> {
+    const { files } = this.#deps;
+    for (const [path, bytes] of group.befores) {
+      this.#close(path);
+      if (bytes) files.replace(path, bytes);
+      else files.remove(path);
+    }
+    const appended = [...group.sizes].filter(([path]) => !group.befores.has(path));
+    for (const [path, size] of appended) {
+      const file = this.#opened(path);
+      file.truncate(size);
+      await file.sync();
     }
   }
 
@@ -264,6 +311,14 @@ export class Ledger implements AsyncDisposable {
   #closeAll(): void {
     for (const file of this.#open.values()) file[Symbol.dispose]();
     this.#open.clear();
+  }
+}
+
+/** The disk failed, and whether a group is on it cannot be said before the home is opened again. */
+export class EndNotKnown extends Fault {
+  constructor(cause: unknown) {
+    const isFull = cause instanceof Fault && cause.code === "disk.full";
+    super(isFull ? "disk.full" : "disk.failed", isFull ? "The disk is full" : "The disk failed", { cause });
   }
 }
 

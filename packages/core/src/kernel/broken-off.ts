@@ -1,7 +1,8 @@
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
+import { EndNotKnown } from "../journal/ledger.ts";
 import type { Call } from "./call.ts";
-import { outcomeEntry, unwrittenEnd, unwrittenFailure } from "./entries.ts";
+import { endNotKnown, outcomeEntry, unwrittenEnd, unwrittenFailure } from "./entries.ts";
 import { faultOf } from "./fault-of.ts";
 import type { KernelParts } from "./parts.ts";
 import { commandRow } from "./state.ts";
@@ -28,6 +29,7 @@ export async function failed(
   { isBegun, judged }: { isBegun: boolean; judged: Partial<Entry> | undefined },
 ): Promise<Outcome> {
   const { id, principal, skill } = command;
+  if (error instanceof EndNotKnown) return endNotKnown(id, error);
   const outcome: Outcome = { status: "failed", id, fault: faultOf(error) };
   const { code } = outcome.fault;
   // The index cannot be asked, and what the log says of this is read when it is made anew.

@@ -1,6 +1,7 @@
 import { isOwner } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
+import type { EndNotKnown } from "../journal/ledger.ts";
 import type { Call } from "./call.ts";
 import { faultOf } from "./fault-of.ts";
 import type { KernelDeps } from "./parts.ts";
@@ -31,6 +32,16 @@ export function outcomeEntry(call: Call, outcome: Outcome, more: Partial<Entry> 
 export function unwrittenEnd({ id, status }: Outcome, error: unknown): Outcome {
   const why = `It ended (${status}), and the log could not be written (${faultOf(error).code})`;
   return { status: "interrupted", id, message: `${why}. Look at what it did before you do it again: mh why ${id}` };
+}
+
+/** What is told of a command that may be on disk and may not: a repeat under its id says so, and never does it twice. */
+export function endNotKnown(id: string, error: EndNotKnown): Outcome {
+  const why = `${error.message} while it was written down, and whether it is done is not known`;
+  return {
+    status: "interrupted",
+    id,
+    message: `${why}. Open the home again and look before you repeat it: mh why ${id}`,
+  };
 }
 
 /** What is told of a command that could not be begun where the log could not take even that. */

@@ -3,7 +3,8 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
-import { changesHomeOnly, type Skill } from "./skill.ts";
+import { changesHomeOnly } from "./home-only.ts";
+import type { Skill } from "./skill.ts";
 
 /** The skills that there are. Nothing else has effects. */
 export class Registry {

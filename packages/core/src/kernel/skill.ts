@@ -162,10 +162,6 @@ export interface OutsideSkill<In = Any, Out = Any> extends Base<In> {
 
 export type Skill = QuerySkill | OwnSkill | OutsideSkill;
 
-/** Whether its commands change the home and nothing besides: what became of one stands there. */
-export const changesHomeOnly = (skill: Skill | undefined): skill is OwnSkill =>
-  skill?.kind === "own" || skill?.kind === "admin";
-
 type Of<Kind extends ContractKind> = Contract<string, Kind, Any, Any>;
 /** `classify` may be left out where the contract has one effect and touches nothing outside: low risk, no scope. */
 type Implementation<S extends Base<Any>, C extends AnyContract> = Omit<S, "kind" | "contract" | "classify"> & {

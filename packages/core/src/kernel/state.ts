@@ -28,6 +28,7 @@ CREATE TABLE approvals (
 );
 CREATE INDEX approvals_open ON approvals (principal) WHERE status = 'open';
 CREATE INDEX approvals_over ON approvals (coalesce(answered_ms, expires_ms)) WHERE status <> 'open';
+CREATE TABLE answers (cmd TEXT PRIMARY KEY, approval TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE asked_for (approval TEXT NOT NULL, principal TEXT NOT NULL, PRIMARY KEY (principal, approval)) WITHOUT ROWID;
 CREATE TABLE asked_before (id TEXT PRIMARY KEY, approval TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE grants (
@@ -63,7 +64,8 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     foldKept(db, entry);
     db.prepare("UPDATE commands SET ended_ms = ? WHERE id = ?").run(now, entry.id);
     endChange(db, entry);
-    closeApproval(db, entry.id, "approved", now);
+    if (entry.body?.waitsAgain) waitAgain(db, entry.id);
+    else closeApproval(db, entry.id, "approved", now);
   },
   deny(db, entry, now) {
     putCommand(db, entry, "denied");
@@ -91,8 +93,10 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
       Date.parse(expiresAt),
     );
   },
+  approve: (db, entry) => foldAnswer(db, entry),
   refuse(db, entry, now) {
     foldDeclinedOffer(db, entry);
+    foldAnswer(db, entry);
     closeApproval(db, entry.ref ?? "", "refused", now);
   },
   expire: (db, entry, now) => closeApproval(db, entry.ref ?? "", "expired", now),
@@ -133,13 +137,14 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 15,
+  version: 16,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.
     commands: { rightsWhile: (row) => `${row}.status IN ('begun', 'parked', 'interrupted')` },
     kept_subjects: "nothing",
     approvals: { rightsWhile: (row) => `${row}.status = 'open'` },
+    answers: "nothing",
     // What is left of what somebody may ask is a right.
     asked_for: "rights",
     asked_before: "nothing",
@@ -195,6 +200,30 @@ function putCommand(db: Database, entry: Entry, status: string): void {
 
 function closeApproval(db: Database, id: string, status: ApprovalStatus, now: number): void {
   db.prepare("UPDATE approvals SET status = ?, answered_ms = ? WHERE id = ? AND status = 'open'").run(status, now, id);
+}
+
+/** What a crash cut off was taken back, and with it the use of the consent: the owner is asked as before. */
+function waitAgain(db: Database, id: string): void {
+  db.prepare("UPDATE approvals SET status = 'open', answered_ms = NULL WHERE id = ?").run(id);
+  db.prepare("UPDATE commands SET status = 'parked', ended_ms = NULL WHERE id = ?").run(id);
+}
+
+function foldAnswer(db: Database, { id, ref }: Entry): void {
+  if (ref !== undefined) db.prepare("INSERT OR REPLACE INTO answers VALUES (?, ?)").run(id, ref);
+}
+
+/** Whether a command answered an approval request. */
+export const isAnswering = (db: Database, cmd: string): boolean =>
+  db.prepare("SELECT 1 FROM answers WHERE cmd = ?").get(cmd) !== undefined;
+
+/** Whether a command waited for an approval, and was given it. */
+export const wasApproved = (db: Database, id: string): boolean =>
+  db.prepare("SELECT 1 FROM approvals WHERE id = ? AND status = 'approved'").get(id) !== undefined;
+
+/** The request that a command answered, as long as that answer stands. */
+export function answeredBy(db: Database, cmd: string, status: "approved" | "refused"): string | undefined {
+  const sql = `SELECT id FROM approvals WHERE status = ? AND id = (SELECT approval FROM answers WHERE cmd = ?)`;
+  return (db.prepare(sql).get(status, cmd) as { id: string } | undefined)?.id;
 }
 
 function knowsCommand(db: Database, id: string): boolean {

@@ -9,6 +9,7 @@ import { merge } from "../memory/consolidate.ts";
 import { memoryRow } from "../memory/project.ts";
 import { type NoteDeps, writeNote } from "../memory/skills/note.ts";
 import { draftOf, type MemoryDeps, memory, retract, store } from "../memory/store.ts";
+import { writeTask } from "../tasks/task-write.ts";
 import { doesOf, openProposal, type ProposalRecord, proposalText } from "./proposals.ts";
 
 type Deps = FactDeps & NoteDeps;
@@ -63,6 +64,10 @@ function carryOut(deps: Deps, record: ProposalRecord, context: OwnContext): Came
     case "routine":
       liveSources(record, context);
       return { made: [writeNote(deps, "procedural", as, { ...does, tags: ["routine"] }).id], contradicts: [] };
+    case "task": {
+      liveSources(record, context);
+      return { made: [writeTask(deps, as, does.title, { due: does.due }).id], contradicts: [] };
+    }
     case "memory":
       return { made: [remembered(deps, does.text, record, as).id], contradicts: [] };
     case "reflection":

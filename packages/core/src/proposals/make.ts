@@ -10,6 +10,7 @@ import { entityKey, memoryRow, tombstoneOf } from "../memory/project.ts";
 import { recalled } from "../memory/recalled.ts";
 import { type MemoryDeps, memory, store, wasForgotten } from "../memory/store.ts";
 import type { Database } from "../ports/database.ts";
+import { isOpen, tasksTitled } from "../tasks/documents.ts";
 import { keyOf, openBy, openProposal, proposalLike, proposalSource, proposalText } from "./proposals.ts";
 
 /** How many of one principal's may wait: a list that nobody reads protects nobody. */
@@ -51,6 +52,10 @@ function knownAs(db: Database, does: Proposed, key: string): Made | undefined {
     const same = factsAbout(db, does.subject, does.predicate).find(
       ({ fact }) => fact && entityKey(fact.object) === entityKey(does.object),
     );
+    return same && { id: same.id, status: "accepted", known: true };
+  }
+  if (does.type === "task") {
+    const same = tasksTitled(db, does.title).find(({ status, due }) => isOpen(status) || due === (does.due ?? null));
     return same && { id: same.id, status: "accepted", known: true };
   }
   if (does.type !== "memory") return undefined;

@@ -71,6 +71,8 @@ function partsOf(does: Proposed, principal: string): unknown[] {
       return [entityKey(does.subject), does.predicate, entityKey(does.object)];
     case "routine":
       return [entityKey(does.title)];
+    case "task":
+      return [entityKey(does.title), ...(does.due === undefined ? [] : [does.due])];
     case "memory":
       return [does.text.normalize("NFC").replace(/\s+/g, " ")];
     case "reflection":
@@ -93,6 +95,8 @@ export function proposalText(db: Database, does: Proposed): string {
       return factText(does);
     case "routine":
       return `${does.title}\n${does.text}`;
+    case "task":
+      return `${does.title}${does.due === undefined ? "" : ` (due ${does.due.replace("T", " ")})`}`;
     case "memory":
     case "reflection":
       return does.text;

@@ -1,8 +1,9 @@
-import type { TaskRecord } from "@mh/contract/tasks.ts";
+import type { TaskRecord, TaskStatus } from "@mh/contract/tasks.ts";
 import { originsOf } from "../documents/authors.ts";
 import { type DocumentKind, idOfPath } from "../documents/document.ts";
 import { invalid, readMarkdown } from "../documents/markdown.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
+import { entityKey } from "../memory/project.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import { taskFrontSchema } from "./task.ts";
@@ -73,6 +74,12 @@ export function taskOf(db: Database, id: string): TaskRecord {
   return JSON.parse(row.record) as TaskRecord;
 }
 
+/** The tasks of that title, whatever became of them. */
+export function tasksTitled(db: Database, title: string): Pick<TaskRecord, "id" | "status" | "due">[] {
+  const rows = db.prepare("SELECT id, title, status, due FROM tasks").all() as TaskRecord[];
+  return rows.filter((each) => entityKey(each.title) === entityKey(title));
+}
+
 /** The tasks that must be over before this one and are not. */
 export function openBefore(db: Database, { id }: Pick<TaskRecord, "id">): Other[] {
   const sql = `SELECT o.id, o.title FROM task_waits w JOIN tasks o ON o.id = w.other
@@ -96,6 +103,8 @@ interface Other {
   id: string;
   title: string;
 }
+
+export const isOpen = (status: TaskStatus): boolean => status === "open" || status === "started";
 
 /** As SQL lists them. */
 export const openStatuses = "'open', 'started'";

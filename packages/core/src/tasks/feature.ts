@@ -1,7 +1,9 @@
 import { defineFeature } from "../feature.ts";
+import { checkByCommand } from "../memory/hand-written.ts";
 import { loadWhen } from "../memory/language.ts";
 import { taskDocuments } from "./documents.ts";
 import { countTasksSkill, listTasksSkill, showTaskSkill } from "./task-read.ts";
+import { spotTasksSkill } from "./task-spot.ts";
 import { taskTables } from "./task-table.ts";
 import { addTaskSkill, editTaskSkill, taskStatusSkills } from "./task-write.ts";
 
@@ -20,6 +22,7 @@ export const tasksFeature = defineFeature({
         listTasksSkill(parts),
         countTasksSkill(parts),
         showTaskSkill(parts),
+        spotTasksSkill({ ...parts, check: checkByCommand(parts) }),
       ],
     };
   },

@@ -15,7 +15,7 @@ import { type DocumentKind, documentText, freePath, writeDocument } from "../doc
 import { editMarkdown, makeMarkdown } from "../documents/markdown.ts";
 import { fileWrittenBy, type WrittenDeps } from "../documents/written-by.ts";
 import type { Transaction } from "../journal/transaction.ts";
-import { defineOwn } from "../kernel/skill.ts";
+import { defineOwn, type OwnContext } from "../kernel/skill.ts";
 import type { ReadWhen } from "../memory/extract/when.ts";
 import { isHandOrigin } from "../memory/hand-written.ts";
 import { slugOf } from "../memory/slug.ts";
@@ -40,22 +40,28 @@ export function addTaskSkill(deps: TaskDeps) {
   return defineOwn(taskAdd, {
     stored: { recall: (db, commandId) => briefWrittenBy(db, deps, commandId) },
     prepare: (args) => readDates(deps, args),
-    apply(args, { tx, commandId, origins }, dates: Dates) {
-      const id = deps.crypto.id();
-      const path = freePath(tx, taskFolder, slugOf(args.title), id);
-      const after = (args.after ?? []).map((each) => taskOf(tx.db, each).id);
-      const front = {
-        id,
-        title: args.title,
-        status: "open",
-        ...given({ project: args.project, ...dates, after, tags: args.tags }),
-        created: new Date(tx.now).toISOString(),
-        ...authors([], origins),
-      };
-      writeDocument(tx, deps.kinds, commandId, path, makeMarkdown(path, front, args.notes ?? ""));
-      return brief(taskOf(tx.db, id));
+    apply({ notes, title, ...args }, context, dates: Dates) {
+      const after = (args.after ?? []).map((each) => taskOf(context.tx.db, each).id);
+      const fields = { project: args.project, ...dates, after, tags: args.tags };
+      return brief(writeTask(deps, context, title, fields, notes));
     },
   });
+}
+
+/** Writes a new task's file; fields that say nothing are left out. */
+export function writeTask(
+  deps: Pick<TaskDeps, "kinds" | "crypto">,
+  { tx, commandId, origins }: Pick<OwnContext, "tx" | "commandId" | "origins">,
+  title: string,
+  fields: Record<string, unknown>,
+  notes = "",
+): TaskRecord {
+  const id = deps.crypto.id();
+  const path = freePath(tx, taskFolder, slugOf(title), id);
+  const made = { created: new Date(tx.now).toISOString(), ...authors([], origins) };
+  const front = { id, title, status: "open", ...given(fields), ...made };
+  writeDocument(tx, deps.kinds, commandId, path, makeMarkdown(path, front, notes));
+  return taskOf(tx.db, id);
 }
 
 /** Changes what a task says. An empty text takes a field away. */

@@ -1,13 +1,11 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
-import * as path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { makePlace } from "../../../../tests/support/make-place.ts";
 import { putNewFile } from "./new-file.ts";
 
 test("a whole file is put under a new name; what lies there stays, and no empty file where it fails", () => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-new-file-"));
-  onTestFinished(() => fs.rmSync(folder, { recursive: true, force: true }));
-  const at = (name: string) => path.join(folder, name);
+  using place = makePlace();
+  const { folder, at } = place;
   fs.writeFileSync(at("temporary"), "whole");
   putNewFile(at("temporary"), at("file"));
   fs.writeFileSync(at("temporary"), "other");

@@ -36,11 +36,17 @@ class NodeAppendFile implements AppendFile {
   #size: number;
 
   constructor(full: string) {
-    const isNew = !fs.existsSync(full);
-    makeFolder(path.dirname(full));
+    const folder = path.dirname(full);
+    makeFolder(folder);
+    if (!fs.existsSync(full)) unsynced.add(folder);
     this.#fd = fs.openSync(full, "a", 0o600);
-    this.#size = fs.fstatSync(this.#fd).size;
-    if (isNew) syncFolder(path.dirname(full));
+    try {
+      this.#size = fs.fstatSync(this.#fd).size;
+      syncNames(folder);
+    } catch (error) {
+      closeFile(this.#fd);
+      throw error;
+    }
   }
 
   get size(): number {
@@ -50,11 +56,15 @@ class NodeAppendFile implements AppendFile {
   append(bytes: Uint8Array): void {
     try {
       let written = 0;
-      while (written < bytes.length) written += fs.writeSync(this.#fd, bytes, written);
+      while (written < bytes.length) {
+        const more = fs.writeSync(this.#fd, bytes, written);
+        if (more === 0) throw new Fault("disk.failed", "The disk takes nothing more, and does not say why.");
+        written += more;
+      }
       this.#size += bytes.length;
     } catch (error) {
       // A disk that fills up half-way leaves part of a line: cut it off again.
-      fs.ftruncateSync(this.#fd, this.#size);
+      guarded(() => fs.ftruncateSync(this.#fd, this.#size));
       throw diskFault(error);
     }
   }
@@ -71,7 +81,15 @@ class NodeAppendFile implements AppendFile {
   }
 
   [Symbol.dispose](): void {
-    fs.closeSync(this.#fd);
+    closeFile(this.#fd);
+  }
+}
+
+function closeFile(fd: number): void {
+  try {
+    fs.closeSync(fd);
+  } catch {
+    // It is closed whatever this says, and what was to last was synced before.
   }
 }
 
@@ -81,7 +99,8 @@ function replaceFile(full: string, bytes: Uint8Array | string): void {
 }
 
 function replace(full: string, bytes: Uint8Array | string): void {
-  makeFolder(path.dirname(full));
+  const folder = path.dirname(full);
+  makeFolder(folder);
   const temporary = `${full}.${process.pid}.tmp`;
   try {
     const fd = fs.openSync(temporary, "w", 0o600);
@@ -89,20 +108,24 @@ function replace(full: string, bytes: Uint8Array | string): void {
       fs.writeFileSync(fd, bytes);
       fs.fsyncSync(fd);
     } finally {
-      fs.closeSync(fd);
+      closeFile(fd);
     }
+    unsynced.add(folder);
     fs.renameSync(temporary, full);
   } catch (error) {
     fs.rmSync(temporary, { force: true });
     throw error;
   }
-  syncFolder(path.dirname(full));
+  syncNames(folder);
 }
 
 function remove(full: string): void {
-  if (!fs.existsSync(full)) return;
-  fs.rmSync(full);
-  syncFolder(path.dirname(full));
+  const folder = path.dirname(full);
+  if (fs.existsSync(full)) {
+    unsynced.add(folder);
+    fs.rmSync(full);
+  }
+  syncNames(folder);
 }
 
 /** Databases of a home, and what SQLite puts beside them. */
@@ -112,8 +135,7 @@ const isDatabase = (name: string): boolean => /^(?:run|memory\/index)\/[^/]+\.db
 const databases = new Map<string, { fd: number; file: string }>();
 
 /**
- * Lets a file be read. A pipe that nobody writes to would be waited for, and a device read, for ever, in the process that
- * holds STOP: what is neither file nor link to one is refused.
+ * Lets a file be read, without waiting for it: a pipe that nobody writes to would hold the process that holds STOP for ever.
  * A database stays open: its locks are the process's, and POSIX lets go of all of them once any descriptor of it is closed.
  */
 function withOpen<T>(full: string, isDatabase: boolean, read: (fd: number, full: string) => T): T {
@@ -140,6 +162,7 @@ function databaseOpen(full: string): number {
   return fd;
 }
 
+/** A device would be read for ever: what is neither file nor link to one is refused. */
 function readPlainFile(fd: number, full: string): Uint8Array {
   const stat = fs.fstatSync(fd);
   if (!stat.isFile() && !stat.isDirectory())
@@ -189,9 +212,24 @@ function linkOn(root: string, name: string): string | undefined {
   return paths.find(isLink);
 }
 
+/** Folders in which names changed since they were synced: what failed is owed until it is done. */
+const unsynced = new Set<string>();
+
+/** Makes the names in a folder durable where they changed, and those of the folders that lead to it. */
+function syncNames(folder: string): void {
+  for (const each of unsynced) {
+    if (each !== folder && !folder.startsWith(each + path.sep)) continue;
+    // One that is gone was removed with its names, by somebody else.
+    if (fs.existsSync(each)) syncFolder(each);
+    unsynced.delete(each);
+  }
+}
+
 function makeFolder(folder: string): void {
-  const first = fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (first) syncFolder(path.dirname(first));
+  if (fs.existsSync(folder)) return;
+  makeFolder(path.dirname(folder));
+  unsynced.add(path.dirname(folder));
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
 /** A new name is durable only once its folder is. */
@@ -200,7 +238,7 @@ export function syncFolder(folder: string): void {
   try {
     fs.fsyncSync(fd);
   } finally {
-    fs.closeSync(fd);
+    closeFile(fd);
   }
 }
 

@@ -208,16 +208,16 @@ export const shippedAgents: Readonly<Record<string, { hash: string; manifest: Ag
     },
   },
   "sleep-service": {
-    hash: "e7c8601c459d00b6f622481d07c555ad4b62828968a947a541ce672ffd2e0055",
+    hash: "79795409e912c3063c5feba49963a524095b604adf5a165f26d2cc70d41a159c",
     manifest: {
       name: "sleep-service",
-      title: "Finds at night what your own notes say again and again, and proposes it as facts and routines",
+      title: "Finds at night what your own notes say, and proposes it as facts, routines and tasks",
       triggers: [
         {
           cron: "30 2 * * *",
         },
       ],
-      may: ["memory.timeline", "fact.spot", "proposal.make", "prompt.read", "llm.generate"],
+      may: ["memory.timeline", "fact.spot", "task.spot", "proposal.make", "prompt.read", "llm.generate"],
       ensures: ["memory.timeline"],
       missed: "latest",
       quietHours: "run",

@@ -4,12 +4,10 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { homePaths } from "@mh/core/documents/home-paths.ts";
-import { verifyJournal } from "@mh/core/journal/verify.ts";
 import { isHomeFile, kindOfFile } from "@mh/core/model/home-files.ts";
 import { createTarPacker } from "modern-tar";
 import { putNewFile } from "../adapters/new-file.ts";
 import { diskFault, nodeFiles } from "../adapters/node-files.ts";
-import { blindReader } from "../audit/journal-reader.ts";
 import { unlockedName } from "../encryption/unlocked-key.ts";
 import { holdHome } from "../home/hold-home.ts";
 import { readHome } from "../home/home-file.ts";
@@ -18,6 +16,7 @@ import { isTemporary } from "../secrets/private-file.ts";
 import { version } from "../version.ts";
 import { type SealedFor, sealed } from "./age.ts";
 import { type BackupFacts, type BackupProgress, factsName } from "./facts.ts";
+import { followLog } from "./follow-log.ts";
 
 interface Entry {
   /** In the archive: `home/…`, or `keys/…`. */
@@ -42,11 +41,11 @@ export async function createBackup(
     throw new Fault("args.invalid", `${file} is there already, and stays as it is. Name a new file.`);
   using _ = holdHome(root);
   const home = readHome(nodeFiles(root), root);
-  const { status, reason } = verifyJournal(blindReader(root));
-  if (status !== "ok" && status !== "torn")
+  const { damage } = followLog(root);
+  if (damage !== undefined)
     throw new Fault(
       "journal.damaged",
-      `The log of ${root} does not add up (${reason}). \`mh audit verify\` says where.`,
+      `The log of ${root} does not add up (${damage}). \`mh audit verify\` says where.`,
     );
   const entries = [...homeEntries(root), ...keyEntries(keyFolder(home.id, environment))];
   const facts: BackupFacts = {
@@ -85,10 +84,10 @@ function isKept(name: string): boolean {
 function keyEntries(folder: string): Entry[] {
   if (!fs.existsSync(folder))
     throw new Fault("keys.missing", `The keys of this home are not at ${folder}. A backup without them opens nothing.`);
-  const found = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
-  const names = found.map((each) => path.relative(folder, path.join(each.parentPath, each.name)));
-  const wanted = names.filter((name) => name !== unlockedName && !isTemporary(name));
-  return wanted.map((name) => entryOf(`keys/${name.split(path.sep).join("/")}`, path.join(folder, name)));
+  const wanted = nodeFiles(folder)
+    .list("")
+    .filter((name) => name !== unlockedName && !isTemporary(name));
+  return wanted.map((name) => entryOf(`keys/${name}`, path.join(folder, name)));
 }
 
 const entryOf = (name: string, file: string): Entry => ({ name, file, size: fs.statSync(file).size });

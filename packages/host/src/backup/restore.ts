@@ -4,10 +4,8 @@ import * as path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { verifyJournal } from "@mh/core/journal/verify.ts";
 import { createTarDecoder } from "modern-tar";
 import { diskFault, nodeFiles, syncFolder } from "../adapters/node-files.ts";
-import { blindReader } from "../audit/journal-reader.ts";
 import { holdSameKey, isEnveloped } from "../encryption/envelope.ts";
 import { unlockedName } from "../encryption/unlocked-key.ts";
 import { homeExists, readHome } from "../home/home-file.ts";
@@ -16,6 +14,7 @@ import { keyFolder, realOf } from "../places.ts";
 import { writePrivate } from "../secrets/private-file.ts";
 import { type OpenedWith, unsealed } from "./age.ts";
 import { type BackupFacts, type BackupProgress, factsIn, factsName } from "./facts.ts";
+import { followLog } from "./follow-log.ts";
 
 export interface Restored extends BackupFacts {
   /** Records of its log, every one checked. */
@@ -134,10 +133,9 @@ async function laidOut(
   const home = path.join(stage, "home");
   if (!homeExists(home) || readHome(nodeFiles(home), home).id !== facts.home)
     throw new Fault("backup.refused", "It names another home than the one that it holds, and nothing of it was taken.");
-  const { status, records, reason } = verifyJournal(blindReader(home));
-  // A last record that a crash cut off is set aside when the home is opened, there as here.
-  if (status !== "ok" && status !== "torn")
-    throw new Fault("backup.refused", `Its log does not add up (${reason}), and nothing of it was taken.`);
+  const { records, damage } = followLog(home);
+  if (damage !== undefined)
+    throw new Fault("backup.refused", `Its log does not add up (${damage}), and nothing of it was taken.`);
   return { ...facts, records, keys: keyFolder(facts.home, environment) };
 }
 
@@ -165,15 +163,10 @@ function putKeys(from: string, to: string): void {
       "backup.refused",
       `The keys in ${to} are others, and stay as they are. Move that folder away first.`,
     );
-  for (const name of namesBelow(from).filter((each) => !isThere(each)))
+  for (const name of nodeFiles(from)
+    .list("")
+    .filter((each) => !isThere(each)))
     writePrivate(path.join(to, name), fs.readFileSync(path.join(from, name)));
 }
 
 const isSameFile = (a: string, b: string): boolean => fs.existsSync(a) && fs.readFileSync(a).equals(fs.readFileSync(b));
-
-function namesBelow(folder: string): string[] {
-  const entries = fs.existsSync(folder) ? fs.readdirSync(folder, { recursive: true, withFileTypes: true }) : [];
-  return entries
-    .filter((each) => each.isFile())
-    .map((each) => path.relative(folder, path.join(each.parentPath, each.name)));
-}

@@ -1,6 +1,6 @@
 import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
 import { type ChainHead, emptyHead } from "@mh/core/journal/chain.ts";
-import { originOf, signCheckpoint } from "@mh/core/journal/checkpoint.ts";
+import { checkpointEntry, originOf, signCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { coverNote, coverSum, noCover } from "@mh/core/journal/covers.ts";
 import { Journal } from "@mh/core/journal/journal.ts";
 import { covered } from "@mh/core/journal/sealed-record.ts";
@@ -88,8 +88,7 @@ function newSegment(reader: JournalReaderDeps, { macKey }: Keys, head: ChainHead
 
 function checkpoint(head: ChainHead, { signingSeed }: Keys, home: HomeFile, more: Record<string, unknown>): Entry {
   const note = signCheckpoint(nodeCrypto, signingSeed, originOf(home.id), head);
-  const body = { note, size: head.size, roots: head.range.roots, ...more };
-  return { phase: "checkpoint", id: nodeCrypto.id(), principal: "owner", body };
+  return checkpointEntry(nodeCrypto, head, note, more);
 }
 
 /** The lines of a segment with what they say sealed, and the sum over these. */

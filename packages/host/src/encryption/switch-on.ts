@@ -8,6 +8,8 @@ import { nodeFiles } from "../adapters/node-files.ts";
 import { blindReader } from "../audit/journal-reader.ts";
 import { holdHome } from "../home/hold-home.ts";
 import { readHome } from "../home/home-file.ts";
+import { rulesTroubleFile } from "../home/rules-trouble.ts";
+import { summaryFile } from "../home/summary.ts";
 import { keptHomes } from "../home/upgrade/swap.ts";
 import { isOwnCode, keyFolder } from "../places.ts";
 import { Cipher } from "./cipher.ts";
@@ -55,7 +57,7 @@ export async function encryptHome(
   if (!home.encrypted)
     files.replace("home.json", utf8.encode(`${JSON.stringify({ ...home, encrypted: true }, null, 2)}\n`));
   // What processes noted openly of agents and rules: of an encrypted home they note numbers.
-  for (const noted of ["run/summary.json", "run/rules-trouble.json"]) files.remove(noted);
+  for (const noted of [summaryFile, rulesTroubleFile]) files.remove(noted);
   const cipher = new Cipher(dataKey);
   const { sealed } = sealWhatLies(root, cipher, onProgress);
   await coverLog(root, home, folder, { cipher, onProgress });

@@ -39,13 +39,19 @@ export function machineSettings(environment: Record<string, string | undefined>)
 export function readHome(files: Files, root: string): HomeFile {
   const bytes = files.read("home.json");
   if (!bytes) throw new Fault("home.missing", `There is no home at ${root} yet. \`mh init\` makes one.`);
-  const parsed = homeSchema.safeParse(parseJson(decodeLossy(bytes)));
-  if (!parsed.success) throw new Fault("home.damaged", `${root}/home.json cannot be read. Restore it from a backup.`);
-  if (parsed.data.format > homeFormat) {
-    const why = `this mh knows formats up to ${homeFormat}, the home has ${parsed.data.format}`;
+  const home = homeIn(bytes, root);
+  if (home.format > homeFormat) {
+    const why = `this mh knows formats up to ${homeFormat}, the home has ${home.format}`;
     throw new Fault("home.newer", `The home at ${root} was made by a newer mh: ${why}. Update mh.`);
   }
-  return parsed.data;
+  return home;
+}
+
+/** What a `home.json` says, of whichever format it is. */
+export function homeIn(bytes: Uint8Array, root: string): HomeFile {
+  const parsed = homeSchema.safeParse(parseJson(decodeLossy(bytes)));
+  if (parsed.success) return parsed.data;
+  throw new Fault("home.damaged", `${root}/home.json cannot be read. Restore it from a backup.`);
 }
 
 export const homeExists = (root: string): boolean => nodeFiles(root).facts("home.json") !== undefined;

@@ -23,9 +23,8 @@ export const keyFiles = ["signing.key", "hmac.key"] as const;
 
 /** Reads the keys of a home, or makes them. Without them the log can still be read, but nothing can be written. */
 export function loadKeys(folder: string, options: { make?: boolean } = {}): Keys {
-  const signingSeed = key(folder, "signing.key", options);
+  const [signingSeed, hmacKey] = keyFiles.map((name) => key(folder, name, options)) as [Uint8Array, Uint8Array];
   const derived = (use: string) => Buffer.from(nodeCrypto.hmacHex(signingSeed, use), "hex");
-  const hmacKey = key(folder, "hmac.key", options);
   return {
     signingSeed,
     hmacKey,

@@ -313,9 +313,12 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       if (!isCorrupt(error)) throw error;
       isIndexDamaged = true;
     } finally {
-      await closing.disposeAsync();
-      if (isIndexDamaged) removeIndex(indexFile(root));
-      lock[Symbol.dispose]();
+      try {
+        await closing.disposeAsync();
+        if (isIndexDamaged) removeIndex(indexFile(root));
+      } finally {
+        lock[Symbol.dispose]();
+      }
     }
   };
   const schedule: HostParts["schedule"] = (host, listener) =>

@@ -14,9 +14,9 @@ import { type TakeBackDeps, takeBack } from "@mh/core/history/take-back.ts";
 import type { Ledger } from "@mh/core/journal/ledger.ts";
 import type { Transaction } from "@mh/core/journal/transaction.ts";
 import { type Change, changeOf, wasWritten } from "@mh/core/kernel/changes.ts";
+import { changesHomeOnly } from "@mh/core/kernel/home-only.ts";
 import { type Registry, skillName } from "@mh/core/kernel/registry.ts";
-import { changesHomeOnly } from "@mh/core/kernel/skill.ts";
-import type { CommandRow } from "@mh/core/kernel/state.ts";
+import { type CommandRow, isAnswering, wasApproved } from "@mh/core/kernel/state.ts";
 import { memoryFiles, type ReloadReport } from "@mh/core/memory/reload.ts";
 import { cutOffWrites, withoutMemory } from "@mh/core/memory/store.ts";
 import { utf8 } from "@mh/core/ports/bytes.ts";
@@ -87,7 +87,9 @@ export async function recover(
   const { ledger, db, newId, now } = deps;
   const lapsed = db.prepare("SELECT id, principal FROM approvals WHERE status = 'open' AND expires_ms <= ?").all(now);
   const begun = db.prepare("SELECT * FROM commands WHERE status = 'begun'").all() as CommandRow[];
-  const ends = begun.map((row) => endOf(deps, row));
+  // Whether an answer to a request stands is known once that is ended which it let run.
+  const answering = begun.filter(({ id }) => isAnswering(db, id));
+  const ends = begun.filter((row) => !answering.includes(row)).map((row) => endOf(deps, row));
   const ours = new Set(ends.flatMap(({ change }) => change?.files ?? []).map(({ file }) => deps.pathOf(file)));
   const entries: Entry[] = [
     ...(restored ? [restoredEntry(newId(), restored)] : []),
@@ -95,12 +97,17 @@ export async function recover(
     ...(lapsed as { id: string; principal: Principal }[]).map(
       ({ id, principal }): Entry => ({ phase: "expire", id: newId(), ref: id, principal }),
     ),
-    ...ends.map(outcomeOf),
+    ...ends.map((end) => outcomeOf(deps, end)),
   ];
-  if (entries.length > 0 || isEdited(memories)) {
+  if (entries.length > 0 || answering.length > 0 || isEdited(memories)) {
     await ledger.transact((tx) => {
       for (const end of ends) finish(tx, deps, end);
       for (const entry of entries) tx.append(entry);
+      for (const row of answering) {
+        const end = endOf({ ...deps, db: tx.db }, row);
+        tx.append(outcomeOf(deps, end));
+        ends.push(end);
+      }
       adoptEdits(tx, deps, (path) => !ours.has(path));
       // Lines that no command wrote, but this: the log must know them, or they would be taken for written by hand.
       const { sums } = tx.takeChanges();
@@ -117,9 +124,13 @@ const adoption = (id: string, body: Record<string, unknown>): Entry => ({
   body,
 });
 
-function outcomeOf({ row, status, lines }: End): Entry {
+/** What was taken back waits for the owner as before where they had let it run; what acts on the world may have happened. */
+function outcomeOf({ db, registry }: RecoverDeps, { row, status, lines }: End): Entry {
   const { id, principal, skill, args_hash } = row;
-  const body = { recovered: true, lines };
+  const kind = registry.find(skillName(skill))?.kind;
+  const isTakenBack = status === "interrupted" && kind !== undefined && kind !== "outside";
+  const waitsAgain = isTakenBack && wasApproved(db, id);
+  const body = { recovered: true, lines, ...(waitsAgain && { waitsAgain }) };
   return { phase: "outcome", id, principal, skill, argsHash: args_hash, outcome: { status }, body };
 }
 

@@ -2,7 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 /** What the process that holds the home found wrong with the rules: status and doctor read it without asking that one. */
-const file = (root: string): string => path.join(root, "run", "rules-trouble.json");
+export const rulesTroubleFile = "run/rules-trouble.json";
+const file = (root: string): string => path.join(root, rulesTroubleFile);
 
 export function noteRulesTrouble(root: string, troubles: readonly string[]): void {
   try {

@@ -20,7 +20,8 @@ export interface Summary {
   missing: number;
 }
 
-const file = (root: string): string => path.join(root, "run", "summary.json");
+export const summaryFile = "run/summary.json";
+const file = (root: string): string => path.join(root, summaryFile);
 
 export function readSummary(root: string): Summary | undefined {
   try {

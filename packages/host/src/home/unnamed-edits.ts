@@ -46,4 +46,7 @@ export function takeEdits(db: Database): Edits {
 export const isEdited = ({ handEdits, documents }: Edits): boolean =>
   handEdits.length + documents.adopted.length + documents.renamed.length > 0;
 
-const unnamedEdits = (db: Database): Edits => JSON.parse(meta(db, key) ?? JSON.stringify(none)) as Edits;
+function unnamedEdits(db: Database): Edits {
+  const noted = meta(db, key);
+  return noted === undefined ? none : (JSON.parse(noted) as Edits);
+}

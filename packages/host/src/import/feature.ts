@@ -10,6 +10,7 @@ export const importFeature = defineFeature<HomeParts>({
     const deps = {
       act,
       reader,
+      timeZone,
       open: openFor({ clock, timers, executor, timeZone, closed }),
       pause: makePause(),
       sha256Hex: crypto.sha256Hex.bind(crypto),

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import type { ImportFormat } from "@mh/contract/values/import-format.ts";
+import { type ParsedKind, parsedKinds } from "../sandbox/parsed-kinds.ts";
 import { beginningOf } from "./chunks.ts";
 import type { FileKind } from "./source.ts";
 
@@ -45,13 +46,11 @@ export function kindByExtension(name: string): FileKind | undefined {
 
 /** Formats in which notes are written, which are known by their place. */
 export const isNotes = (format: ImportFormat | FileKind): boolean =>
-  ["markdown", "text", "org", "html", "canvas", "docx", "odt", "pdf", "openclaw", "hermes", "silverbullet"].includes(
-    format,
-  );
+  ["markdown", "text", "org", "html", "canvas", ...parsedKinds, "openclaw", "hermes", "silverbullet"].includes(format);
 
 /** Kinds that a parser reads in a process of its own. */
-export const isParsed = (kind: ImportFormat | FileKind): kind is "docx" | "odt" | "pdf" =>
-  ["docx", "odt", "pdf"].includes(kind);
+export const isParsed = (kind: ImportFormat | FileKind): kind is ParsedKind =>
+  (parsedKinds as readonly string[]).includes(kind);
 
 /** What a file is by how it begins. */
 export function kindByBeginning(file: string): FileKind | undefined {

@@ -66,9 +66,6 @@ export function parserJob(
     ...[`--max-old-space-size=${heapMiB}`, "--disallow-code-generation-from-strings", "--no-warnings"],
   ];
   const outside = places.map(({ from }) => from);
-  const entryOutside = places
-    .map(({ from, at = from }) => entry.replace(at, () => from))
-    .find((each) => each !== entry);
   return {
     ...{ program: nodeInside, args: [...flags(["/mh/"]), entry], hasChannel: true, ...more },
     view: { base: "node", places, folder: "/mh" },
@@ -76,6 +73,14 @@ export function parserJob(
       ...{ cpuMs: cpuMs * (1 + renewShare.cpu), memoryBytes, processesMax: 1 },
       output: { bytesMax: 65_536, beyond: "drop" },
     },
-    unsandboxed: { program: process.execPath, args: [...flags(outside), entryOutside ?? entry] },
+    unsandboxed: { program: process.execPath, args: [...flags(outside), outsideOf(entry, places)] },
   };
+}
+
+/** Where a file that is shown inside lies on this machine. */
+function outsideOf(file: string, places: readonly Place[]): string {
+  const isIn = ({ from, at = from }: Place) => file === at || file.startsWith(`${at}/`);
+  const place = places.find(isIn);
+  if (!place) throw new Error(`${file} is not shown inside.`);
+  return place.from + file.slice((place.at ?? place.from).length);
 }

@@ -6,6 +6,7 @@ import type { Executor, Run, RunEnd, RunReason } from "@mh/core/ports/executor.t
 import type { Timers } from "@mh/core/ports/timers.ts";
 import { z } from "zod";
 import { isOutOfMemory } from "./out-of-memory.ts";
+import type { ParsedKind } from "./parsed-kinds.ts";
 import { pieceBytes } from "./parser/file-stream.ts";
 import {
   type ParserLimits,
@@ -18,7 +19,7 @@ import {
 
 /** A file that is handed to the parser: its bytes, and no name of it. */
 export interface ParserFile {
-  kind: "pdf" | "docx" | "odt";
+  kind: ParsedKind;
   sizeBytes: number;
   /** The next bytes, so many, or as many as are left. */
   read(from: number, to: number): Uint8Array;
@@ -59,7 +60,7 @@ const messageSchema = z.union([
   z.strictObject({ document: documentSchema, used }),
 ]);
 type Message = z.infer<typeof messageSchema>;
-type Answer = { document: ParsedDocument } | { refused: string } | { ended: RunEnd };
+type Answer = ParserAnswer | { ended: RunEnd };
 
 /**
  * Reads files whose format asks for a library, in one sandboxed process for all of them. A file that goes over a limit ends

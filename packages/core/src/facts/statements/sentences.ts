@@ -13,6 +13,11 @@ const sentenceCharsMax = 400;
  * mails, what is only thought, wished, reported or still to come.
  */
 export function sentencesOf(text: string): Sentence[] {
+  return spokenSentences(text).filter(({ text: sentence }) => isStated(sentence));
+}
+
+/** The sentences of a text, without its headings and what it quotes of mails; of quotations in them a mark is left. */
+export function spokenSentences(text: string): Sentence[] {
   const found: Sentence[] = [];
   let isOthers = false;
   for (const line of withoutQuotations(text.slice(0, charactersMax).toWellFormed()).split("\n")) {
@@ -21,10 +26,10 @@ export function sentencesOf(text: string): Sentence[] {
     const isTold = spokenBy.test(spoken);
     // The speaker of the next lines is named by one that ends with a colon or bears only a head of a mail.
     isOthers ||= spoken.endsWith(":") || mailHead.test(spoken);
-    for (const sentence of spoken.split(sentenceEnd)) {
-      const stated = sentence.trim();
-      if (stated.length <= sentenceCharsMax && isStated(stated))
-        found.push({ text: stated.replace(/(?<![.!])[.!]+$/, "").trim(), isOthers: isOthers || isTold });
+    for (const each of spoken.split(sentenceEnd)) {
+      const sentence = each.trim();
+      if (sentence.length <= sentenceCharsMax)
+        found.push({ text: sentence.replace(/(?<![.!])[.!]+$/, "").trim(), isOthers: isOthers || isTold });
     }
   }
   return found;
@@ -33,7 +38,8 @@ export function sentencesOf(text: string): Sentence[] {
 /** "4. Mai" goes on. */
 const sentenceEnd = /(?<=[.!?…])(?<!(?<!\d)\d{1,2}\.)\s+/;
 
-const hidden = "\u0001";
+/** What stands for words in quotation marks. */
+export const hidden = "\u0001";
 const quotations =
   /```[\s\S]*?(?:```|$)|`[^`\n]*`|"[^"]*(?:"|$)|“[^”]*(?:”|$)|„[^“”]*(?:[“”]|$)|«[^»]*(?:»|$)|»[^«]*(?:«|$)|‹[^›]*(?:›|$)|(?<![\p{L}\p{N}])['‘‚][^'’‘\n]*['’‘](?![\p{L}\p{N}])/gu;
 

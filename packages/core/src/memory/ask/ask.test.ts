@@ -71,6 +71,36 @@ test.each([
   expect(first(notes, question)).toMatch(new RegExp(`^${content}`));
 });
 
+const changing: readonly Line[] = [
+  ["2025-01-20", "En la clase la mayor es Odette, que tiene 81 años y no falta nunca"],
+  ["2026-10-09", "Odette, 82, m'a récité un poème par cœur"],
+  ["2025-03-09", "Papa turns 70 today, paella for twenty"],
+  ["2026-03-09", "Papa 71. No salt this time"],
+  ["2025-10-13", "Bought a guard dog pup from Wes for 300. Name: Bishop"],
+  ["2026-04-04", "Bishop is grown and sleeps with the ewes"],
+  ["2026-11-16", "Another litter is due in January 2027, if we want a mate for Bishop"],
+  ["2026-02-07", "Supper with Mateo, a friend of Clara's"],
+  ["2026-09-20", "Mateo laughed about it"],
+  ["2026-10-05", "Posy rides a pony called Radish"],
+  ["2026-10-07", "Radish bit the fence"],
+  ["2026-11-01", "I like: strong tea, the lake"],
+  ["2026-11-02", "Cliff drank his tea with the goat"],
+];
+
+test.each([
+  ["quel âge a Odette ?", "Odette, 82"],
+  ["How old is Papa?", "Papa 71"],
+  ["Who is Mateo?", "Supper with Mateo"],
+  ["What is Radish?", "Posy rides"],
+  ["Which tea do I like?", "I like"],
+])("of what changes, what holds, and of mentions the one that says it: %j is %j", (question, content) => {
+  expect(first(changing, question)).toMatch(new RegExp(`^${content}`));
+});
+
+test("what is to come is no answer to when something was", () => {
+  expect(first(changing, "When did we get Bishop?")).not.toMatch(/^Another litter/);
+});
+
 test("what is asked for is quoted exactly, with where it stands", () => {
   const { citations } = answers(notes, "How much did we offer for the house?");
   expect(citations[0]).toMatchObject({ value: "284,000", quote: "Offered 284,000 for the house in Otley" });

@@ -5,6 +5,7 @@ import { wordsOf } from "../search/search-text.ts";
 import { stopWords } from "../search/stop-words.ts";
 import { endingsOf, sameIn, variantsOf } from "../search/variants.ts";
 import { fold } from "../search/word-likeness.ts";
+import { isLight } from "./light-words.ts";
 import { askingWords, type Wants, wantsOf } from "./wants.ts";
 
 /** A word of the question that its answer should have. */
@@ -60,9 +61,10 @@ export function readAsked(
     const before = content[i - 1];
     const joined = [...(next ? [fold(word + next)] : []), ...(before ? [fold(before + word)] : [])];
     const share = isAsking(word) || titles.has(concept.folded) ? askingShare : 1;
+    const weight = concept.weight * share * (!concept.isName && isLight(concept.word) ? lightShare : 1);
     const isCalled = i > 0 && isCapitalTelling && /^\p{Lu}\p{Ll}+$/u.test(word) && share === 1;
     const isName = concept.isName || isCalled;
-    return { ...concept, isName, joined, weight: concept.weight * share, isAsking: share < 1 };
+    return { ...concept, isName, joined, weight, isAsking: share < 1 };
   });
   return {
     text,
@@ -78,12 +80,14 @@ const weightOf = (having: number, total: number): number => Math.log(1 + (total 
 
 /** A word that only says what kind of thing is asked for counts little: "cost" need not stand beside the price. */
 const askingShare = 0.25;
+const lightShare = 0.4;
 
 const isTelling = (word: string) => !stopWords.has(word) && !(word.length < 2 && /[a-z\d]/.test(word));
 
 const saidIn = (text: string): string[] => [...wordsOf(text), ...(text.match(/\p{Extended_Pictographic}/gu) ?? [])];
 
-function withoutTimes(text: string, spans: readonly EventTime[]): string {
+/** A text without the words that name its times. */
+export function withoutTimes(text: string, spans: readonly EventTime[]): string {
   return spans.reduce((rest, span) => rest.replace(span.text, " "), text);
 }
 

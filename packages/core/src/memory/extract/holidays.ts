@@ -12,6 +12,9 @@ function easterOf(year: number): number {
   return h + l - 7 * m + 22;
 }
 
+const cue = "((?:at|on|over|by|since|an|zu|über|seit|bis|à|en|em|no|na) )?";
+const which = "(?:(last|this|next|letzte[nrs]?|diese[nrs]?|nächste[nrs]?) )?";
+
 type Holiday = readonly [names: string, of: (year: number) => Stretch];
 const march = (year: number) => ({ year, month: 2 });
 const holidays: readonly Holiday[] = [
@@ -42,19 +45,23 @@ const holidays: readonly Holiday[] = [
 ];
 const december = (year: number, day: number, length = 1): Stretch => days({ year, month: 11 }, day, length);
 
-const cue = "((?:at|on|over|by|since|an|zu|über|seit|bis|à|en|em|no|na) )?";
-const which = "(?:(last|this|next|letzte[nrs]?|diese[nrs]?|nächste[nrs]?) )?";
-
 /** Of the year that is named or that the question looks to. "The Christmas cake" is none: something has to say that it is a time. */
-export const holidayRules: readonly Rule[] = holidays.map(([names, of]) =>
-  rule(`${cue}${which}(?:${names})(?: ((?:19|20)\\d\\d))?`, ([, cued, near, year], said) => {
-    if (cued === undefined && near === undefined && year === undefined) return undefined;
-    if (year !== undefined) return of(Number(year));
-    const away = directionOf(near);
-    const toward = away < 0 ? "past" : away > 0 ? "future" : said.toward;
-    return meant({ ...said, toward }, (offset) => of(said.now.year + offset));
-  }),
-);
+export const holidayRules: readonly Rule[] = rulesFor(false);
+
+/** The same where the words are a time or nothing. */
+export const bareHolidayRules: readonly Rule[] = rulesFor(true);
+
+function rulesFor(isAlone: boolean): readonly Rule[] {
+  return holidays.map(([names, of]) =>
+    rule(`${cue}${which}(?:${names})(?: ((?:19|20)\\d\\d))?`, ([, cued, near, year], said) => {
+      if (!isAlone && cued === undefined && near === undefined && year === undefined) return undefined;
+      if (year !== undefined) return of(Number(year));
+      const away = directionOf(near);
+      const toward = away < 0 ? "past" : away > 0 ? "future" : said.toward;
+      return meant({ ...said, toward }, (offset) => of(said.now.year + offset));
+    }),
+  );
+}
 
 export const mayNameHoliday = (text: string): boolean => holidayNames.test(text);
 const holidayNames = new RegExp(`(?<![a-zà-ÿ])(?:${holidays.map(([names]) => names).join("|")})(?![a-zà-ÿ])`, "i");

@@ -1,12 +1,13 @@
-import type { Local } from "../../model/wall-clock.ts";
 import { type Rule, rule } from "./rule.ts";
 import {
   days,
   daysIn,
+  intoWeek,
   isDayOfMonth,
   meant,
   midnight,
   months,
+  type Now,
   nthWeekday,
   type Said,
   type Stretch,
@@ -29,6 +30,10 @@ const ofThe = "(?:of )?";
 const between = "(?:(?:between|from|zwischen|vom)(?: the| dem)? )?";
 const and = " ?(?:and|to|until|till|bis|und|-|–) ?(?:the |zum |dem )?";
 const dots = "(\\d{1,2})\\.(\\d{1,2})\\.?((?:19|20)?\\d\\d)?";
+const weeks =
+  "(week|fortnight|(?:a|one|two|three|2|3) weeks?|(?:einer|zwei|drei) wochen?|(?:acht|8|vierzehn|14) tagen)";
+const weeksLater = `(?:(?:in |over )?${weeks})`;
+const weeksOn = `(?:(?:a |one )?${weeks} )`;
 const dayOrWeek = `(${englishWeekday.slice(1, -1)}|${germanWeekday.slice(1, -1)}|weekend|wochenende|week|woche|day|tag)`;
 /** What may follow "the 15th" where it is a day: no floor and no try. */
 const noNoun =
@@ -79,6 +84,16 @@ export const namedDayRules: readonly Rule[] = [
     `(jede[nmrs]? )?(?:(?:am|seit|ab|bis(?: zum)?|spätestens) )?(?:${direction} )?${germanWeekday}(?: ?${words.partOfDay})?`,
     ([text, each, which, name], said) => (each ? undefined : weekdayNamed(which, name, towardOf(text, said))),
   ),
+  rule(`(?:${the}(?:${englishWeekday}|${germanWeekday}),? )(?:of |in |der )?${direction} (?:week|woche)`, (m, said) =>
+    weekdayIn(m[1] ?? m[2], m[3], said),
+  ),
+  rule(`${direction} (?:week|woche)(?: on| am|,)? (?:${englishWeekday}|${germanWeekday})`, (m, said) =>
+    weekdayIn(m[2] ?? m[3], m[1], said),
+  ),
+  // chrono-node takes the nearest year, and there may be no such day in it.
+  rule(`${the}29${th} ${ofThe}feb(?:ruary)?(?!,? \\d{4})|feb(?:ruary)?\\.? 29(?:th)?(?!,? \\d{4}|[:.]\\d)`, (_, said) =>
+    monthMeant(["feb"], said, (year, index) => dayNamed(year, index, 29)),
+  ),
   rule(`${direction} ${month}(?! \\d)`, ([, which, name], said) => monthNamed(which, name, said)),
   rule(`(?:by|until|till|bis) ${month}(?! \\d)`, ([text, name], said) =>
     monthNamed(undefined, name, towardOf(text, said)),
@@ -115,14 +130,44 @@ function weekOf(year: number, week: number): Stretch {
   return days({ year, month: 0 }, 4 - weekdayFrom(fourth) + 7 * (week - 1), 7, "week");
 }
 
-/** Words that are such a time only where nothing else is said: "Fr", "31.12", "the 15th". */
+/** Words that are such a time only where nothing else is said: "Fr", "31.12", "the 15th", "Tuesday week", "Dec 5th". */
 export const bareRules: readonly Rule[] = [
-  rule(words.year, ([, year]) => months(Number(year), 0, 12, "year")),
+  rule(`(?:on )?${the}(?:${englishWeekday}|${germanWeekday}) ${weeksLater}`, (m, said) =>
+    later(weekdayNamed(undefined, m[1] ?? m[2], { ...said, toward: "future" }), weeksIn(m[3])),
+  ),
+  rule(`${weeksOn}(?:on|from) (?:${englishWeekday}|${germanWeekday})`, (m, said) =>
+    later(weekdayNamed(undefined, m[2] ?? m[3], { ...said, toward: "future" }), weeksIn(m[1])),
+  ),
+  rule(`${the}(\\d{1,2})${th} ${ofThe}${month}${yearTold}`, (m, said) =>
+    monthMeant([m[2], undefined, m[3]], said, (year, index) => dayNamed(year, index, Number(m[1]))),
+  ),
+  rule(`${month} ${the}(\\d{1,2})${th}${yearTold}`, (m, said) =>
+    monthMeant([m[1], undefined, m[3]], said, (year, index) => dayNamed(year, index, Number(m[2]))),
+  ),
+  rule(`q([1-4])(?: ?((?:19|20)\\d\\d))?`, ([, quarter, year], said) => {
+    const of = (told: number) => months(told, 3 * (Number(quarter) - 1), 3, "month");
+    return year === undefined ? meant(said, (offset) => of(said.now.year + offset)) : of(Number(year));
+  }),
+  rule(`(?<![-/.]\\s?)${words.year}`, ([, year]) => months(Number(year), 0, 12, "year")),
   rule(`(?:${the})${words.shortGermanWeekday}`, (m, said) => weekdayToward(said, weekdayIndex(m[1]))),
   rule(dots, (m, said) => dotted(m.slice(1), said)),
   rule(`(?:the )?(\\d{1,2})(?:st|nd|rd|th|\\.)`, (m, said) => dayOfMonth(Number(m[1]), said)),
   rule(`(?:${direction} )?${englishWeekday}`, ([, which, name], said) => weekdayNamed(which, name, said)),
 ];
+
+/** In German eight days are a week. */
+function weeksIn(words = ""): number {
+  if (/fortnight|two|zwei|2|14|vierzehn/i.test(words)) return 2;
+  return /three|drei|3/i.test(words) ? 3 : 1;
+}
+
+const later = (stretch: Stretch, weeks: number): Stretch => shifted(stretch, 7 * weeks);
+
+/** A day of this week, the one before or the one after. */
+function weekdayIn(name: string | undefined, which: string | undefined, { now }: Said): Stretch {
+  const day = (weekdayIndex(name) - (now.weekStart ?? 0) + 7) % 7;
+  return days(now, now.day - intoWeek(now) + day + 7 * directionOf(which));
+}
 
 const cued = new RegExp(`^${untilCue}`, "i");
 /** A limit lies ahead, whatever the rest of a text speaks of. */
@@ -243,9 +288,9 @@ function weekdayNamed(which: string | undefined, name: string | undefined, said:
 export function weekdayAway(away: number | undefined, weekday: number, said: Said): Stretch {
   if (away === undefined) return weekdayToward(said, weekday);
   const { now } = said;
-  if (away === 0) return days(now, now.day - weekdayFrom(now) + weekday);
+  if (away === 0) return days(now, now.day - intoWeek(now) + ((weekday - (now.weekStart ?? 0) + 7) % 7));
   if (away < 0) return shifted(weekdayToward({ now, toward: "past" }, weekday), 7 * (away + 1));
-  const tomorrow: Local = { ...now, day: now.day + 1 };
+  const tomorrow: Now = { ...now, day: now.day + 1 };
   return shifted(weekdayToward({ now: tomorrow, toward: "future" }, weekday), 7 * (away - 1));
 }
 

@@ -1,4 +1,5 @@
 import type { ParsedComponents, ParsedResult } from "chrono-node";
+import { placeOf } from "../../model/place.ts";
 import { instantOf, type Local, localOf, offsetMs } from "../../model/wall-clock.ts";
 import { namedDayRules } from "./named-days.ts";
 import { relativeRules } from "./relative.ts";
@@ -29,12 +30,14 @@ export type ReadTimes = (text: string, setting: Setting) => ReadTime[];
  * order in which they stand, none of which overlap.
  */
 export async function loadTimes(): Promise<ReadTimes> {
-  const { casual } = await import("chrono-node/en");
+  const { casual, GB } = await import("chrono-node/en");
   return (text, { at, timeZone, toward, isAlone = false, more = [] }) => {
-    const said: Said = { now: localOf(at.getTime(), timeZone), toward };
+    const { weekStart, isMonthFirst } = placeOf(timeZone);
+    const said: Said = { now: { ...localOf(at.getTime(), timeZone), weekStart }, toward };
+    const english = isMonthFirst === false ? GB : casual;
     const own = mayNameTimes(text) || isAlone || more.length > 0 ? ownTimes(text, said, [...rules, ...more]) : [];
     const reference = { instant: at, timezone: offsetMs(at.getTime(), timeZone) / 60_000 };
-    const parsed = (mayNameEnglish(text) || isAlone ? casual.parse(text, reference) : [])
+    const parsed = (mayNameEnglish(text) || isAlone ? english.parse(text, reference) : [])
       .filter((result) => !own.some((each) => overlaps(each, result)) && (isAlone || isDate(text, result)))
       .flatMap((result) => timeOf(result, said, timeZone));
     return [...own, ...parsed]

@@ -1,6 +1,6 @@
 import type { Local } from "../../model/wall-clock.ts";
 import { type Rule, rule } from "./rule.ts";
-import { days, midnight, months, type Stretch, unitAway } from "./stretches.ts";
+import { days, midnight, months, type Now, type Stretch, unitAway } from "./stretches.ts";
 import {
   amount,
   direction,
@@ -48,11 +48,11 @@ export const relativeRules: readonly Rule[] = [
   ),
 ];
 
-function away(now: Local, unit: string | undefined, count: number): Stretch {
+function away(now: Now, unit: string | undefined, count: number): Stretch {
   return unitAway(now, unitOf(unit), count);
 }
 
-function lasting(now: Local, unit: string | undefined, count: number): Stretch {
+function lasting(now: Now, unit: string | undefined, count: number): Stretch {
   return { ...away(now, unit, -count), to: midnight(now.year, now.month, now.day + 1) };
 }
 

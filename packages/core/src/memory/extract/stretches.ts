@@ -5,9 +5,13 @@ import type { Unit } from "./time-words.ts";
 export type Grain = EventTime["grain"];
 /** Which of two times is meant where the words leave it open, as in "Friday" or "in May". */
 export type Toward = "past" | "near" | "future";
+/** A time on the owner's wall, where the week begins on a day of its own: 0, or nothing, is Monday. */
+export interface Now extends Local {
+  weekStart?: number;
+}
 /** What a text was said at, on the owner's wall. */
 export interface Said {
-  now: Local;
+  now: Now;
   toward: Toward;
 }
 /** A stretch of wall-clock time: [from, to). `point` is the one day or time that is meant where only one is asked for. */
@@ -36,15 +40,17 @@ export function months(year: number, month: number, length: number, grain: Grain
 /** The day of the week, from 0, a Monday. */
 export const weekdayFrom = (local: Local): number => weekdayOf(local) - 1;
 
-/** The unit that lies `count` units from the present one, whole; its point is as far from today. Weeks begin on Monday. */
-export function unitAway(now: Local, unit: Unit, count: number): Stretch {
+/** How many days ago the present week began. */
+export const intoWeek = (now: Now): number => (weekdayFrom(now) - (now.weekStart ?? 0) + 7) % 7;
+
+/** The unit that lies `count` units from the present one, whole; its point is as far from today. */
+export function unitAway(now: Now, unit: Unit, count: number): Stretch {
   const { year, month, day } = now;
-  const monday = day - weekdayFrom(now);
   if (unit === "day") return days(now, day + count);
   if (unit === "week")
-    return { ...days(now, monday + 7 * count, 7, "week"), point: midnight(year, month, day + 7 * count) };
+    return { ...days(now, day - intoWeek(now) + 7 * count, 7, "week"), point: midnight(year, month, day + 7 * count) };
   if (unit === "fortnight") return days(now, day + 14 * count);
-  if (unit === "weekend") return days(now, monday + 5 + 7 * count, 2);
+  if (unit === "weekend") return days(now, day - weekdayFrom(now) + 5 + 7 * count, 2);
   const lastDay = (of: Local) => daysIn(of.year, of.month);
   if (unit === "month") {
     const there = midnight(year, month + count, 1);

@@ -42,7 +42,40 @@ test.each([
   ["heute", "2026-11-29"],
   ["morgen", "2026-11-30"],
   ["morgen um 9", "2026-11-30T09:00"],
-  ["morgen früh", "2026-11-30"],
+  ["morgen früh", "2026-11-30T09:00"],
+  ["tomorrow morning", "2026-11-30T09:00"],
+  ["Friday afternoon", "2026-12-04T15:00"],
+  ["monday morning at 9", "2026-11-30T09:00"],
+  ["Friday evening at 8", "2026-12-04T20:00"],
+  ["this evening", "2026-11-29T19:00"],
+  ["tonight", "2026-11-29T21:00"],
+  ["heute Abend", "2026-11-29T19:00"],
+  ["lundi matin", "2026-11-30T09:00"],
+  ["mañana por la tarde", "2026-11-30T15:00"],
+  ["8am", "2026-11-30T08:00"],
+  ["15:00", "2026-11-29T15:00"],
+  ["Tuesday week", "2026-12-08"],
+  ["a week on Tuesday", "2026-12-08"],
+  ["two weeks from Friday", "2026-12-18"],
+  ["Dienstag in acht Tagen", "2026-12-08"],
+  ["Freitag in einer Woche", "2026-12-11"],
+  ["a week from today", "2026-12-06"],
+  ["the day after Christmas", "2026-12-27"],
+  ["zwei Tage vor Silvester", "2026-12-29"],
+  ["a month after 31 January", "2027-02-28"],
+  ["Wednesday next week", "2026-12-02"],
+  ["nächste Woche Mittwoch", "2026-12-02"],
+  ["29 February", "2028-02-29"],
+  ["Feb 29", "2028-02-29"],
+  ["Dec 5th", "2026-12-05"],
+  ["5th of December", "2026-12-05"],
+  ["by Christmas", "2026-12-25"],
+  ["New Year's Eve", "2026-12-31"],
+  ["end of next week", "2026-12-06"],
+  ["Ende nächster Woche", "2026-12-06"],
+  ["end of the quarter", "2026-12-31"],
+  ["Quartalsende", "2026-12-31"],
+  ["EOM", "2026-11-30"],
   ["übermorgen um 15 Uhr", "2026-12-01T15:00"],
   ["bis Freitag", "2026-12-04"],
   ["nächsten Freitag", "2026-12-04"],
@@ -91,4 +124,35 @@ test.each([
   ["2025", "2025-01-01", "2025-12-31"],
 ])("%j is a stretch of days, the last one told", async (words, first, last) => {
   expect(await stretch(words)).toEqual({ first, last });
+});
+
+test.each([
+  ["yesterday evening", "2026-11-28T17:00", "2026-11-29T00:00"],
+  ["gestern Vormittag", "2026-11-28T05:00", "2026-11-28T12:00"],
+  ["Q1", "2026-01-01", "2026-03-31"],
+])("%j is a part of a day or year", async (words, first, last) => {
+  expect(await stretch(words)).toEqual({ first, last });
+});
+
+test.each([
+  ["5/12", "Europe/Berlin", "2026-12-05"],
+  ["5/12", "Asia/Kolkata", "2026-12-05"],
+  ["5/12", "America/New_York", "2027-05-12"],
+  ["5/12", "Asia/Tokyo", "2027-05-12"],
+  ["12/5/2027", "Europe/London", "2027-05-12"],
+  ["12/5/2027", "America/Chicago", "2027-12-05"],
+  ["this wednesday", "America/New_York", "2026-12-02"],
+  ["this wednesday", "Europe/Berlin", "2026-11-25"],
+])("%j is written in %s as %s", async (words, timeZone, expected) => {
+  expect(await (await loadWhen())(words, now, timeZone)).toBe(expected);
+});
+
+test.each([
+  ["this week", "America/New_York", "2026-11-29", "2026-12-05"],
+  ["last week", "America/New_York", "2026-11-22", "2026-11-28"],
+  ["last week", "Africa/Cairo", "2026-11-21", "2026-11-27"],
+  ["last week", "Europe/Berlin", "2026-11-16", "2026-11-22"],
+  ["last weekend", "America/New_York", "2026-11-21", "2026-11-22"],
+])("the week of %j begins in %s on %s", async (words, timeZone, first, last) => {
+  expect(await (await loadStretch())(words, { now, timeZone, toward: "past" })).toEqual({ first, last });
 });

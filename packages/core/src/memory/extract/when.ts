@@ -1,8 +1,12 @@
+import { placeOf } from "../../model/place.ts";
 import { instantOf, type Local, localOf, offsetMs } from "../../model/wall-clock.ts";
+import { awayFromIn } from "./away-from.ts";
+import { bareHolidayRules } from "./holidays.ts";
 import { bareRules } from "./named-days.ts";
+import { partOfDayIn } from "./part-of-day.ts";
 import { loadTimes, type ReadTime, type ReadTimes } from "./read-times.ts";
-import { days, type Stretch, type Toward, unitAway } from "./stretches.ts";
-import { unitOf } from "./time-words.ts";
+import { days, months, type Now, type Stretch, type Toward, unitAway } from "./stretches.ts";
+import { direction, directionOf, unitOf } from "./time-words.ts";
 
 /** Reads one point in time to come; undefined where the words are none. */
 export type ReadWhen = (words: string, now: Date, timeZone: string) => Promise<string | undefined>;
@@ -34,7 +38,8 @@ export async function loadStretch(): Promise<ReadStretch> {
     const { from, to, grain } = found;
     const isTime = grain === "hour" || grain === "minute";
     const first = written(from, grain);
-    return { first, last: isTime ? first : written({ ...to, day: to.day - 1 }, "day") };
+    if (!isTime) return { first, last: written({ ...to, day: to.day - 1 }, "day") };
+    return { first, last: to.hour - from.hour > 1 ? written(to, grain) : first };
   };
 }
 
@@ -64,18 +69,41 @@ interface Asked {
 
 const lead = /^(?:on|by|until|till|due|from|since|am|bis(?: zum)?|spätestens|ab|seit)\s+(?=\S)/i;
 
-async function whole(read: ReadTimes, words: string, { now, timeZone, toward }: Asked): Promise<Stretch | undefined> {
+async function whole(read: ReadTimes, words: string, asked: Asked): Promise<Stretch | undefined> {
+  const { now, timeZone, toward } = asked;
   const told = words.trim();
   const text = asDigits(told.replace(lead, ""));
   const known = exact(text) ?? endOf(text, now, timeZone);
   if (known) return known;
+  const part = partOfDayIn(text);
+  const day = part && (await whole(read, part.day, asked));
+  if (day) return part.on(day);
   for (const each of [asDigits(told), text]) {
-    const found = read(each, { at: now, timeZone, toward, isAlone: true, more: bareRules });
+    const found = read(each, { at: now, timeZone, toward, isAlone: true, more: aloneRules });
     const [only] = found;
-    if (only && found.length === 1 && covers(only, each)) return only;
+    if (only && found.length === 1 && covers(only, each)) return toCome(only, asked);
   }
-  return elsewhere(text, { now, timeZone, toward });
+  const away = awayFromIn(text);
+  const other = away && (await whole(read, away.other, asked));
+  return other ? away.from(other) : elsewhere(text, asked);
 }
+
+const aloneRules = [...bareRules, ...bareHolidayRules];
+
+/** A time of day without a day is that of tomorrow, where today's is over. */
+function toCome<T extends Stretch & { text: string }>(time: T, { now, timeZone, toward }: Asked): T {
+  const isOver = instantOf(time.from, timeZone) <= now.getTime();
+  if (toward !== "future" || !isOver || !timeOfDay.test(time.text)) return time;
+  const next = (local: Local) => ({ ...local, day: local.day + 1 });
+  return { ...time, from: next(time.from), to: next(time.to) };
+}
+
+const timeOfDay = /^(?:(?:at|um|@|by) ?)?\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?| ?h)?$/i;
+
+const nowOn = (now: Date, timeZone: string): Now => ({
+  ...localOf(now.getTime(), timeZone),
+  weekStart: placeOf(timeZone).weekStart,
+});
 
 const covers = (found: Pick<ReadTime, "text">, text: string): boolean =>
   found.text.trim().length === text.trim().length;
@@ -112,14 +140,25 @@ function exact(text: string): Stretch | undefined {
   return { from: time, to: { ...time, minute: time.minute + 1 }, grain: "minute" };
 }
 
-/** The last day of the present day, week, month or year. */
-function endOf(text: string, now: Date, timeZone: string): Stretch | undefined {
-  const english = /^(?:the )?end of (?:the |this )?(day|week|month|year)$/i.exec(text)?.[1];
-  const german = /^ende (?:der |des |dieser |dieses )?(tag|woche|monat|jahr)e?s?$/i.exec(text)?.[1];
+const endings: readonly RegExp[] = [
+  new RegExp(`^(?:the )?end of (?:the )?(?:${direction} )?(?:the )?(day|week|month|quarter|year)$`, "i"),
+  new RegExp(`^ende (?:der |des )?(?:${direction} )?(tag|woche|monat|quartal|jahr)e?s?$`, "i"),
   // "Wochenende" is the weekend, not the end of the week.
-  const compound = /^(tag|monat|jahr)e?[sn]{1,2}ende$/i.exec(text)?.[1];
-  const named = english ?? german ?? compound;
-  if (named === undefined) return undefined;
-  const { to } = unitAway(localOf(now.getTime(), timeZone), unitOf(named), 0);
+  /^()(tag|monat|quartal|jahr)e?[sn]{1,2}ende$/i,
+  /^()(month|quarter|year)[ -]end$/i,
+];
+const short: Readonly<Record<string, string>> = { d: "day", w: "week", m: "month", q: "quarter", y: "year" };
+
+/** The last day of this, the last or the next day, week, month, quarter or year. */
+function endOf(text: string, at: Date, timeZone: string): Stretch | undefined {
+  const letter = /^(?:eo([dwmqy])|co(b))$/i.exec(text);
+  const match = endings.map((pattern) => pattern.exec(text)).find((found) => found !== null);
+  if (!letter && !match) return undefined;
+  const now = nowOn(at, timeZone);
+  const name = letter ? (short[letter[1]?.toLowerCase() ?? "d"] ?? "day") : (match?.[2] ?? "day");
+  const offset = letter ? 0 : directionOf(match?.[1] || "this");
+  const quarter = 3 * (Math.floor(now.month / 3) + offset);
+  const isQuarter = /^quart/i.test(name);
+  const { to } = isQuarter ? months(now.year, quarter, 3, "month") : unitAway(now, unitOf(name), offset);
   return days(to, to.day - 1);
 }

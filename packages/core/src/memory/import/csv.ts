@@ -2,8 +2,9 @@ import type { CsvField, DateOrder } from "@mh/contract/values/import-format.ts";
 import { utf8 } from "../../ports/bytes.ts";
 import { bounded, oneLine } from "./bounded.ts";
 import { type Columns, type CsvMap, columnsOf, delimiterOf, isHeader } from "./csv-columns.ts";
-import { dateOfCell, looksDated, orderIn } from "./csv-dates.ts";
+import { dateOfCell, looksDated } from "./csv-dates.ts";
 import { type CsvRow, csvRows } from "./csv-rows.ts";
+import { orderAt, orderIn } from "./date-in-figures.ts";
 import { decodeText } from "./decoded.ts";
 import type { Found, ImportContext } from "./found.ts";
 
@@ -52,7 +53,10 @@ export function* parseCsv(file: Uint8Array, context: CsvContext): Generator<{ ea
     if (cells.every((cell) => cell === "")) continue;
     for (const each of memoryOf(cells, columns, where, { seen, dates, ...context })) yield { each, read: row.end };
   }
+  if (dates.isGuessed) yield { each: { note: usualOrder, where: "the file" }, read: bytes.length };
 }
+
+const usualOrder = "Its dates were read as is usual in your time zone; --date-order says it otherwise.";
 
 function* memoryOf(
   cells: readonly string[],
@@ -110,7 +114,7 @@ class Dates {
   readonly #context: CsvContext;
   readonly #rows: () => Iterable<CsvRow>;
   #column: number | undefined;
-  #order: { known: DateOrder | undefined } | undefined;
+  #order: { known: DateOrder | undefined; isGuessed: boolean } | undefined;
 
   constructor(context: CsvContext, rows: () => Iterable<CsvRow>) {
     this.#context = context;
@@ -126,8 +130,17 @@ class Dates {
     return dateOfCell(written, () => this.#orderOfAll(), this.#context.timeZone);
   }
 
+  /** Whether any was read as is usual in the owner's place, because nothing else tells. */
+  get isGuessed(): boolean {
+    return this.#order?.isGuessed === true;
+  }
+
   #orderOfAll(): DateOrder | undefined {
-    this.#order ??= { known: orderIn(this.#cells()) ?? this.#context.dateOrder };
+    if (this.#order === undefined) {
+      const told = orderIn(this.#cells()) ?? this.#context.dateOrder;
+      const usual = told === undefined ? orderAt(this.#context.timeZone) : undefined;
+      this.#order = { known: told ?? usual, isGuessed: usual !== undefined };
+    }
     return this.#order.known;
   }
 

@@ -14,6 +14,7 @@ import type { Ended, Found } from "../import/found.ts";
 import { unchangedSince } from "../import/known-files.ts";
 import type { OpenSource, Source, SourceOptions, Step } from "../import/source.ts";
 import { Tally } from "../import/tally.ts";
+import { TasksInNotes } from "./offer-tasks.ts";
 
 export interface ImportDeps {
   open: OpenSource;
@@ -22,6 +23,7 @@ export interface ImportDeps {
   /** Sees committed state only. */
   reader: Database;
   sha256Hex: (text: string) => string;
+  timeZone: () => string;
   /** Lets everything else have its turn, where it is time for that. */
   pause: () => Promise<void> | undefined;
 }
@@ -72,15 +74,17 @@ export function runImportSkill(deps: ImportDeps) {
       const followed = new Followed(deps.reader, deps.sha256Hex);
       const steps = args.source === undefined ? followed.steps(source) : source.found();
       const files = new FilesRead(principal, args.source);
+      const inNotes = new TasksInNotes();
       for await (const each of groupsOf(source, steps, signal, deps.pause)) {
         const { read } = each;
-        await take(deps, { source, task, args, files }, context, each, tally);
+        await take(deps, { source, task, args, files, inNotes }, context, each, tally);
         progress(stepOf(source, read, `${tally.counts.added.toLocaleString("en")} added`));
       }
       await offerToRetire(deps, context, task, followed.gone);
+      const tasks = await offerTasks(deps, context, task, inNotes);
       const { added, updated, duplicate } = tally.counts;
       const name = args.source ?? followed.source ?? source.name;
-      return { ...readOf(source, name, tally), added, updated, duplicate, gone: followed.gone.length, task };
+      return { ...readOf(source, name, tally), added, updated, duplicate, gone: followed.gone.length, tasks, task };
     },
   });
 }
@@ -90,13 +94,14 @@ interface Import {
   task: string;
   args: { source?: string | undefined; update?: boolean | undefined };
   files: FilesRead;
+  inNotes: TasksInNotes;
 }
 
 /** One command for what can be taken in of a group; what was refused while reading stays in its place. */
 async function take(
   deps: ImportDeps,
-  { source, task, args, files }: Import,
-  { principal, commandId }: OutsideContext,
+  { source, task, args, files, inNotes }: Import,
+  { principal, commandId, now }: OutsideContext,
   { group, under }: Group,
   tally: Tally,
 ): Promise<void> {
@@ -116,6 +121,7 @@ async function take(
   const { results } = givenBy(outcome) as { results: ImportResult[] };
   for (const [n, { status, reason }] of results.entries()) tally.ended(status, reason, taken[n]?.where ?? "");
   files.ended(results);
+  inNotes.take(taken, results, new Date(now).toISOString());
 }
 
 const proposedMax = 500;
@@ -139,6 +145,26 @@ async function offerToRetire(
       }),
     );
   }
+}
+
+/** What the owner's notes say is to be done is theirs to take up: it is put into their review list. */
+async function offerTasks(deps: ImportDeps, context: OutsideContext, task: string, inNotes: TasksInNotes) {
+  const { principal, commandId } = context;
+  if (!isOwner(principal)) return { found: 0, offered: 0 };
+  const { found, offered } = await inNotes.offered(deps.timeZone());
+  let count = 0;
+  for (const { title, due, quote, memory } of offered) {
+    const outcome = await deps.act({
+      ...{ principal, skill: "proposal.make", cause: commandId, task: { id: task, words: "" } },
+      args: {
+        does: { type: "task", title, ...(due !== undefined && { due }) },
+        ...{ why: `Your note says so: “${quote}”`, sources: [memory] },
+      },
+    });
+    const { known } = givenBy(outcome) as { known: boolean };
+    if (!known) count += 1;
+  }
+  return { found, offered: count };
 }
 
 /** Says whether anything of a file changed since the same principal imported it in the same way. */

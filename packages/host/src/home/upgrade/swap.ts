@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { once } from "@mh/contract/once.ts";
 import { z } from "zod";
 import { nodeFiles, syncFolder } from "../../adapters/node-files.ts";
-import type { HomeFile } from "../home-file.ts";
+import { type HomeFile, homeIn } from "../home-file.ts";
 
 /** What has a format: the parts of a home that an upgrade changes. `home.json`, which says which one it is, comes last. */
 export const formatted = ["memory", "logs", "persona", "config.yaml", "home.json"] as const;
@@ -67,8 +67,8 @@ export function keptHomes(root: string): ({ folder: string } & Pick<HomeFile, "f
   return folders.flatMap(({ name }) => {
     const folder = `${upgradeFolder}/${name}`;
     const bytes = folder === stageFolder ? undefined : files.read(`${folder}/home.json`);
-    return bytes
-      ? [{ folder, ...(JSON.parse(Buffer.from(bytes).toString()) as Pick<HomeFile, "format" | "encrypted">) }]
-      : [];
+    if (!bytes) return [];
+    const { format, encrypted } = homeIn(bytes, path.join(root, folder));
+    return [{ folder, format, encrypted }];
   });
 }

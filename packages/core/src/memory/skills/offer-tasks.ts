@@ -1,0 +1,54 @@
+import type { ImportResult } from "@mh/contract/memory.ts";
+import { loadToDos, mayHaveToDos } from "../../tasks/to-dos/to-dos.ts";
+import type { Found } from "../import/found.ts";
+
+/** An open task of a note that was taken in. */
+export interface Offered {
+  title: string;
+  due?: string;
+  quote: string;
+  memory: string;
+}
+
+type Taken = Extract<Found, { item: unknown }>;
+interface Note {
+  id: string;
+  content: string;
+  at: string;
+}
+
+/** So many are put into the review list by one import: a longer one is read by nobody. */
+const offeredMax = 50;
+const notesMax = 20_000;
+
+/** The open tasks of the notes that an import takes in. */
+export class TasksInNotes {
+  readonly #notes: Note[] = [];
+
+  /** A memory of the owner's notes that is new here, or says something else than before. */
+  take(taken: readonly Taken[], results: readonly ImportResult[], nowIso: string): void {
+    for (const [n, { status, id }] of results.entries()) {
+      const item = taken[n]?.item;
+      if (!item || id === null || (status !== "added" && status !== "updated")) continue;
+      const { kind = "episodic", content, at = nowIso, speaker, source } = item;
+      const isNote = kind === "episodic" && speaker === undefined && source !== "mail" && source !== "calendar";
+      if (isNote && mayHaveToDos(content) && this.#notes.length < notesMax) this.#notes.push({ id, content, at });
+    }
+  }
+
+  /** How many there are, and those to offer: what is due first, then what was written last. */
+  async offered(timeZone: string): Promise<{ found: number; offered: Offered[] }> {
+    if (this.#notes.length === 0) return { found: 0, offered: [] };
+    const read = await loadToDos();
+    const byTitle = new Map<string, Offered & { at: string }>();
+    // What somebody said years ago that they have to do is no task any more; an open box is one until it is closed.
+    for (const { id, content, at } of this.#notes)
+      for (const { kind, ...toDo } of read(content, { at: new Date(at), timeZone }))
+        if (kind === "marked")
+          byTitle.set(`${toDo.title}\n${toDo.due ?? ""}`.toLowerCase(), { ...toDo, memory: id, at });
+    const all = [...byTitle.values()].sort(
+      (a, b) => (a.due ?? "9").localeCompare(b.due ?? "9") || b.at.localeCompare(a.at),
+    );
+    return { found: all.length, offered: all.slice(0, offeredMax).map(({ at: _, ...each }) => each) };
+  }
+}

@@ -1,0 +1,25 @@
+import { expect, inject, test } from "vitest";
+import { seedOf } from "../../fuzz/dice.ts";
+import { makeSimulator } from "../../support/simulation/simulate.ts";
+
+const runs = Number(process.env.MH_SIMULATIONS ?? (process.env.CI ? 500 : 50));
+/** `MH_SIMULATION=SEED` repeats one run; `npm run fuzz -- simulation` goes on as long as it is told. */
+const only = process.env.MH_SIMULATION;
+
+test(`R-9 after ${runs} runs on a disk that fails and loses its power, what was told is what is there, once`, async () => {
+  const seeds = only ? [Number(only)] : Array.from({ length: runs }, (_, n) => seedOf(inject("seed"), n));
+  using simulator = await makeSimulator();
+  const wrong: string[] = [];
+  for (const seed of seeds)
+    await simulator.run(seed).catch((error: unknown) => wrong.push(`MH_SIMULATION=${seed}: ${String(error)}`));
+  expect(wrong).toEqual([]);
+});
+
+test("R-9 a run of the same seed is the same run", async () => {
+  using simulator = await makeSimulator();
+  const seeds = Array.from({ length: 5 }, (_, n) => seedOf(inject("seed"), n));
+  // Names that are made anew each time.
+  const told = async (seed: number) =>
+    (await simulator.run(seed)).map((line) => line.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|\b\d+$/g, "…"));
+  for (const seed of seeds) expect(await told(seed)).toEqual(await told(seed));
+});

@@ -1,0 +1,134 @@
+import * as fs from "node:fs";
+import type { Outcome } from "@mh/contract/wire/command.ts";
+import { verifyJournal } from "@mh/core/journal/verify.ts";
+import { journalReader } from "@mh/host/audit/journal-reader.ts";
+import type { TestHost } from "@mh/testing";
+import type { HomeChecker } from "../check-home.ts";
+import { indexRows } from "../sequences/index-rows.ts";
+import { type Given, stateOf } from "./commands.ts";
+import { Model, type State } from "./model.ts";
+
+/** What a home said before all that, and how many records it had. */
+export interface Before {
+  state: State;
+  records: number;
+}
+
+interface Looking {
+  before: Before;
+  checker: HomeChecker;
+  story: string[];
+}
+
+type Ends = ReadonlyMap<string, Outcome | undefined>;
+
+/**
+ * What was acknowledged is there, what was refused is not, what was not known is one of the two; nothing is there twice, not
+ * even when it is asked for again; nothing counts as written by hand; chain, index and the checker agree.
+ */
+export async function look(
+  home: TestHost,
+  given: readonly Given[],
+  { before, checker, story }: Looking,
+): Promise<void> {
+  const ends = await endsOf(home, given);
+  story.push(
+    ...given.map(({ name, command, told }) => `${name}: ${told?.status}, and is ${ends.get(command.id)?.status}`),
+  );
+  for (const each of given) checkEnd(each, ends);
+  for (const each of given) if (each.told?.status === "parked") checkConsent(each, given, ends);
+  const model = modelOf(before, given, ends);
+  compare("What the home says", await stateOf(home), model.state);
+  const damage = await home.own("damage.list", {});
+  if (Object.values(damage).some((list) => list.length > 0)) throw new Error(`Damage: ${JSON.stringify(damage)}`);
+  for (const { command, planned } of given)
+    if (isDone(ends, command.id) && !planned.isAsked) await home.host.act(command);
+  compare("What the home says after repeats", await stateOf(home), model.state);
+  const lines = home.outbox();
+  if (new Set(lines).size !== lines.length) throw new Error(`Done twice outside: ${lines.join()}`);
+  await home.reopen();
+  compare("Taken for written by hand", await adoptedByHand(home, before), new Map());
+  await home.close();
+  const { status, reason } = verifyJournal(journalReader(home.root, home.environment));
+  if (status !== "ok") throw new Error(`The chain is ${status}: ${reason}`);
+  const acknowledged = given.filter(({ told }) => told?.status === "done");
+  const wrong = await checker.check(home.root, {
+    done: acknowledged.map(({ command }) => command.id),
+    refused: given.filter(({ told }) => told?.status === "failed").map(({ command }) => command.id),
+    there: [...model.state].filter(([key]) => key.startsWith("memory ")).map(([, text]) => text),
+    gone: model.gone,
+  });
+  if (wrong.length > 0) throw new Error(`The checker: ${wrong.join("; ")}`);
+  const grown = indexRows(home.file("memory/index/index.db"));
+  fs.rmSync(home.file("memory/index"), { recursive: true });
+  await home.reopen();
+  await home.close();
+  const made = indexRows(home.file("memory/index/index.db"));
+  for (const table of Object.keys(made))
+    compare(`The index, of ${table}`, rowsOf(grown[table] ?? []), rowsOf(made[table] ?? []));
+}
+
+async function endsOf(home: TestHost, given: readonly Given[]): Promise<Ends> {
+  const ends = new Map<string, Outcome | undefined>();
+  for (const { command } of given) ends.set(command.id, await home.host.wait(command.id));
+  return ends;
+}
+
+const isDone = (ends: Ends, id: string): boolean => ["done", "repeated"].includes(ends.get(id)?.status ?? "");
+
+function checkEnd({ name, command, told }: Given, ends: Ends): void {
+  const is = ends.get(command.id)?.status;
+  const wasRefused = told?.status === "failed" || told?.status === "denied";
+  if (told?.status === "done" && !isDone(ends, command.id)) throw new Error(`${name} was done, and is ${is}`);
+  if (told?.status === "parked" && is === undefined) throw new Error(`${name} was parked, and is not there`);
+  if (wasRefused && isDone(ends, command.id)) throw new Error(`${name} was refused, and is ${is}`);
+}
+
+/** What waited for an approval that is there does wait no more, and without one it waits. */
+function checkConsent({ name, command }: Given, given: readonly Given[], ends: Ends): void {
+  const answers = given.filter(({ planned }) => planned.approves === command.id);
+  const isApproved = answers.some((answer) => isDone(ends, answer.command.id));
+  const isWaiting = ends.get(command.id)?.status === "parked";
+  if (isApproved === isWaiting)
+    throw new Error(`${name} was ${isApproved ? "" : "not "}approved, and ${isWaiting ? "waits" : "is over"}`);
+}
+
+/** What comes of all that is done, in order. What was asked for first is done where it was approved. */
+function modelOf(before: Before, given: readonly Given[], ends: Ends): Model {
+  const model = new Model(before.state);
+  const byId = new Map(given.map((each) => [each.command.id, each]));
+  const ran = new Set<string>();
+  const does = ({ command, planned, told }: Given) => {
+    if (!isDone(ends, command.id) || ran.has(command.id)) return;
+    ran.add(command.id);
+    // What was forgotten since is in no answer any more.
+    planned.does(model, command.id, valueIn(told) ?? valueIn(ends.get(command.id)));
+  };
+  for (const each of given) {
+    const approved = byId.get(each.planned.approves ?? "");
+    if (approved) does(approved);
+    if (!each.planned.isAsked) does(each);
+  }
+  return model;
+}
+
+const valueIn = (end: Outcome | undefined): unknown => (end?.status === "done" ? end.value : undefined);
+
+async function adoptedByHand(home: TestHost, { records }: Before): Promise<Map<string, string>> {
+  const tail = await home.own("audit.tail", { limit: 200 });
+  const found = tail.records.filter(({ seq, phase, body }) => {
+    const isData = body?.what === "memory" || body?.what === "document";
+    return seq >= records && phase === "adopt" && isData;
+  });
+  return new Map(found.map(({ seq, body }) => [String(seq), JSON.stringify(body)]));
+}
+
+const rowsOf = (rows: readonly string[]): Map<string, string> => new Map(rows.map((row) => [row, ""]));
+
+function compare(what: string, found: State, wanted: State): void {
+  const wrong = [
+    ...[...wanted].filter(([key, value]) => found.get(key) !== value).map((entry) => `- ${entry.join(": ")}`),
+    ...[...found].filter(([key, value]) => wanted.get(key) !== value).map((entry) => `+ ${entry.join(": ")}`),
+  ];
+  if (wrong.length > 0) throw new Error(`${what}:\n${wrong.slice(0, 12).join("\n")}`);
+}

@@ -1,0 +1,63 @@
+/** What a home says: memories, tasks, settings and persona, each under a name of its own. */
+export type State = ReadonlyMap<string, string>;
+
+/** What a command changes; undefined takes away. */
+export type Patch = ReadonlyMap<string, string | undefined>;
+
+/** All that was done, in order, and what comes of it. */
+export class Model {
+  readonly #state: Map<string, string>;
+  readonly #done: { cmd: string; before: Patch; isUndone: boolean }[] = [];
+  readonly #forgotten = new Set<string>();
+  readonly #everSaid = new Map<string, Set<string>>();
+  readonly #snapshots = new Map<string, State>();
+
+  constructor(before: State) {
+    this.#state = new Map(before);
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** What forgotten memories ever said. */
+  get gone(): string[] {
+    return [...this.#forgotten].flatMap((key) => [...(this.#everSaid.get(key) ?? [])]);
+  }
+
+  /** A command that can be undone where `cmd` is given. */
+  write(patch: Patch, cmd?: string): void {
+    const before = new Map([...patch.keys()].map((key) => [key, this.#state.get(key)]));
+    this.#apply(patch);
+    if (cmd !== undefined) this.#done.push({ cmd, before, isUndone: false });
+  }
+
+  undo(cmds: readonly string[]): void {
+    for (const done of [...this.#done].reverse().filter(({ cmd }) => cmds.includes(cmd))) {
+      this.#apply(done.before);
+      done.isUndone = true;
+    }
+  }
+
+  forget(key: string): void {
+    this.#apply(new Map([[key, undefined]]));
+    this.#forgotten.add(key);
+  }
+
+  snapshot(name: string): void {
+    this.#snapshots.set(name, new Map(this.#state));
+  }
+
+  restore(name: string, cmd: string): void {
+    const kept = [...(this.#snapshots.get(name) ?? [])].filter(([key]) => /^(?:memory|task) /.test(key));
+    this.write(new Map(kept.filter(([key, value]) => this.#state.get(key) !== value)), cmd);
+  }
+
+  #apply(patch: Patch): void {
+    for (const [key, value] of patch) {
+      if (value !== undefined) this.#everSaid.set(key, (this.#everSaid.get(key) ?? new Set()).add(value));
+      if (value === undefined || this.#forgotten.has(key)) this.#state.delete(key);
+      else this.#state.set(key, value);
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import type { Principal } from "@mh/contract/values/principal.ts";
+import type { Outcome } from "@mh/contract/wire/command.ts";
+import { makeHost, type TestClock, type TestHost, testClock } from "@mh/testing";
+import { type Dice, diceFrom } from "../../fuzz/dice.ts";
+import { HomeChecker } from "../check-home.ts";
+import { type Given, type Known, learn, nextCommand, stateOf } from "./commands.ts";
+import { type End, FaultyDisk, type Trouble } from "./disk.ts";
+import { type Before, look } from "./look.ts";
+
+const commandsPerRun = 10;
+/** What ten commands come to, about. */
+const callsPerRun = 130;
+
+/** What was told is not what is there; with all that happened. */
+export class Wrong extends Error {
+  override name = "Wrong";
+}
+
+export interface Simulator extends Disposable {
+  /** Ten commands on a disk that fails, a crash, and a look at what is there. Gives what happened; throws `Wrong`. */
+  run(seed: number): Promise<string[]>;
+}
+
+export async function makeSimulator(): Promise<Simulator> {
+  const base = fs.mkdtempSync(path.join(os.tmpdir(), "mh-sim-base-"));
+  const before = await makeBase(base);
+  const checker = new HomeChecker();
+  return {
+    async run(seed) {
+      const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-sim-"));
+      fs.cpSync(base, folder, { recursive: true, preserveTimestamps: true });
+      const story: string[] = [];
+      try {
+        await runIn(folder, { dice: diceFrom(seed), before, checker, story });
+        return story;
+      } catch (error) {
+        throw new Wrong([`${error}`, ...story].join("\n"), { cause: error });
+      } finally {
+        fs.rmSync(folder, { recursive: true, force: true });
+      }
+    },
+    [Symbol.dispose]() {
+      checker[Symbol.dispose]();
+      fs.rmSync(base, { recursive: true });
+    },
+  };
+}
+
+/** A home with a few things in it. */
+async function makeBase(folder: string): Promise<Before> {
+  // So long ago that no undo reaches it.
+  const home = await open(folder, testClock("2026-01-02T09:00:00Z"));
+  await home.own("grant.give", { principal: "agent:mail", skill: "outbox.append" });
+  await home.own("memory.capture", { text: "The boiler was repaired" });
+  await home.own("task.add", { title: "Call the plumber" });
+  await home.own("config.set", { name: "owner", value: "Ada Lovelace" });
+  const state = await stateOf(home);
+  const records = home.host.committed;
+  await home.close();
+  return { state, records };
+}
+
+interface Parts {
+  dice: Dice;
+  before: Before;
+  checker: HomeChecker;
+  /** What happens, line by line. */
+  story: string[];
+}
+
+async function runIn(folder: string, { dice, before, checker, story }: Parts): Promise<void> {
+  const clock = testClock("2026-03-02T09:00:00Z");
+  using disk = new FaultyDisk(folder, dice, story);
+  const given = await commandsOn(disk, dice, folder, clock, story);
+  if (dice.chance(0.3)) await crashWhileOpening(disk, dice, folder, clock, story);
+  await using home = await open(folder, clock);
+  await look(home, given, { before, checker, story });
+}
+
+/** Gives commands, some of them at once, until there were enough or all is over. */
+async function commandsOn(
+  disk: FaultyDisk,
+  dice: Dice,
+  folder: string,
+  clock: TestClock,
+  story: string[],
+): Promise<Given[]> {
+  const given: Given[] = [];
+  const known: Known = { memories: [], tasks: [], snapshots: [], parked: [] };
+  const home = await open(folder, clock);
+  disk.plan(troubles(dice), endOf(dice));
+  while (given.length < commandsPerRun && !disk.isOver) {
+    const together = dice.chance(0.3) ? 2 + dice.below(2) : 1;
+    const now = Array.from({ length: together }, (_, n) => toGive(dice, `${given.length + n}`, known));
+    given.push(...now);
+    story.push(...now.map(({ name, command }) => `${name} ${JSON.stringify(command.args)}`));
+    await Promise.all(now.map((each) => give(home, disk, known, each)));
+    story.push(...now.map(({ name, told }) => `${name} ${told ? summary(told) : "no answer"}`));
+    clock.forward(1000);
+  }
+  disk.stop(dice.pick(["kill", "power"]));
+  await closeDead(home);
+  disk.restart();
+  return given;
+}
+
+/** Recovery may be cut off, too. */
+async function crashWhileOpening(
+  disk: FaultyDisk,
+  dice: Dice,
+  folder: string,
+  clock: TestClock,
+  story: string[],
+): Promise<void> {
+  const end: End = { after: dice.below(30), how: dice.pick(["kill", "power"]), isTorn: dice.chance(0.3) };
+  story.push("opened again");
+  disk.plan([], end);
+  const home = await open(folder, clock).catch(() => undefined);
+  disk.stop(end.how);
+  if (home) await closeDead(home);
+  disk.restart();
+  story.push("opened once more");
+}
+
+/** What a process that is gone does no more. */
+async function closeDead(home: TestHost): Promise<void> {
+  await home.close().catch(() => undefined);
+}
+
+function troubles(dice: Dice): Trouble[] {
+  return Array.from({ length: dice.below(4) }, () => ({
+    after: dice.below(callsPerRun),
+    code: dice.pick(["EIO", "ENOSPC"] as const),
+    when: dice.pick(["before", "after", "half"] as const),
+    calls: dice.pick([1, 1, 1, 2, 3, 1000]),
+  }));
+}
+
+const endOf = (dice: Dice): End | undefined =>
+  dice.chance(0.8)
+    ? { after: dice.below(callsPerRun), how: dice.pick(["kill", "power"] as const), isTorn: dice.chance(0.3) }
+    : undefined;
+
+function toGive(dice: Dice, n: string, known: Known): Given {
+  const planned = nextCommand(dice, n, known);
+  const { skill, args, principal = "owner" } = planned;
+  const id = `01a00000-0000-7000-8000-0000000000${n.padStart(2, "0")}`;
+  return {
+    ...{ planned, told: undefined, name: `${n} ${skill}` },
+    command: { id, principal: principal as Principal, skill, args },
+  };
+}
+
+async function give(home: TestHost, disk: FaultyDisk, known: Known, each: Given): Promise<void> {
+  const told = await home.host.act(each.command).catch((error: unknown) => {
+    if (!disk.isOver) throw error;
+  });
+  // Whoever waits for an answer of a process that is gone gets none.
+  if (disk.isOver || !told) return;
+  each.told = told;
+  await learn(home, known, each);
+}
+
+const summary = (told: Outcome): string =>
+  told.status === "failed" ? `failed: ${told.fault.code} ${told.fault.message}` : told.status;
+
+const open = (folder: string, clock: TestClock): Promise<TestHost> =>
+  makeHost({ root: path.join(folder, "home"), environment: { HOME: folder }, clock });
