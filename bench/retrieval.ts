@@ -33,7 +33,7 @@ if (conversations) {
   console.log(JSON.stringify({ bench: "retrieval", skipped: `${conversationsFile} is not there` }));
   process.exitCode = process.env.CI === "true" ? 1 : 0;
 }
-for (const split of ["fit", "held"] as const) {
+for (const split of ["fit", "held", "aside"] as const) {
   const stores = ownerStores(split);
   compare(`owners, ${split}`, stores);
   await withSentenceModel(`owners, ${split}`, stores);
