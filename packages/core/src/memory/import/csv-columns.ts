@@ -92,11 +92,18 @@ export function delimiterOf(sample: string): string {
     .slice(0, 50);
   const scored = [",", ";", "\t", "|"].map((delimiter) => {
     const counts = lines.map((line) => line.split(delimiter).length - 1);
-    const first = counts[0] ?? 0;
-    const same = counts.filter((count) => count === first).length;
-    return { delimiter, score: first === 0 ? 0 : (same / counts.length) * 100 + Math.min(first, 50) };
+    // What stands above a table has none.
+    const usual = mostCommon(counts.filter((count) => count > 0));
+    const same = counts.filter((count) => count === usual).length;
+    return { delimiter, score: usual === 0 ? 0 : (same / counts.length) * 100 + Math.min(usual, 50) };
   });
   return scored.reduce((best, each) => (each.score > best.score ? each : best)).delimiter;
+}
+
+/** Of several that are as common, the one that comes first; 0 where there is none. */
+export function mostCommon(numbers: readonly number[]): number {
+  const groups = [...Map.groupBy(numbers, (each) => each)].map(([each, all]) => ({ each, count: all.length }));
+  return groups.reduce((best, group) => (group.count > best.count ? group : best), { each: 0, count: 0 }).each;
 }
 
 function keyOf(name: string): string {

@@ -194,3 +194,19 @@ test.each([
   ["Name,Birthday\nAnn,1980-02-03\n", [undefined]],
   ["Title,Due date\nRent,2026-02-03\n", [undefined]],
 ])("H26 a column of days by the end of its name: %j", (file, expected) => expect(dated(file)).toEqual(expected));
+
+test("H26 what stands above a table, as a bank writes it, is taken, and the table is read by its names", () => {
+  const file =
+    "Statement\nIBAN: DE00 1234\n\nBuchungstag;Text;Betrag\n05.01.2026;Miete;-800,00\n06.01.2026;Lohn;900,00\n";
+  const found = read(file);
+  expect(contents(found)).toEqual([
+    "Column 1: Statement",
+    "Column 1: IBAN: DE00 1234",
+    "Miete\n\nBetrag: -800,00",
+    "Lohn\n\nBetrag: 900,00",
+  ]);
+  expect(dated(file)).toEqual([undefined, undefined, "2026-01-04T23:00", "2026-01-05T23:00"]);
+  expect(found.filter((each) => "note" in each)).toEqual([
+    { note: "Lines stand above its table; they were taken as they are.", where: "line 1" },
+  ]);
+});
