@@ -86,6 +86,32 @@ inBrowser("H24 a lost connection in the middle of an answer doubles nothing and 
   await expect.poll(() => chat.field.inputValue()).toBe("Kept");
 });
 
+inBrowser(
+  "H24 what was queued is said when the turn is over, though the reading that would show it is overtaken",
+  async () => {
+    await using chat = await workingChat();
+    const { page, work, home } = chat;
+    await chat.say("Do the work: dishes");
+    await work.began("dishes");
+    await page.locator(".run-head", { hasText: "Using slow.work" }).waitFor();
+    await page.getByRole("textbox").first().fill("The floor comes next");
+    await page.getByRole("button", { name: "Queue" }).click();
+    // Something of the chat changes while the page reads it, again and again: each reading is overtaken by another one.
+    const id = chat.shown();
+    let begun = 0;
+    await page.route("**/v1/command", async (route) => {
+      if ((route.request().postDataJSON() as { skill: string }).skill !== "chat.show") return route.continue();
+      const own = ++begun;
+      const response = await route.fetch();
+      if (own < 9) await home.own("chat.rename", { chat: id, title: `Dishes ${own}` });
+      if (own < 9) await expect.poll(() => begun).toBeGreaterThan(own);
+      await route.fulfill({ response });
+    });
+    work.finish("dishes");
+    await page.locator(".reply", { hasText: "And the floor." }).waitFor();
+  },
+);
+
 inBrowser("H24 while it works steer, queue and stop are three things, and what waited comes back", async () => {
   await using chat = await workingChat();
   const { page, work, home, field } = chat;
