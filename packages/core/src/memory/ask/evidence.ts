@@ -1,5 +1,6 @@
 import type { Hit } from "@mh/contract/memory-look.ts";
 import type { EventTime, MemoryRecord } from "@mh/contract/values/memory.ts";
+import { sameMeaning } from "../search/everyday-words.ts";
 import { kinOf } from "../search/kin.ts";
 import { stemOf } from "../search/terms.ts";
 import { wordLikeness } from "../search/word-likeness.ts";
@@ -7,7 +8,6 @@ import type { WordVectors } from "../search/word-vectors.ts";
 import type { Asked, Concept } from "./asked.ts";
 import { definitionOf } from "./definition.ts";
 import { described } from "./described.ts";
-import { sameMeaning } from "./everyday-words.ts";
 import { inOrder } from "./order.ts";
 import {
   headOf,

@@ -1,5 +1,5 @@
-import { stemOf } from "../search/terms.ts";
-import { fold } from "../search/word-likeness.ts";
+import { stemOf } from "./terms.ts";
+import { fold } from "./word-likeness.ts";
 
 // Words of everyday life that mean the same or nearly so, in the languages that owners mix: English, German, French,
 // Spanish, Portuguese. A line is one meaning; a word may stand in several. Single words only: of a phrase each word would mean
