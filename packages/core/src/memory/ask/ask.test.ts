@@ -49,6 +49,9 @@ const notes: readonly Line[] = [
   ["2026-08-08", "Said yes on the ferry 💍"],
   ["2026-08-20", "Das Hochzeitskleid hängt im Schrank, 640 Euro"],
   ["2026-08-21", "Der Zahnarzt hat 120 Euro verlangt"],
+  ["2026-05-10", "The bicycle stands in the shed"],
+  ["2026-05-11", "The tap drips"],
+  ["2026-05-12", "TAP says that the flight to Lisbon leaves at nine, seat 14C"],
   ["2026-08-22", "Die Straße vor dem Haus wird neu gepflastert"],
 ];
 
@@ -62,6 +65,9 @@ test.each([
   ["Wie alt ist Oma?", "Oma ist 88"],
   ["what is dataview", "Dataview: a plugin"],
   ["💍 when was that", "Said yes on the ferry"],
+  ["🚲 where is it", "The bicycle stands"],
+  ["What about TAP?", "TAP says"],
+  ["what about the tap", "The tap drips"],
   ["was hat das kleid gekostet", "Das Hochzeitskleid"],
   ["what does the dentist cost", "Der Zahnarzt hat 120 Euro"],
   ["combien coûte le dentiste", "Der Zahnarzt hat 120 Euro"],
@@ -95,6 +101,18 @@ test.each([
   ["Which tea do I like?", "I like"],
 ])("of what changes, what holds, and of mentions the one that says it: %j is %j", (question, content) => {
   expect(first(changing, question)).toMatch(new RegExp(`^${content}`));
+});
+
+test("of what changed, what held before is shown as that, and cited", () => {
+  const { text, citations } = answers(changing, "How old is Papa?");
+  const [now, before] = ["Papa 71", "Papa turns 70"].map((words) =>
+    citations.find(({ content }) => content.startsWith(words)),
+  );
+  expect(text).toMatch(/71 — “Papa 71\..* Before: 70 — “Papa turns 70 today/);
+  expect(text).toContain(`[${now?.id}] Before: `);
+  expect(text).toContain(`[${before?.id}]`);
+  expect(answers(changing, "How old was Papa in 2025?").text).not.toContain("Before:");
+  expect(answers(changing, "Who is Mateo?").text).not.toContain("Before:");
 });
 
 test("what is to come is no answer to when something was", () => {

@@ -1,5 +1,6 @@
 import type { Hit } from "@mh/contract/memory-look.ts";
 import type { EventTime, MemoryRecord } from "@mh/contract/values/memory.ts";
+import { sameMeaning } from "../search/everyday-words.ts";
 import { kinOf } from "../search/kin.ts";
 import { stemOf } from "../search/terms.ts";
 import { wordLikeness } from "../search/word-likeness.ts";
@@ -7,9 +8,17 @@ import type { WordVectors } from "../search/word-vectors.ts";
 import type { Asked, Concept } from "./asked.ts";
 import { definitionOf } from "./definition.ts";
 import { described } from "./described.ts";
-import { sameMeaning } from "./everyday-words.ts";
 import { inOrder } from "./order.ts";
-import { headOf, isOnlyAsking, type Passage, passagesOf, type SaidWord, saidWords, titleOf } from "./passages.ts";
+import {
+  headOf,
+  inCapitals,
+  isOnlyAsking,
+  type Passage,
+  passagesOf,
+  type SaidWord,
+  saidWords,
+  titleOf,
+} from "./passages.ts";
 import { type Value, valuesIn } from "./values.ts";
 import type { Wanted } from "./wants.ts";
 
@@ -54,7 +63,7 @@ export interface Evidence {
 /** Weighs up what search found, in the order of search. */
 export function evidenceFor(asked: Asked, hits: readonly Hit[], now: Date, vectors?: WordVectors): Evidence[] {
   const most = hits[0]?.score || 1;
-  const near = likenessTo(asked.concepts, vectors);
+  const near = likenessTo(asked, vectors);
   const all = hits.map((hit, i) => evidenceOf(asked, hit, { share: hit.score / most, rank: i }, now, near));
   return inOrder(asked, described(all), now);
 }
@@ -64,9 +73,13 @@ type Standing = { share: number; rank: number };
 type Near = (words: readonly SaidWord[]) => number[];
 
 const meantFrom = 0.55;
+/** "TAP" is hardly the tap. */
+const otherLettersShare = 0.5;
 
-function likenessTo(concepts: readonly Concept[], vectors: WordVectors | undefined): Near {
-  const readers = concepts.map(({ folded, joined, word }) => {
+function likenessTo({ concepts, text }: Asked, vectors: WordVectors | undefined): Near {
+  const hasSmall = /\p{Ll}/u.test(text);
+  const readers = concepts.map(({ folded, joined, word, spelled }) => {
+    const isCapitals = hasSmall && inCapitals(spelled);
     const rank = vectors?.rankOf(word);
     const meant = rank === undefined ? undefined : vectors?.likenessTo(rank);
     const kin = vectors ? kinOf(word, vectors) : undefined;
@@ -90,7 +103,7 @@ function likenessTo(concepts: readonly Concept[], vectors: WordVectors | undefin
     return (said: SaidWord): number => {
       const made = known.get(said.word) ?? likeness(said);
       known.set(said.word, made);
-      return made;
+      return isCapitals && !said.isCapitals ? made * otherLettersShare : made;
     };
   });
   return (words) => readers.map((read) => words.reduce((best, said) => Math.max(best, read(said)), 0));
