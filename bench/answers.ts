@@ -1,7 +1,8 @@
 // How `mh ask` answers the invented owners, in percent: the first memory right, one of the first three right, unknown things
-// answered as such, and wrong answers given as sure ones. By owner, language and kind; held owners were never fitted to.
+// answered as such, and wrong answers given as sure ones. By owner, language and kind; held owners were never fitted to, and
+// those aside never even looked at. "of ten": each question is put to a store of ten memories.
 import { ask } from "../packages/core/src/memory/ask/ask.ts";
-import { type Put, questionsPut, quotedMax } from "./answering/owner-stores.ts";
+import { type Put, questionsPut, questionsPutSmall, quotedMax } from "./answering/owner-stores.ts";
 
 type Answered = Put & { right: boolean[]; sureness: string; chance: number };
 
@@ -11,9 +12,14 @@ const groupings: Record<string, (put: Put) => string> = {
   kind: ({ question }) => question.kind,
 };
 const all = questionsPut().map(answered);
-for (const split of ["fit", "held"] as const) {
+const small = questionsPutSmall().map(answered);
+for (const split of ["fit", "held", "aside"] as const) {
   const asked = all.filter(({ owner }) => owner.split === split);
   report(split, asked);
+  report(
+    `${split}, of ten`,
+    small.filter(({ owner }) => owner.split === split),
+  );
   report(
     `${split}, by the owner's own words`,
     asked.filter(({ question }) => question.needs === undefined),
@@ -51,6 +57,10 @@ function report(of: string, asked: readonly Answered[]): void {
       firstRight: percent(known, ({ right }) => right[0] === true),
       amongThree: percent(known, ({ right }) => right.slice(0, quotedMax).includes(true)),
       sure: percent(known, ({ sureness }) => sureness === "sure"),
+      rightSure: percent(
+        known.filter(({ right }) => right[0] === true),
+        ({ sureness }) => sureness === "sure",
+      ),
       saidUnknown: percent(known, ({ sureness }) => sureness === "nothing"),
     }),
     ...(unknown.length > 0 && {

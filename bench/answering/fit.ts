@@ -8,11 +8,13 @@ import { type Evidence, featureNames } from "../../packages/core/src/memory/ask/
 import { sureFeatures, sureNames } from "../../packages/core/src/memory/ask/sureness.ts";
 import { type Example, fitted } from "../support/softmax.ts";
 import { logistic } from "./logistic.ts";
-import { questionsPut } from "./owner-stores.ts";
+import { type Put, questionsPut, questionsPutSmall } from "./owner-stores.ts";
 
 type Judged = Example & { owner: string; asked: Asked; evidence: Evidence[] };
 
-const judged: Judged[] = questionsPut("fit").map(({ owner, question, db, query }) => {
+const judged = questionsPut("fit").map(judge);
+
+function judge({ owner, question, db, query }: Put): Judged {
   const { asked, evidence } = gathered(db, query);
   const answers = new Set(question.answers.flat());
   return {
@@ -20,12 +22,12 @@ const judged: Judged[] = questionsPut("fit").map(({ owner, question, db, query }
     rows: evidence.map(({ features }) => featureNames.map((name) => features[name])),
     answers: evidence.map(({ hit }) => answers.has(hit.record.externalId ?? "")),
   };
-});
+}
 const folds = [...new Set(judged.map(({ owner }) => owner))];
 // Where too few questions tell, the weight stays near what it is at first.
 const firstWeights: Partial<Record<string, number>> = {
   ...{ found: 3, cover: 1, coverPassage: 3, valueHere: 2, latest: 1, earliest: 1, lastOf: 3, firstOf: 2 },
-  ...{ newest: 0.7, extreme: 1.5, defines: 2, onlyTime: 2, together: 1 },
+  ...{ newest: 0.7, current: 2.5, extreme: 1.5, defines: 2, onlyTime: 2, together: 1 },
 };
 const start = featureNames.map((name) => firstWeights[name] ?? 0.5);
 const ranking = (without?: string) =>
@@ -35,10 +37,10 @@ const ranking = (without?: string) =>
     { steps: 200, rate: 0.1, pull: 0.002, first: "any" },
   );
 const weights = ranking();
-// How sure it is has to be learnt on rankings that have not seen the owner.
+// How sure it is has to be learnt on rankings that have not seen the owner, of large stores and small ones.
 const apart = new Map(folds.map((owner) => [owner, ranking(owner)]));
 const sure = logistic(
-  judged
+  [...judged, ...questionsPutSmall("fit").map(judge)]
     .filter(({ evidence }) => evidence.length > 0)
     .map((each) => {
       const { order, scores } = rankedBy(each, apart.get(each.owner) ?? weights);

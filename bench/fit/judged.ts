@@ -1,6 +1,8 @@
+import type { Meaning } from "../../packages/core/src/memory/search/meaning.ts";
 import { candidatesOf } from "../../packages/core/src/memory/search/search.ts";
 import { signalNames, signalsOf } from "../../packages/core/src/memory/search/signals.ts";
 import type { Answered } from "../support/figures.ts";
+import { sentenceMeaning } from "../support/sentence-meaning.ts";
 import type { Example } from "../support/softmax.ts";
 import type { Store } from "../support/stores.ts";
 
@@ -13,8 +15,10 @@ export type Judged = Example & {
   namesSpeaker: boolean;
 };
 
-export function judgedOf({ name, db, asked }: Store): Judged[] {
-  return asked.map(({ answers, category, query }) => {
+/** With `meaningOf`, as where an embedder makes vectors. */
+export function judgedOf({ name, db, asked }: Store, meaningOf?: (text: string) => Meaning): Judged[] {
+  return asked.map(({ text, answers, category, query: plain }) => {
+    const query = { ...plain, meaning: meaningOf?.(text) };
     const { question, candidates } = candidatesOf(db, query);
     const ids = candidates.map(({ externalId }) => externalId ?? "");
     const signals = signalsOf(question, candidates, query.vectors);
@@ -24,6 +28,19 @@ export function judgedOf({ name, db, asked }: Store): Judged[] {
       ...{ weight: 1, ids, groups: answers, category, fold: name, namesSpeaker: question.names.length > 0 },
     };
   });
+}
+
+/** Each store with what the sentence model that installs from npm says of it. */
+export async function embedded(all: readonly Store[]): Promise<Judged[]> {
+  const judged: Judged[] = [];
+  for (const store of all) {
+    const { meaningOf } = await sentenceMeaning(
+      store.db,
+      store.asked.map(({ text }) => text),
+    );
+    judged.push(...judgedOf(store, meaningOf));
+  }
+  return judged;
 }
 
 /** What the weights put first. */

@@ -37,7 +37,7 @@ export type LivedMemory = z.infer<typeof memorySchema>;
 export const ownerSchema = z.strictObject({
   id: words,
   name: words,
-  split: z.enum(["fit", "held"]),
+  split: z.enum(["fit", "held", "aside"]),
   timeZone: words,
   languages: z.array(words).min(1),
   voice: words,

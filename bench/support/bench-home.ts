@@ -17,12 +17,13 @@ export interface BenchHome extends AsyncDisposable {
   reopen(): Promise<void>;
 }
 
-export async function benchHome(): Promise<BenchHome> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-bench-"));
+/** Without a folder it is a temporary one; in a folder it stays, and is the same the next time. */
+export async function benchHome(kept?: string): Promise<BenchHome> {
+  const folder = kept ?? fs.mkdtempSync(path.join(os.tmpdir(), "mh-bench-"));
   const [root, environment] = [path.join(folder, "home"), { HOME: folder }];
   const files = path.join(folder, "agents");
-  fs.mkdirSync(files);
-  createHome(root, environment, { owner: "Bench", timeZone: "UTC" });
+  fs.mkdirSync(files, { recursive: true });
+  if (!fs.existsSync(root)) createHome(root, environment, { owner: "Bench", timeZone: "UTC" });
   const open = async (): Promise<Host> => {
     const opened = await openHome(root, { environment, agentFolders: [files], isShippedAgent: () => true });
     if (!opened) throw new Error("The bench's own home is held by somebody else.");
@@ -50,7 +51,7 @@ export async function benchHome(): Promise<BenchHome> {
     },
     async [Symbol.asyncDispose]() {
       await host[Symbol.asyncDispose]();
-      fs.rmSync(folder, { recursive: true });
+      if (!kept) fs.rmSync(folder, { recursive: true });
     },
   };
 }

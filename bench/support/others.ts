@@ -5,7 +5,7 @@ import type { EngineName } from "./engines.ts";
 export type EngineFigures = { buildMs: number; searchMs: number; searchP95Ms: number; residentMB: number };
 
 /** Further than this an engine is not waited for, and gets no more memory. */
-const [secondsMost, megabytesMost] = [600, 4_096];
+const [secondsMost, megabytesMost] = [240, 4_096];
 
 /** What an engine costs at a size, or why it got no further. */
 export function measureEngine(name: EngineName, memories: number): EngineFigures | { stopped: string } {

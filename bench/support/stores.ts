@@ -49,9 +49,9 @@ export function ownerStores(split?: Owner["split"]): Store[] {
   }));
 }
 
-export function storeOf(owner: Owner): Database {
+export function storeOf(owner: Owner, memories = memoriesOf(owner)): Database {
   return filled(
-    memoriesOf(owner).map((memory) => recordOf(memory, owner)),
+    memories.map((memory) => recordOf(memory, owner)),
     owner.timeZone,
   );
 }

@@ -4,6 +4,25 @@ import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
 import { type Mh, makeMh } from "./mh.ts";
 
+const roomMiBMax = 16;
+
+/** Notes beside the settings, at the end of each command, what V8 keeps for the young. */
+const noteRoom = `import fs from "node:fs"; import v8 from "node:v8"; process.on("exit", () => {
+  const young = v8.getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space");
+  fs.writeFileSync(process.env.HOME + "/room.json", JSON.stringify(young.space_size / 2 ** 20));
+});`;
+
+test("H26 an import keeps no room for what it made in passing", () => {
+  using mh = makeMh(undefined, { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(noteRoom)}` });
+  const told = path.join(mh.config, "told.ndjson");
+  const lines = Array.from({ length: 3_000 }, (_, id) => JSON.stringify({ id, content: `Gate ${id} was painted.` }));
+  fs.writeFileSync(told, lines.join("\n"));
+  expect(mh.run(["import", told])).toMatchObject({ code: 0, out: expect.stringContaining("3000 added") });
+  const room = JSON.parse(fs.readFileSync(path.join(mh.config, "room.json"), "utf8")) as number;
+  expect(room).toBeGreaterThan(0);
+  expect(room).toBeLessThanOrEqual(roomMiBMax);
+});
+
 type Listed = { externalId: string | null; content: string; kind: string; at: string };
 
 /** What a home remembers, by what it was imported as. */

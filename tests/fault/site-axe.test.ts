@@ -54,10 +54,10 @@ inBrowser("H22 nobody is kept out: no barrier in a chat with a turn, a command a
     says("For **Bob**.\n\n- It waits for you."),
   );
   await chat.say("Add a task: Water the plants");
-  await chat.page.locator(".reply", { hasText: "Noted." }).waitFor();
+  await chat.page.locator(".reply[id]", { hasText: "Noted." }).waitFor();
   await chat.say("Append hello to the outbox");
   await chat.page.locator(".thread .card .acts").waitFor();
-  await chat.page.locator(".reply", { hasText: "It waits for you" }).waitFor();
+  await chat.page.locator(".reply[id]", { hasText: "It waits for you" }).waitFor();
   const turn = { name: "chat-turn", path: `/chat?id=${chat.shown()}` };
   const saw = { ...turn, name: "chat-saw", open: (page: Page) => page.locator(".tool-open").first().click() };
   expect(await barriersIn(chat.page, [turn, saw])).toEqual([]);

@@ -8,7 +8,7 @@ inBrowser("H24 a chat in the browser is answered, shows what it did, and takes i
   const { page, home } = chat;
   chat.scripted.script = inTurn(calls(["task_add", { title: "Water the plants" }]), says("Noted: ", "the plants."));
   await chat.say("Add a task: Water the plants");
-  await page.locator(".reply", { hasText: "Noted: the plants." }).waitFor();
+  await page.locator(".reply[id]", { hasText: "Noted: the plants." }).waitFor();
   const tool = page.locator(".tool", { hasText: "task.add" });
   await tool.getByText("Done").waitFor();
   await tool.getByRole("button", { name: "Undo" }).click();

@@ -76,7 +76,7 @@ inBrowser("H24 a lost connection in the middle of an answer doubles nothing and 
   const id = chat.shown();
   await expect.poll(async () => (await home.own("chat.show", { chat: id })).messages.length).toBe(2);
   await chat.comeBack();
-  await page.locator(".reply", { hasText: "The dishes are done." }).waitFor();
+  await page.locator(".reply[id]", { hasText: "The dishes are done." }).waitFor();
   await expect.poll(() => page.locator(".working").count()).toBe(0);
   await expect.poll(() => page.locator(".said").allTextContents()).toEqual(["You: Do the work: dishes"]);
   await expect.poll(() => page.locator(".reply").count()).toBe(1);
@@ -85,6 +85,32 @@ inBrowser("H24 a lost connection in the middle of an answer doubles nothing and 
   await page.reload();
   await expect.poll(() => chat.field.inputValue()).toBe("Kept");
 });
+
+inBrowser(
+  "H24 what was queued is said when the turn is over, though the reading that would show it is overtaken",
+  async () => {
+    await using chat = await workingChat();
+    const { page, work, home } = chat;
+    await chat.say("Do the work: dishes");
+    await work.began("dishes");
+    await page.locator(".run-head", { hasText: "Using slow.work" }).waitFor();
+    await page.getByRole("textbox").first().fill("The floor comes next");
+    await page.getByRole("button", { name: "Queue" }).click();
+    // Something of the chat changes while the page reads it, again and again: each reading is overtaken by another one.
+    const id = chat.shown();
+    let begun = 0;
+    await page.route("**/v1/command", async (route) => {
+      if ((route.request().postDataJSON() as { skill: string }).skill !== "chat.show") return route.continue();
+      const own = ++begun;
+      const response = await route.fetch();
+      if (own < 9) await home.own("chat.rename", { chat: id, title: `Dishes ${own}` });
+      if (own < 9) await expect.poll(() => begun).toBeGreaterThan(own);
+      await route.fulfill({ response });
+    });
+    work.finish("dishes");
+    await page.locator(".reply[id]", { hasText: "And the floor." }).waitFor();
+  },
+);
 
 inBrowser("H24 while it works steer, queue and stop are three things, and what waited comes back", async () => {
   await using chat = await workingChat();
@@ -100,7 +126,7 @@ inBrowser("H24 while it works steer, queue and stop are three things, and what w
   const id = chat.shown();
   await expect.poll(async () => (await home.own("chat.show", { chat: id })).messages.length).toBe(2);
   work.finish("dishes");
-  await page.locator(".reply", { hasText: "And the floor." }).waitFor();
+  await page.locator(".reply[id]", { hasText: "And the floor." }).waitFor();
   const { messages } = await home.own("chat.show", { chat: id });
   expect(messages.map(({ text }) => text)).toEqual([
     ...["Do the work: dishes", "Gently, please", "The dishes are done.", "The floor comes next", "And the floor."],
@@ -120,7 +146,7 @@ inBrowser("H24 while it works steer, queue and stop are three things, and what w
   await expect.poll(() => field.inputValue()).toBe("Tell me a story");
   chat.scripted.script = () => says("There was a plant.");
   await page.getByRole("button", { name: "Go on" }).click();
-  await page.locator(".reply", { hasText: "There was a plant." }).waitFor();
+  await page.locator(".reply[id]", { hasText: "There was a plant." }).waitFor();
   await expect.poll(() => page.locator(".said", { hasText: "Tell me a story" }).count()).toBe(1);
 });
 
@@ -156,7 +182,7 @@ inBrowser(
     // What decides has to have been on the screen.
     for (const value of await card.locator(".values > div").all()) await value.scrollIntoViewIfNeeded();
     await approve.tap();
-    await page.locator(".reply", { hasText: "It is there now." }).waitFor();
+    await page.locator(".reply[id]", { hasText: "It is there now." }).waitFor();
     await expect.poll(() => page.locator(".thread .card").count()).toBe(0);
     await page.locator(".tool", { hasText: "outbox.append" }).getByText("Done").waitFor();
     expect((await home.own("approval.list", {})).approvals).toHaveLength(0);

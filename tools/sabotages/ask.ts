@@ -49,8 +49,8 @@ export const askSabotages: readonly Sabotage[] = [
   {
     name: "what an answer lists is not cited",
     file: core("memory/ask/answer.ts"),
-    find: "[best, ...listed, ...evidence]",
-    replace: "[best, ...evidence]",
+    find: "...listed, ...evidence])]",
+    replace: "...evidence])]",
     test: askTest("all that the answer quotes is cited, and what it does not quote is counted"),
   },
   {

@@ -3,7 +3,7 @@ import { core, host, type Sabotage, system } from "./sabotage.ts";
 
 const parts = (name: string) => ({ file: host("import/open-source.test.ts"), name });
 const documents = (name: string) => ({ file: host("import/documents.test.ts"), name });
-const parsed = (name: string) => ({ file: host("sandbox/run-parser.test.ts"), name });
+const parsed = (name: string) => ({ file: host("sandbox/run-parser-limits.test.ts"), name });
 const works = (what: string) => ({
   file: core("memory/import/calendar-expand.test.ts"),
   name: `${what} are work: a rule takes no more than its share, and pays for it`,

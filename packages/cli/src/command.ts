@@ -26,9 +26,10 @@ export interface Context {
   /**
    * `make`: where no home is yet and none can have been meant, make one with the settings of this machine. `apart`: what
    * is done through this connection is undone by itself, not with the rest of the invocation. `givenUp`: aborted where
-   * another process that holds the home is not waited for any longer, which is `home.busy`.
+   * another process that holds the home is not waited for any longer, which is `home.busy`. `isLong`: what takes minutes
+   * spares memory rather than the first second.
    */
-  connect(options?: { make?: boolean; apart?: boolean; givenUp?: AbortSignal }): Promise<Client>;
+  connect(options?: { make?: boolean; apart?: boolean; givenUp?: AbortSignal; isLong?: boolean }): Promise<Client>;
 }
 
 /** A line of `commands/index.ts`: what `mh help` shows, and where the code is. Only the command that runs is loaded. */
@@ -46,7 +47,7 @@ export interface CommandModule {
 
 /** What a run is called while it lasts, as in `Importing`; with an empty text, no sign of life is shown. */
 type Told = ActOptions & { doing?: string };
-type ActOnceOptions = Told & { make?: boolean };
+type ActOnceOptions = Told & { make?: boolean; isLong?: boolean };
 
 /** Acts once and gives the value, or says why not and ends with the right code. */
 export async function actOnce<Name extends string, Args extends ArgsFor<Name>>(
@@ -61,9 +62,9 @@ export async function actOnce(
   context: Context,
   skill: string,
   args: unknown,
-  options: ActOnceOptions = {},
+  { make = false, isLong = false, ...options }: ActOnceOptions = {},
 ): Promise<unknown> {
-  await using client = await context.connect(options.make ? { make: true } : {});
+  await using client = await context.connect({ make, isLong });
   return valueFrom(context, await actUnlocked(context, client, skill, args, options));
 }
 

@@ -15,10 +15,15 @@ export type Client = HomeClient;
 export const newTask = (): string => newId();
 
 /** Finds whoever holds the home, or opens it, and then says what was found at opening. */
-export async function connect(root: string, print: Printer, task: string, givenUp?: AbortSignal): Promise<Client> {
+export async function connect(
+  root: string,
+  print: Printer,
+  task: string,
+  { givenUp, isLong }: { givenUp?: AbortSignal | undefined; isLong?: boolean } = {},
+): Promise<Client> {
   const open: ConnectOptions["open"] = async (at, options) => {
-    const { loadBriefly } = await import("@mh/host/home/load-lean.ts");
-    const { LocalClient } = await loadBriefly(() => import("@mh/host/home/local-client.ts"));
+    const { loadBriefly, loadLean } = await import("@mh/host/home/load-lean.ts");
+    const { LocalClient } = await (isLong ? loadLean : loadBriefly)(() => import("@mh/host/home/local-client.ts"));
     using progress = makeProgress(print, { doing: "Reading", unit: "lines" });
     const onProgress = (_what: string, count: number) => progress.update({ count });
     return await LocalClient.open(at, { ...options, onProgress });

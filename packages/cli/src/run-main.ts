@@ -57,11 +57,11 @@ async function run(
     environment,
     commands,
     signal,
-    connect: async ({ make = false, apart = false, givenUp } = {}) => {
+    connect: async ({ make = false, apart = false, ...options } = {}) => {
       const { connect, makeHome, newTask } = await import("./connect.ts");
       if (make) await makeHome({ root, codeRoot, environment }, print);
       invocation ??= newTask();
-      const client = await connect(root, print, apart ? newTask() : invocation, givenUp);
+      const client = await connect(root, print, apart ? newTask() : invocation, options);
       // Whatever is under way when Ctrl-C comes is cancelled, and its outcome is waited for.
       const act: Client["act"] = (skill: string | AnyContract, args: unknown, options: ActOptions = {}) =>
         client.act(skill as string, args, { signal, ...options });

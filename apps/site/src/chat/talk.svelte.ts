@@ -81,7 +81,6 @@ export class Talk {
     await this.#turn({ chat: this.id, text: words }, said.id, words);
     this.said = this.said.filter(({ id }) => id !== said.id);
     await this.look(tailSize);
-    this.#next();
   }
 
   async retry(): Promise<void> {
@@ -117,6 +116,8 @@ export class Talk {
       this.#put(messages, view.earlier);
       this.view = view;
       if (view.underWay) void this.#watch(view.underWay.turn);
+      // Here alone, for a reading may be overtaken: the one that counts says whether the turn is over.
+      else this.#next();
     } catch (error) {
       if (read !== this.#reads) return;
       if (home.connection === "live") this.fault = messageOf(error);
@@ -196,7 +197,6 @@ export class Talk {
     this.#watched = undefined;
     this.lost = this.written.end();
     await this.look(tailSize);
-    this.#next();
   }
 
   #progress({ run, text = "", note }: RunProgress): void {

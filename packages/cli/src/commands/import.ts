@@ -87,9 +87,12 @@ async function importAll(context: Context, typed: string, options: Options): Pro
     ...(dateOrder && { dateOrder }),
   };
   if (dryRun) {
-    return tellPreview(print, await actOnce(context, "import.preview", args, { make: true, doing: "Reading" }));
+    return tellPreview(
+      print,
+      await actOnce(context, "import.preview", args, { make: true, isLong: true, doing: "Reading" }),
+    );
   }
-  await using client = await context.connect({ make: true });
+  await using client = await context.connect({ make: true, isLong: true });
   const more = { ...(source !== undefined && { source }), ...(update && { update }) };
   const outcome = await actUnlocked(
     context,

@@ -57,14 +57,16 @@ export function tellAs(format: FileKind): Tell {
 /** What lies beside the conversations of an export. */
 function toldInExport(name: string, beside: ReadonlySet<string>): Told | undefined {
   if (isConversations(name)) return { kind: "chats" };
-  if (![...beside].some(isConversations)) return undefined;
-  if (/^chat\.html$/i.test(name))
+  const isShown = /^chat\.html$/i.test(name);
+  // Only for names that an export has is all of a folder looked at: it may be a large one.
+  if (!(isShown || isBeside(name)) || ![...beside].some(isConversations)) return undefined;
+  if (isShown)
     return {
       fate: "passed over",
       kind: "html",
       note: "It shows the conversations that lie beside it, which are read.",
     };
-  return isBeside(name) ? { kind: "claude" } : undefined;
+  return { kind: "claude" };
 }
 
 const knownElsewhere = new Set(

@@ -19,13 +19,17 @@ export function answerOf(
   if (!best) return { text: "Nothing on record.", citations: [], model: null, sureness: "nothing", chance: 0 };
   const several = severalOf(asked, [best, ...evidence.filter((each) => each !== best)], timeZone);
   const listed = several.slice(0, Math.min(k, listedMax));
+  const former = formerOf(asked, best, evidence);
   // All that the text quotes is cited.
-  const citing = [...new Set([best, ...listed, ...evidence])].slice(0, k);
+  const citing = [...new Set([best, ...(former ? [former] : []), ...listed, ...evidence])].slice(0, k);
   const citations = citing.map((each) => citationOf(each, asked, at));
   const sureness = telling.length === 0 || chance < hardly ? "nothing" : chance < surely ? "unsure" : "sure";
   const shown = Math.round(chance * 100) / 100;
   const list = several.length > 1 ? listOf(listed, several.length, asked) : undefined;
-  const text = sayAs(sureness, shown, { asked, timeZone, at }, best, list);
+  const saying = { asked, timeZone, at };
+  const before =
+    former && citing.includes(former) && !list && sureness !== "nothing" ? ` Before: ${told(saying, former)}` : "";
+  const text = sayAs(sureness, shown, saying, best, list) + before;
   return { text, citations, model: null, sureness, chance: shown };
 }
 
@@ -78,6 +82,22 @@ function severalOf({ wants }: Asked, all: readonly [Evidence, ...Evidence[]], ti
     .filter((each) => each.features.states === 1 && fits(each) >= most * comparable)
     .filter(({ hit: { record } }) => seen.size !== seen.add(occasionOf(record)).size);
 }
+
+/** Of what holds now, the last that was told before and says something else of the same. */
+function formerOf({ wants }: Asked, best: Evidence, all: readonly Evidence[]): Evidence | undefined {
+  if (!wants.isPresent && !wants.isCurrent && wants.order !== "latest") return undefined;
+  const value = plainValue(best);
+  if (value === undefined || wants.kinds.has("time")) return undefined;
+  const { features, hit } = best;
+  return all
+    .filter((each) => each.features.states === 1 && each.hit.record.at < hit.record.at && sameKind(each, best))
+    .filter((each) => each.features.said >= features.said * comparable && each.features.named >= features.named)
+    .filter((each) => (plainValue(each) ?? value).toLowerCase() !== value.toLowerCase())
+    .sort((a, b) => (a.hit.record.at < b.hit.record.at ? 1 : -1))[0];
+}
+
+const sameKind = (a: Evidence, b: Evidence): boolean =>
+  a.value?.kind === b.value?.kind && (a.value?.strength ?? 0) >= (b.value?.strength ?? 0);
 
 /** Quoted in the order of time, with how many there are where that is asked for. */
 function listOf(listed: readonly Evidence[], count: number, { wants }: Asked): string {

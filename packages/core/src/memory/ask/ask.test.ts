@@ -49,6 +49,9 @@ const notes: readonly Line[] = [
   ["2026-08-08", "Said yes on the ferry 💍"],
   ["2026-08-20", "Das Hochzeitskleid hängt im Schrank, 640 Euro"],
   ["2026-08-21", "Der Zahnarzt hat 120 Euro verlangt"],
+  ["2026-05-10", "The bicycle stands in the shed"],
+  ["2026-05-11", "The tap drips"],
+  ["2026-05-12", "TAP says that the flight to Lisbon leaves at nine, seat 14C"],
   ["2026-08-22", "Die Straße vor dem Haus wird neu gepflastert"],
 ];
 
@@ -62,6 +65,9 @@ test.each([
   ["Wie alt ist Oma?", "Oma ist 88"],
   ["what is dataview", "Dataview: a plugin"],
   ["💍 when was that", "Said yes on the ferry"],
+  ["🚲 where is it", "The bicycle stands"],
+  ["What about TAP?", "TAP says"],
+  ["what about the tap", "The tap drips"],
   ["was hat das kleid gekostet", "Das Hochzeitskleid"],
   ["what does the dentist cost", "Der Zahnarzt hat 120 Euro"],
   ["combien coûte le dentiste", "Der Zahnarzt hat 120 Euro"],
@@ -69,6 +75,48 @@ test.each([
   ["when did i last see sara", "Met Sarah at the station"],
 ])("%j is answered by %j", (question, content) => {
   expect(first(notes, question)).toMatch(new RegExp(`^${content}`));
+});
+
+const changing: readonly Line[] = [
+  ["2025-01-20", "En la clase la mayor es Odette, que tiene 81 años y no falta nunca"],
+  ["2026-10-09", "Odette, 82, m'a récité un poème par cœur"],
+  ["2025-03-09", "Papa turns 70 today, paella for twenty"],
+  ["2026-03-09", "Papa 71. No salt this time"],
+  ["2025-10-13", "Bought a guard dog pup from Wes for 300. Name: Bishop"],
+  ["2026-04-04", "Bishop is grown and sleeps with the ewes"],
+  ["2026-11-16", "Another litter is due in January 2027, if we want a mate for Bishop"],
+  ["2026-02-07", "Supper with Mateo, a friend of Clara's"],
+  ["2026-09-20", "Mateo laughed about it"],
+  ["2026-10-05", "Posy rides a pony called Radish"],
+  ["2026-10-07", "Radish bit the fence"],
+  ["2026-11-01", "I like: strong tea, the lake"],
+  ["2026-11-02", "Cliff drank his tea with the goat"],
+];
+
+test.each([
+  ["quel âge a Odette ?", "Odette, 82"],
+  ["How old is Papa?", "Papa 71"],
+  ["Who is Mateo?", "Supper with Mateo"],
+  ["What is Radish?", "Posy rides"],
+  ["Which tea do I like?", "I like"],
+])("of what changes, what holds, and of mentions the one that says it: %j is %j", (question, content) => {
+  expect(first(changing, question)).toMatch(new RegExp(`^${content}`));
+});
+
+test("of what changed, what held before is shown as that, and cited", () => {
+  const { text, citations } = answers(changing, "How old is Papa?");
+  const [now, before] = ["Papa 71", "Papa turns 70"].map((words) =>
+    citations.find(({ content }) => content.startsWith(words)),
+  );
+  expect(text).toMatch(/71 — “Papa 71\..* Before: 70 — “Papa turns 70 today/);
+  expect(text).toContain(`[${now?.id}] Before: `);
+  expect(text).toContain(`[${before?.id}]`);
+  expect(answers(changing, "How old was Papa in 2025?").text).not.toContain("Before:");
+  expect(answers(changing, "Who is Mateo?").text).not.toContain("Before:");
+});
+
+test("what is to come is no answer to when something was", () => {
+  expect(first(changing, "When did we get Bishop?")).not.toMatch(/^Another litter/);
 });
 
 test("what is asked for is quoted exactly, with where it stands", () => {

@@ -5,7 +5,7 @@ import type { Database } from "../../ports/database.ts";
 import type { ReadAskedTimes } from "../extract/asked-times.ts";
 import { evidenceKinds, type SearchQuery, search } from "../search/search.ts";
 import { answerOf } from "./answer.ts";
-import { type Asked, type Concept, readAsked } from "./asked.ts";
+import { type Asked, type Concept, readAsked, withoutTimes } from "./asked.ts";
 import { isAskedInChat } from "./asked-in-chat.ts";
 import { type Evidence, evidenceFor } from "./evidence.ts";
 import { ranked } from "./ranking.ts";
@@ -50,7 +50,8 @@ export function gathered(db: Database, query: AskQuery): { asked: Asked; evidenc
   const { spans } = asked;
   const kinds = query.kinds ?? (asked.wants.ofAssistant ? memoryKinds : evidenceKinds);
   const hits = search(db, {
-    text: [text, ...asked.concepts.flatMap(otherTerms)].join(" "),
+    // The words of a time are no words to look for.
+    text: [withoutTimes(text, spans), ...asked.concepts.flatMap(otherTerms)].join(" "),
     k: readMax,
     ...{ at, timeZone, meaning: query.meaning, vectors: query.vectors },
     extractDates: () => [...spans],

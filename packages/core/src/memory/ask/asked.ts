@@ -3,9 +3,9 @@ import type { Database } from "../../ports/database.ts";
 import { functionWordsFor } from "../search/function-words.ts";
 import { wordsOf } from "../search/search-text.ts";
 import { stopWords } from "../search/stop-words.ts";
-import { stemOf } from "../search/terms.ts";
-import { fold, wordLikeness } from "../search/word-likeness.ts";
-import { sameMeaningTerms } from "./everyday-words.ts";
+import { endingsOf, sameIn, variantsOf } from "../search/variants.ts";
+import { fold } from "../search/word-likeness.ts";
+import { isLight } from "./light-words.ts";
 import { askingWords, type Wants, wantsOf } from "./wants.ts";
 
 /** A word of the question that its answer should have. */
@@ -61,9 +61,10 @@ export function readAsked(
     const before = content[i - 1];
     const joined = [...(next ? [fold(word + next)] : []), ...(before ? [fold(before + word)] : [])];
     const share = isAsking(word) || titles.has(concept.folded) ? askingShare : 1;
+    const weight = concept.weight * share * (!concept.isName && isLight(concept.word) ? lightShare : 1);
     const isCalled = i > 0 && isCapitalTelling && /^\p{Lu}\p{Ll}+$/u.test(word) && share === 1;
     const isName = concept.isName || isCalled;
-    return { ...concept, isName, joined, weight: concept.weight * share, isAsking: share < 1 };
+    return { ...concept, isName, joined, weight, isAsking: share < 1 };
   });
   return {
     text,
@@ -79,12 +80,14 @@ const weightOf = (having: number, total: number): number => Math.log(1 + (total 
 
 /** A word that only says what kind of thing is asked for counts little: "cost" need not stand beside the price. */
 const askingShare = 0.25;
+const lightShare = 0.4;
 
 const isTelling = (word: string) => !stopWords.has(word) && !(word.length < 2 && /[a-z\d]/.test(word));
 
 const saidIn = (text: string): string[] => [...wordsOf(text), ...(text.match(/\p{Extended_Pictographic}/gu) ?? [])];
 
-function withoutTimes(text: string, spans: readonly EventTime[]): string {
+/** A text without the words that name its times. */
+export function withoutTimes(text: string, spans: readonly EventTime[]): string {
   return spans.reduce((rest, span) => rest.replace(span.text, " "), text);
 }
 
@@ -92,7 +95,7 @@ type Language = { isCompounding: boolean; isWord: (word: string) => boolean };
 
 function conceptOf(db: Database, word: string, total: number, { isCompounding, isWord }: Language) {
   const folded = fold(word);
-  const near = variantsOf(db, word.toLowerCase(), folded, isWord);
+  const near = variantsOf(db, word.toLowerCase(), isWord);
   // Where nouns are put together, a word may stand at the end of others as well.
   const isSought = folded.length >= 4 && (near.length === 0 || isCompounding);
   const found = [...near, ...(isSought ? endingsOf(db, word.toLowerCase()) : [])];
@@ -100,13 +103,8 @@ function conceptOf(db: Database, word: string, total: number, { isCompounding, i
   const weight = weightOf(having, total);
   const isName = !titles.has(folded) && namesEntity(db, word.toLowerCase());
   const variants = found.map(({ term }) => term);
-  const same = isName ? [] : knownTerms(db, sameMeaningTerms(word)).filter((term) => !variants.includes(term));
+  const same = isName ? [] : sameIn(db, word).filter((term) => !variants.includes(term));
   return { word: word.toLowerCase(), spelled: word, folded, weight, variants, same, isName };
-}
-
-function knownTerms(db: Database, terms: readonly string[]): string[] {
-  const exact = db.prepare("SELECT term FROM memory_terms WHERE term = ?");
-  return terms.filter((term) => exact.get(term) !== undefined);
 }
 
 const titles = new Set(
@@ -114,67 +112,6 @@ const titles = new Set(
     " ",
   ),
 );
-
-type Variant = { term: string; documents: number };
-const likeEnough = 0.55;
-const scannedMax = 200;
-
-/** What the index has that may be this word: other forms, spellings and parts of a compound. */
-function variantsOf(db: Database, word: string, folded: string, isWord: Language["isWord"]): Variant[] {
-  const exact = db.prepare("SELECT term, doc AS documents FROM memory_terms WHERE term = ?");
-  const starting = db.prepare(
-    `SELECT term, doc AS documents FROM memory_terms WHERE term >= ? AND term < ? LIMIT ${scannedMax}`,
-  );
-  const starts = new Set(
-    [stemOf(word), folded]
-      .filter((each) => each.length >= 4)
-      .map((each) => each.slice(0, Math.max(3, Math.ceil(each.length * 0.55)))),
-  );
-  const beginnings = [
-    ...starts,
-    ...[...starts].filter((each) => each.includes("ss")).map((each) => each.replace("ss", "ß")),
-  ];
-  const near = beginnings.flatMap((start) => starting.all(start, `${start}\u{10ffff}`) as Variant[]);
-  const mayBeSlip = (term: string) => !(isWord(word) && isWord(term));
-  const like = (all: readonly Variant[]) =>
-    all.filter(({ term }) => wordLikeness(folded, fold(term), mayBeSlip(term)) >= likeEnough);
-  const short = folded.slice(0, 3);
-  const slips = () => (folded.length >= 5 ? (starting.all(short, `${short}\u{10ffff}`) as Variant[]) : []);
-  const alike = like(near).length > 0 ? like(near) : like(slips());
-  const parts = partsOf(folded).flatMap((part) => (exact.get(stemOf(part)) as Variant | undefined) ?? []);
-  const itself = exact.get(stemOf(word)) as Variant | undefined;
-  const all = [
-    ...(itself ? [itself] : []),
-    ...alike.sort((a, b) => b.documents - a.documents).slice(0, 8),
-    ...parts.slice(0, 4),
-  ];
-  return [...new Map(all.map((each) => [each.term, each])).values()];
-}
-
-const latestMax = 5_000;
-const endingsMax = 8;
-
-/** Compounds among the latest memories that end with a word, as "Hochzeitskleid" does with "kleid": no index knows ends. */
-function endingsOf(db: Database, word: string): Variant[] {
-  const sql = `SELECT text FROM (SELECT content AS text FROM memories AS latest ORDER BY rowid DESC LIMIT ${latestMax})
-    WHERE instr(lower(text), ?) > 0 LIMIT 40`;
-  const exact = db.prepare("SELECT term, doc AS documents FROM memory_terms WHERE term = ?");
-  const texts = db.prepare(sql).all(word) as { text: string }[];
-  const ending = texts.flatMap(({ text }) => wordsOf(text).filter((said) => isCompoundOf(said.toLowerCase(), word)));
-  const stems = [...new Set(ending.map((said) => stemOf(said)))].slice(0, endingsMax);
-  return stems.flatMap((stem) => (exact.get(stem) as Variant | undefined) ?? []);
-}
-
-const isCompoundOf = (said: string, word: string): boolean =>
-  said.length >= word.length + 3 && new RegExp(`${word}(?:e|en|n|s|er)?$`).test(said);
-
-/** The halves that a long word may be put together from, as in "hochzeits-kleid". */
-function partsOf(word: string): string[] {
-  const parts: string[] = [];
-  for (let at = 4; at <= word.length - 4; at++)
-    parts.push(word.slice(at), word.slice(0, at).replace(/(?:es|en|s|n)$/, ""));
-  return parts.filter((part) => part.length >= 4);
-}
 
 function namesEntity(db: Database, word: string): boolean {
   const sql =

@@ -1,5 +1,6 @@
 import type { Hit } from "@mh/contract/memory-look.ts";
 import type { EventTime, MemoryRecord } from "@mh/contract/values/memory.ts";
+import { sameMeaning } from "../search/everyday-words.ts";
 import { kinOf } from "../search/kin.ts";
 import { stemOf } from "../search/terms.ts";
 import { wordLikeness } from "../search/word-likeness.ts";
@@ -7,9 +8,17 @@ import type { WordVectors } from "../search/word-vectors.ts";
 import type { Asked, Concept } from "./asked.ts";
 import { definitionOf } from "./definition.ts";
 import { described } from "./described.ts";
-import { sameMeaning } from "./everyday-words.ts";
 import { inOrder } from "./order.ts";
-import { headOf, isOnlyAsking, type Passage, passagesOf, type SaidWord, saidWords, titleOf } from "./passages.ts";
+import {
+  headOf,
+  inCapitals,
+  isOnlyAsking,
+  type Passage,
+  passagesOf,
+  type SaidWord,
+  saidWords,
+  titleOf,
+} from "./passages.ts";
 import { type Value, valuesIn } from "./values.ts";
 import type { Wanted } from "./wants.ts";
 
@@ -23,6 +32,9 @@ export const featureNames = [
     "lastOf",
     "firstOf",
     "newest",
+    "current",
+    "onDays",
+    "timely",
     "together",
     "extreme",
     "ahead",
@@ -30,6 +42,8 @@ export const featureNames = [
     "event",
     "defines",
     "prefers",
+    "lives",
+    "toDo",
   ],
   ...["topic", "surroundings", "own", "brief", "noted", "related", "ofAssistant", "described", "said"],
 ] as const;
@@ -49,7 +63,7 @@ export interface Evidence {
 /** Weighs up what search found, in the order of search. */
 export function evidenceFor(asked: Asked, hits: readonly Hit[], now: Date, vectors?: WordVectors): Evidence[] {
   const most = hits[0]?.score || 1;
-  const near = likenessTo(asked.concepts, vectors);
+  const near = likenessTo(asked, vectors);
   const all = hits.map((hit, i) => evidenceOf(asked, hit, { share: hit.score / most, rank: i }, now, near));
   return inOrder(asked, described(all), now);
 }
@@ -59,9 +73,13 @@ type Standing = { share: number; rank: number };
 type Near = (words: readonly SaidWord[]) => number[];
 
 const meantFrom = 0.55;
+/** "TAP" is hardly the tap. */
+const otherLettersShare = 0.5;
 
-function likenessTo(concepts: readonly Concept[], vectors: WordVectors | undefined): Near {
-  const readers = concepts.map(({ folded, joined, word }) => {
+function likenessTo({ concepts, text }: Asked, vectors: WordVectors | undefined): Near {
+  const hasSmall = /\p{Ll}/u.test(text);
+  const readers = concepts.map(({ folded, joined, word, spelled }) => {
+    const isCapitals = hasSmall && inCapitals(spelled);
     const rank = vectors?.rankOf(word);
     const meant = rank === undefined ? undefined : vectors?.likenessTo(rank);
     const kin = vectors ? kinOf(word, vectors) : undefined;
@@ -85,7 +103,7 @@ function likenessTo(concepts: readonly Concept[], vectors: WordVectors | undefin
     return (said: SaidWord): number => {
       const made = known.get(said.word) ?? likeness(said);
       known.set(said.word, made);
-      return made;
+      return isCapitals && !said.isCapitals ? made * otherLettersShare : made;
     };
   });
   return (words) => readers.map((read) => words.reduce((best, said) => Math.max(best, read(said)), 0));
@@ -114,10 +132,12 @@ function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date
   const weigh = ({ cover, value }: (typeof read)[number]) => cover + 0.7 * strengthOf(value);
   const best = read.toSorted((a, b) => weigh(b) - weigh(a) || a.passage.index - b.passage.index)[0];
   const inherent = inherentValue(record, wants.kinds);
-  const value = Math.max(inherent, strengthOf(best?.value));
+  const isTimely = !(wants.kinds.has("time") && wants.isPast && isAllAhead(record, now));
+  const value = isTimely ? Math.max(inherent, strengthOf(best?.value)) : 0;
+  const prefers = wants.isPreference && (record.kind === "preference" || preference.test(record.content)) ? 1 : 0;
   const names = concepts.flatMap(({ isName }, i) => (isName ? [whole[i] ?? 0] : []));
   const rarest = concepts.reduce((a, b, i) => (b.weight > (concepts[a]?.weight ?? 0) ? i : a), 0);
-  const cover = covered(asked, whole, value);
+  const cover = covered(asked, whole, Math.max(value, prefers));
   const time = inTime(record, asked.spans);
   const features: Features = {
     found: share,
@@ -136,13 +156,18 @@ function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date
     lastOf: 0,
     firstOf: 0,
     newest: 0,
+    current: 0,
+    onDays: time * (asked.spans.some(isOfDays) ? 1 : 0),
+    timely: isTimely ? 1 : 0,
     together: wants.isMeeting && names.length > 0 && Math.min(...names) >= 0.6 && isTogether(record, concepts) ? 1 : 0,
     extreme: 0,
     ahead: wants.isAhead && record.eventAt.some(({ to }) => Date.parse(to) > now.getTime()) ? 1 : 0,
     contact: isFactOf(record, wants.kinds) ? 1 : 0,
     event: wants.kinds.has("time") && record.eventAt.length > 0 ? 1 : 0,
     defines: asksWhat(wants.kinds) && !record.tags.includes("task") ? definitionOf(record.content, concepts) : 0,
-    prefers: wants.isPreference && (record.kind === "preference" || preference.test(record.content)) ? 1 : 0,
+    prefers,
+    lives: wants.isDwelling && record.fact?.predicate === "address" ? 1 : 0,
+    toDo: wants.isToDo && record.tags.includes("task") ? 1 : 0,
     topic: signals.topic ?? 0,
     surroundings: signals.coverage ?? 0,
     own: (record.kind === "artifact") === wants.ofAssistant ? 1 : 0,
@@ -156,6 +181,15 @@ function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date
   const passage = best?.passage ?? { text: record.content, index: 0, words: [] };
   return { hit, passage, value: best?.value, having: whole, features };
 }
+
+const daysMax = 10;
+
+/** Not a month or a year: hardly anything is told in it by chance. */
+const isOfDays = ({ from, to }: EventTime): boolean => Date.parse(to) - Date.parse(from) <= daysMax * 86_400_000;
+
+/** What is yet to come is no answer to when something was. */
+const isAllAhead = ({ eventAt }: MemoryRecord, now: Date): boolean =>
+  eventAt.length > 0 && eventAt.every(({ from }) => Date.parse(from) > now.getTime());
 
 const asksWhat = (kinds: Asked["wants"]["kinds"]): boolean => kinds.has("definition") || kinds.has("person");
 
@@ -205,13 +239,24 @@ function bestValue(values: readonly Value[], passage: Passage, concepts: readonl
     value.kind === "count" &&
     near.some(({ index }) => index > value.index && index - value.index - value.text.length <= 12);
   const isGreeting = greeting.test(passage.text);
+  /** "Rent: 940", "Odette, 82": what follows the word asked for at once is its value. */
+  const follows = ({ kind, index }: Value) =>
+    numeric.has(kind) &&
+    near.some((word) => {
+      const between = passage.text.slice(word.index + word.word.length, index);
+      return index > word.index && between.length <= 12 && following.test(between);
+    });
   return values
     .filter(({ kind }) => !(isGreeting && kind === "person"))
     .filter(({ kind, text }) => !(naming.has(kind) && isAskedName(text)))
     .map((value) => ({ value: counts(value) ? { ...value, strength: 1 } : value, away: away(value) }))
+    .map(({ value, away }) => ({ value: follows(value) ? { ...value, strength: 1 } : value, away }))
     .map(({ value, away }) => ({ value, score: value.strength - away / 400 }))
     .sort((a, b) => b.score - a.score)[0]?.value;
 }
+
+const numeric: ReadonlySet<string> = new Set(["age", "money", "count", "measure", "duration"]);
+const following = /^(?:['’]s)?\s*[,:=(–—-]?\s*(?:(?:is|are|ist|est|es|é|now|jetzt)\s+)*$/u;
 
 /** The people and places that a memory is known to be about, where its passage or its title names them. */
 function namedIn({ entities }: MemoryRecord, title: string, passage: Passage, kinds: ReadonlySet<Wanted>): Value[] {

@@ -12,6 +12,10 @@ export function inOrder({ wants }: Asked, all: readonly Evidence[], now: Date): 
     (each) => fits(each) >= most * comparableShare && each.features.states === 1 && isOver(each),
   );
   const late = placeAmong(fitting, ({ hit }) => timeOf(hit.record, now));
+  const current = placeAmong(
+    fitting.filter(({ features }) => features.value >= plainFrom),
+    ({ hit }) => timeOf(hit.record, now),
+  );
   const large = placeAmong(
     fitting.filter(({ value }) => value !== undefined),
     ({ value }) => numberOf(value?.text ?? ""),
@@ -19,17 +23,23 @@ export function inOrder({ wants }: Asked, all: readonly Evidence[], now: Date): 
   return all.map((each) => {
     const [at, size] = [late(each), large(each)];
     if (at === undefined) return each;
-    const extreme = size === undefined || !wants.extreme ? 0 : wants.extreme === "most" ? size : 1 - size;
+    const extreme = size === undefined || !wants.extreme ? 0 : sharp(wants.extreme === "most" ? size : 1 - size);
     const [last, earliest] = [wants.order === "latest" ? at : 0, wants.order === "earliest" ? 1 - at : 0];
     const order = {
       ...{ latest: last, earliest },
-      ...{ lastOf: wants.isUtmost ? last : 0, firstOf: wants.isUtmost ? earliest : 0 },
+      ...{ lastOf: wants.isUtmost ? sharp(last) : 0, firstOf: wants.isUtmost ? sharp(earliest) : 0 },
+      current: wants.isCurrent ? (current(each) ?? 0) : 0,
       newest: wants.isPresent && wants.order === undefined ? at : 0,
       extreme,
     };
     return { ...each, features: { ...each.features, ...order } };
   });
 }
+
+const plainFrom = 0.45;
+
+/** Only the very last, first or largest is what is asked for; the others are as good as each other. */
+const sharp = (place: number): number => (place === 1 ? 1 : place / 2);
 
 function placeAmong(all: readonly Evidence[], of: (each: Evidence) => number) {
   const sorted = all.map(of).sort((a, b) => a - b);

@@ -12,6 +12,8 @@ export interface SaidWord {
   word: string;
   folded: string;
   index: number;
+  /** Written in capitals alone, as a company or an office is. */
+  isCapitals: boolean;
 }
 
 const charactersMax = 8_000;
@@ -33,8 +35,12 @@ export function saidWords(text: string): SaidWord[] {
     word: match[0].toLowerCase(),
     folded: fold(match[0]),
     index: match.index,
+    isCapitals: inCapitals(match[0]),
   }));
 }
+
+/** Two capitals or more, and nothing else. */
+export const inCapitals = (word: string): boolean => /^\p{Lu}{2,}$/u.test(word);
 
 /** The first line of several, where it is short; empty where there is none. */
 export function titleOf(content: string): string {

@@ -5,42 +5,52 @@ import { sureWeights } from "./weights.ts";
 
 /** What tells whether the first of the ranked evidence answers the question, each from 0 to 1. */
 export const sureNames = [
-  ...["always", "share", "ahead", "cover", "coverPassage", "rarest", "named", "value", "valueHere", "lacksValue"],
-  ...["contact", "defines", "onlyTime", "otherTime", "unheard", "found", "states"],
+  ...["always", "share", "rarest", "named", "plain", "lacking", "elsewhere", "unsaid", "severalWords", "ofNoKind"],
+  ...["money", "dwelling", "contact", "defines", "onlyTime", "otherTime", "foundFirst"],
 ] as const;
 export type SureName = (typeof sureNames)[number];
-
-/** How far two scores lie apart where the second is no rival. */
-const farApart = 3;
 
 export function sureFeatures(
   { wants, spans, concepts }: Asked,
   best: readonly Evidence[],
   scores: readonly number[],
 ): Record<SureName, number> {
-  const [first = 0, second = first - farApart] = scores.toSorted((a, b) => b - a);
-  const features = best[0]?.features ?? noFeatures;
+  const [first = 0] = scores.toSorted((a, b) => b - a);
+  const [top, ...others] = best;
+  const features = top?.features ?? noFeatures;
+  const has = (each: Evidence | undefined, i: number) => each?.having[i] ?? 0;
+  const telling = concepts.flatMap(({ isAsking, weight }, i) => (isAsking ? [] : [{ i, weight }]));
+  const total = telling.reduce((sum, { weight }) => sum + weight, 0) || 1;
+  const lacked = telling.filter(({ i }) => has(top, i) < hadFrom);
   return {
     always: 1,
     share: best.length === 0 ? 0 : 1 / scores.reduce((sum, score) => sum + Math.exp(score - first), 0),
-    ahead: Math.min(1, (first - second) / farApart),
-    // What it says itself: the value counts apart.
-    cover: features.said,
-    coverPassage: features.coverPassage,
     rarest: features.rarest,
     named: features.named,
-    value: features.value,
-    valueHere: features.valueHere,
-    lacksValue: wants.kinds.size > 0 && features.value < 0.5 ? 1 : 0,
+    // What is asked for stands plainly where it is asked about.
+    plain: features.value >= plainFrom ? features.coverPassage : 0,
+    lacking: lacked.reduce((sum, { weight }) => sum + weight, 0) / total,
+    // Other memories have what it lacks.
+    elsewhere:
+      lacked.reduce((sum, { i, weight }) => sum + weight * most(others.map((each) => has(each, i))), 0) / total,
+    // "How much does he earn?" of a memory that says a sum, and not that anybody earns it.
+    unsaid: concepts.some(({ isAsking }, i) => isAsking && has(top, i) < hadFrom) ? 1 : 0,
+    severalWords: telling.length > 1 ? 1 : 0,
+    ofNoKind: wants.kinds.size === 0 ? 1 : 0,
+    money: wants.kinds.has("money") ? 1 : 0,
+    dwelling: wants.isDwelling && top?.hit.record.fact === undefined ? 1 : 0,
     contact: features.contact,
     defines: features.defines,
     onlyTime: features.onlyTime,
     otherTime: spans.length > 0 && features.inTime === 0 ? 1 : 0,
-    unheard: concepts.some(({ isAsking, variants }) => !isAsking && variants.length === 0) ? 1 : 0,
-    found: features.found,
-    states: features.states,
+    foundFirst: features.foundFirst === 1 ? 1 : 0,
   };
 }
+
+const plainFrom = 0.9;
+const hadFrom = 0.6;
+
+const most = (shares: readonly number[]): number => shares.reduce((a, b) => Math.max(a, b), 0);
 
 const noFeatures = Object.fromEntries(featureNames.map((name) => [name, 0])) as Evidence["features"];
 

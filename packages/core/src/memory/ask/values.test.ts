@@ -10,3 +10,23 @@ test.each(["111 ", "1.1 ", "a.", "A-", "- ", "1-", "in ", "x", "\n"])(
     expect(spent).toBeLessThan(2);
   },
 );
+
+test.each([
+  ["Odette, 82, m'a récité un poème", "82"],
+  ["Posy, 8 now, wants a saddle", "8"],
+  ["She's 27 now, teeth nearly gone", "27"],
+  ["Lola a un an", "un an"],
+  ["a 12-year-old from next door", "12-year-old"],
+  ["Papá cumple 70 hoy", "70"],
+])("how old somebody is, stands in %j as %j", (text, age) =>
+  expect(valuesIn(text, new Set(["age"] as const)).map((value) => value.text)).toContain(age),
+);
+
+test.each(["Due: Mon 30 Nov 2026", "3.5 kg at birth", "at 18:30 sharp", "45 € in all"])("%j says no age", (text) =>
+  expect(valuesIn(text, new Set(["age"] as const)).filter(({ strength }) => strength >= 0.5)).toEqual([]),
+);
+
+test("an amount is quoted without the words that lead to it", () => {
+  const [first] = valuesIn("Amparo ha vendido por 196.000. Lloró", new Set(["money"] as const));
+  expect(first).toMatchObject({ text: "196.000", strength: 0.85 });
+});

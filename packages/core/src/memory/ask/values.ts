@@ -24,7 +24,15 @@ const numerals =
   "dois|duas|três|quatro|sete|oito|nove|dez|doze|treze|dezasseis|vinte|trinta|quarenta|cinquenta|sessenta|cem";
 // Bounded, as all that could run on from each of its parts: a text of figures alone would be read from each to its end.
 const number = `(?:\\d{1,3}(?:[.,’' ]\\d{3}){1,5}(?:[.,]\\d{1,2})?|\\d+(?:[.,]\\d+)?|${numerals})`;
-const currency = "€|\\$|£|¥|chf|fr\\.|eur|euros?|usd|gbp|dollars?|pounds?|francs?|franken|rappen|cents?";
+const currency =
+  "€|\\$|£|¥|chf|fr\\.?|sfr\\.?|eur|euros?|usd|gbp|dollars?|bucks|pounds?|quid|pence|francs?|franken|rappen|cents?|centimes?|céntimos?|cêntimos?|balles|reais|pesos?|pavos|mille";
+/** Years that somebody may have: no year of the calendar, no price, no time of day. */
+const years = `(?<![.,:/€$£]|\\d )(?:1[01]\\d|[1-9]\\d?|${numerals})(?![.,:/]\\d| ?[€$£%])`;
+const ordinal =
+  "(?:\\d{1,3}(?:st|nd|rd|th|er|e|ème|º|ª|\\.)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth|twentieth|thirtieth|fortieth|fiftieth|sixtieth|seventieth|eightieth|ninetieth)";
+
+/** A number that is no amount of anything else, no date and no time of day. */
+const sum = `${number}k?(?! ?(?:${units.duration}|%|kg|km|g|m|cm|ml|l|am|pm|y|uhr|${units.month})(?![\\p{L}])|[:.]\\d|\\d|\\. ?(?:${units.month})(?!\\p{L}))`;
 
 type Pattern = readonly [Wanted, number, string];
 const patterns: readonly Pattern[] = [
@@ -36,21 +44,25 @@ const patterns: readonly Pattern[] = [
   ],
   [
     "money",
-    0.7,
-    `${number}k?(?! ?(?:${units.duration}|%|kg|km|g|m|cm|ml|l|am|pm|y|${units.month})(?![\\p{L}])|[:.]\\d|\\d)`,
+    0.85,
+    `(?<=(?<!\\p{L})(?:for|at|cost|costs|costing|paid|pay|pays|paying|price|charged?|charges|asks?|asked|wants?|offered|raised (?:it )?to|(?:up|down|came|comes) to|is now|total|totals|für|um|auf|kostet|kostete|gekostet|zahle|zahlt|bezahlt|verlangt|will|macht|à|pour|coûte|coûté|payé|finalement|passe à|por|cuesta|costó|pagué|pide|piden|ofrecen|a|custa|custou|paguei|fica em) (?:about |around |only |just |etwa |rund |nur |environ |unos |cerca de )?)${sum}`,
   ],
+  ["money", 0.7, `${sum}(?! \\p{Ll}{3,})`],
+  ["money", 0.5, sum],
   [
     "age",
     1,
-    `${number}(?: ?y(?:o|rs?)?| ?years? old| ?jahre? alt| ?monate? alt| ?ans| ?anos| ?años|th birthday|\\. geburtstag)|(?:aged|age|turn(?:s|ed)?|faz(?:em)?|fait|fête|cumpl(?:e|ió)|wird|wurde) (?:uma?n? |ses |seine |ihre )?(?:ano|an|${number})`,
+    `${years}(?: ?y(?:o|rs?)?| ?years? old|[ -]?years?[ -]old|[ -]?months?[ -]old| ?jahre? (?:alt|jung)| ?monate? alt|[ -]?jährige?[rnms]?| ?ans(?! de)| ?anos(?! de)| ?años(?! de)| ?printemps)|${ordinal} (?:birthday|bday|geburtstag|anniversaire|cumpleaños|aniversário)|` +
+      `(?<=(?<!\\p{L})(?:aged|age|turn(?:s|ed|ing)?|becomes|faz(?:em)?|fez|fait|fête|fêté|a eu|a|tem|tiene|cumpl(?:e|ió|irá)|wird|wurde|werde|feiert|im alter von|bin|alter|edad|idade|âge) (?:schon |jetzt |now |ya |já |déjà |heute |today |uma?n? |ses |seine[nm]? |ihre[nm]? |den |sus |los )?)(?:(?:um|un|einen) (?:ano|an|año)|${years}\\.?(?! ?(?:(?:${units.duration}|kg|uhr|km|m|euros?)(?!\\p{L})|€|%))(?=[ .,!?;)\\n]|$))|${years} (?:geworden|years of age)`,
   ],
   [
     "age",
     0.8,
-    `(?:is|are|ist|sind|est|es|é|bin|tem|tiene|têm|=|,|\\() ?(?:schon |now |jetzt |already |déjà |já |ya )?${number}(?=[ .,!?;)]|$)(?! ?(?:${units.duration}|%|kg|uhr))`,
+    `(?<=(?:(?<!\\p{L})(?:is|are|ist|sind|est|es|é|bin|tem|tiene|têm)|['’]s|=|,|\\() ?(?:schon |now |jetzt |already |déjà |já |ya |gerade |just |only |erst |nearly |almost |fast )?)${years}(?=[ .,!?;)]|$)(?! ?(?:(?:${units.duration}|kg|uhr|${currency})(?!\\p{L})|%))`,
   ],
-  ["age", 0.5, `${number}(?=\\s*(?:[.,!?;)]|$|and |und |et |y |e ))`],
-  ["age", 0.6, `${number} (?:years?|jahre?|months?|monate?|weeks?|wochen|mois|meses|semaines)`],
+  ["age", 0.5, `${years}(?=\\s*(?:[.,!?;)]|$|and |und |et |y |e |now |jetzt |already |schon ))`],
+  ["age", 0.6, `${years} (?:years?|jahren?|jahre|months?|monaten?|monate|weeks?|wochen|mois|meses|semaines)`],
+  ["age", 0.45, "(?:born|geboren|née?|nació|nacido|nascid[oa]|nasceu|jahrgang)[^.\\n]{0,30}(?:19|20)\\d\\d"],
   ["duration", 1, `${number}(?:[ -]| ?½ ?)?(?:${units.duration})(?: \\d+)?`],
   ["duration", 0.9, "\\d{1,2}[:.h]\\d{2} ?(?:[–-]|to|bis|à|a) ?\\d{1,2}[:.h]\\d{2}|\\d{1,2}:\\d{2}(?::\\d{2})?"],
   ["duration", 0.7, "(?:since|seit|depuis|desde|until|bis|jusqu|até|hasta) [^.,;\\n]{2,30}"],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { wantsOf } from "./wants.ts";
+import { askingWords, wantsOf } from "./wants.ts";
 
 const wants = (question: string) => wantsOf(question, question);
 
@@ -27,4 +27,13 @@ test.each([
   ["When did I pay the dentist?", ["time"]],
   ["Where is the phone?", ["place"]],
   ["How much did I pay when we moved?", ["money", "measure"]],
+  ["What did the repair come to?", ["money"]],
+  ["What does a lesson cost?", ["money"]],
+  ["Combien je paie de loyer ?", ["money"]],
+  ["Combien d'élèves j'ai ?", ["count"]],
 ])("%j begins with what it asks for: %j", (question, kinds) => expect([...wants(question).kinds]).toEqual(kinds));
+
+test("the rent is what is asked about, though it says that a sum is asked for", () => {
+  expect(askingWords("How much is the rent?", false).has("rent")).toBe(false);
+  expect(wants("the rent").kinds.has("money")).toBe(true);
+});

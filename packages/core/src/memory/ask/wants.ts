@@ -21,10 +21,18 @@ export interface Wants {
   isCount: boolean;
   /** What holds now is asked for, and not what was. */
   isPresent: boolean;
+  /** An age is asked for, which changes by itself, and nothing says that a former one is meant. */
+  isCurrent: boolean;
+  /** It asks about what is over. */
+  isPast: boolean;
   /** Of several numbers the smallest or the largest. */
   extreme: "least" | "most" | undefined;
   /** What the owner or somebody likes. */
   isPreference: boolean;
+  /** Where somebody lives. */
+  isDwelling: boolean;
+  /** What is to be done. */
+  isToDo: boolean;
   /** It looks ahead. */
   isAhead: boolean;
   /** What an assistant said. */
@@ -49,13 +57,14 @@ const kinds: Readonly<Record<Wanted, RegExp>> = {
     "how old|age|aged|wie ?alt|alter|quel âge|âge|qué edad|edad|cuántos años|que idade|idade|quantos anos",
   ),
   money: wholeWords(
-    "how much|what(?= (?:did|does|do) .{1,60} (?:cost|pay|charge|earn))|costs?|price|prices|fee|fees|paid|pay|salary|bill|invoice|charge|" +
-      "wie ?viel|geld|kosten|kostet|kostete|gekostet|preis|bezahlt|miete|gehalt|lohn|gebühr|rechnung|nachzahlung|wie teuer|teuer|" +
-      "combien(?! de\\b)|coûte|coûté|prix|loyer|salaire|payé|paie|cuánto|cuesta|costó|precio|alquiler|sueldo|pagué|" +
-      "quanto|custa|custou|preço|renda|salário|paguei|multa",
+    "how much|how expensive|what(?= (?:did|does|do|will|would|is|was) .{1,60} (?:cost|pay|paying|charge|charging|earn|earning|make|get for|come to|worth|set (?:me|us) back))|" +
+      "what(?= (?:did|do|does|will) (?:i|we|he|she|they) (?:get|pay|make|earn|charge|want|ask|offer) for)|costs?|price|prices|paid|pay|pays|charge|charges|charged|" +
+      "wie ?viel|geld|kosten|kostet|kostete|gekostet|preis|bezahlt|bezahle|bezahlen|zahle|zahlt|zahlen|gezahlt|wie teuer|teuer|was (?:verdien|bekomm|krieg|nimmt|verlangt)\\p{L}*|" +
+      "combien(?! d[e’']|\\p{L})|coûte|coûté|coûtait|prix|payé|paie|paye|payer|cuánto|cuesta|costó|cuestan|costaba|precio|pagué|pago|pagamos|" +
+      "quanto|custa|custou|custava|preço|paguei|pagámos|pagamos|pago",
   ),
   count: wholeWords(
-    "how many|number of|how often|how many times|wie ?viele|wieviel(?= \\p{L}+e[rn]?\\b)|wie ?oft|anzahl|combien d[e’']|combien de fois|cuánt[oa]s|cuántas veces|quant[oa]s|quantas vezes|nombre de",
+    "how many|number of|how often|how many times|wie ?viele|wieviel(?= \\p{L}+e[rn]?\\b)|wie ?oft|anzahl|combien(?= (?:de |d[’']))|combien de fois|cuánt[oa]s|cuántas veces|quant[oa]s|quantas vezes|nombre de",
   ),
   measure: wholeWords(
     "how (?:much|far|big|tall|heavy|high|deep|wide|fast)|weight|weigh|size|wie ?(?:hoch|gro(?:ß|ss)|weit|schwer|schnell|viel)|gewicht|grö(?:ß|ss)e|poids|pèse|taille|peso|pesa|cuánto|quanto|result|wiegt|score",
@@ -76,6 +85,16 @@ const kinds: Readonly<Record<Wanted, RegExp>> = {
   birthday: wholeWords("birthday|bday|born|geburtstag|geboren|anniversaire|né|née|cumpleaños|nació|aniversário|nasceu"),
   definition: wholeWords(
     "what(?:['’]?s| is| are)(?= (?:an? |the )?\\p{L}+\\W*$)|= ?\\?|meaning|mean|means|definition|was (?:ist|bedeutet|heißt|heisst|sind)|bedeutet|heißt|heisst|herkunft|c['’]est quoi|qu['’]est[- ]ce que|que veut dire|qué (?:es|significa)|significa|o que (?:é|significa)|remind me what|what does",
+  ),
+};
+
+/** What a question is about tells what it asks for, though an answer has that word as well: the rent, the salary. */
+const about: Partial<Record<Wanted, RegExp>> = {
+  money: wholeWords(
+    "fees?|salary|wages?|bill|bills|invoice|rent|budget|deposit|fine|tax|taxes|debt|loan|mortgage|insurance|premium|refund|quote|" +
+      "\\p{L}*(?:miete|gehalt|lohn|gebühr|gebühren|rechnung|nachzahlung|anzahlung|kaution|steuern?|pacht|beitrag|honorar|rate|trinkgeld|kredit|zuschuss)|budget|" +
+      "loyer|salaire|facture|caution|devis|amende|impôts?|abonnement|cotisation|alquiler|sueldo|factura|fianza|multa|impuestos?|cuota|presupuesto|" +
+      "renda|salário|ordenado|fatura|caução|orçamento|imposto|mensalidade",
   ),
 };
 
@@ -117,7 +136,8 @@ const present = wholeWords(
   "is|are|am|do|does|what['’]?s|who['’]?s|ist|sind|bin|hat|habe|heißt|heisst|wohnt|lebt|macht|nehme|nimmt|est|sont|suis|fait|es|son|soy|tiene|é|são|sou|tem|tenho|kostet|costs",
 );
 const past = wholeWords(
-  "did|was|were|had|got|war|waren|hatte|hatten|wurde|wurden|hie(?:ß|ss)|gekostet|gab|ge\\p{L}{3,}t|était|étaient|avait|a été|fue|fueron|era|había|foi|foram|tinha|\\p{L}{3,}ed",
+  "did|was|were|had|got|paid|sold|gave|went|came|war|waren|hatte|hatten|wurde|wurden|hie(?:ß|ss)|gekostet|gab|kam|ging|bekam|ge\\p{L}{3,}(?:t|en)|(?:be|ver|er|ent|zer)\\p{L}{3,}t(?= haben|\\W*$)|" +
+    "était|étaient|avait|avais|a été|(?:ai|as|a|avons|ont|est|sont) \\p{L}+(?:é|ée|u|ue|is|it)|fue|fueron|era|había|costó|pagué|\\p{L}{2,}(?:ió|aron|ieron)|foi|foram|tinha|era|custou|paguei|\\p{L}{3,}(?:ou|aram|eram)|\\p{L}{3,}ed",
 );
 const least = wholeWords(
   "fastest|cheapest|lowest|shortest|youngest|lightest|smallest|least|fewest|earliest|schnellste\\p{L}*|billigste\\p{L}*|günstigste\\p{L}*|kürzeste\\p{L}*|niedrigste\\p{L}*|kleinste\\p{L}*|le moins|plus (?:rapide|petite?|courte?|jeune)|más (?:rápid[oa]|barat[oa]|cort[oa]|baj[oa])|mais (?:rápid[oa]|barat[oa]|curt[oa]|baix[oa])",
@@ -135,6 +155,10 @@ const dwelling = wholeWords(
 const doing = wholeWords(
   "happen(?:ed|s|ing)?|do|did|doing|done|anything|something|everything|going on|on|up|was|passiert(?:e|en)?|geschah|geschehen|gemacht|mach(?:e|te|en|t)|tun|getan|los|steht|stand|an|erlebt|unternommen|passé|fait|faire|hice|erledig(?:en|t)|besorgen|todos?|to-dos?|tasks?|plans?|aufgaben?|termine?|appointments?|rendez-vous|tâches?|tareas?|citas?|tarefas?|compromissos?|hicimos|pasó|pasado|hacer|fiz|fizemos|aconteceu|fazer|tenho",
 );
+const toDo = wholeWords(
+  "to-?dos?|tasks?|errands|(?:have|need|ought|left|what) to do|(?:must|should|need) (?:i|we)|(?:muss|müssen|soll|sollte) (?:ich|wir)|noch (?:zu )?(?:erledigen|tun|besorgen|machen)|aufgaben?|zu erledigen|" +
+    "je dois|reste à faire|à faire|tâches?|tengo que|hay que|por hacer|pendientes?|tareas?|tenho (?:que|de)|por fazer|tarefas?",
+);
 const preference = wholeWords(
   "like|likes|prefer|prefers|favou?rite|hate|love|dislike|how do i (?:take|drink|eat|like)|mag|mögen|liebsten|lieblings\\p{L}*|gern|gerne|aime|préfère|préféré|gusta|prefiero|favorit[oa]|gosto|gosta|prefiro|preferid[oa]",
 );
@@ -145,23 +169,29 @@ const ahead = wholeWords(
 /** Reads what a question asks for; any text is welcome. Which of several is read from `rest`, the text without its times. */
 export function wantsOf(question: string, rest: string): Wants {
   const read = question.slice(0, charactersMax);
+  const kinds = kindsOf(read);
+  const isPast = past.test(read);
   return {
-    kinds: kindsOf(read),
+    kinds,
+    isPast,
+    isCurrent: kinds.has("age") && !isPast && !orders.earliest.test(rest),
     order: orders.earliest.test(rest) ? "earliest" : orders.latest.test(rest) ? "latest" : undefined,
     isUtmost: utmost.test(rest),
     isMeeting: meeting.test(read),
     isList: list.test(read),
     isCount: times.test(read),
-    isPresent: present.test(read) && !past.test(read),
+    isPresent: present.test(read) && !isPast && !kinds.has("definition"),
     extreme: least.test(read) ? "least" : most.test(read) ? "most" : undefined,
     isPreference: preference.test(read),
+    isDwelling: kinds.has("place") && dwelling.test(read),
+    isToDo: toDo.test(read),
     isAhead: ahead.test(read),
     ofAssistant: asksOfAssistant(read),
   };
 }
 
 function kindsOf(read: string): Set<Wanted> {
-  const all = wantedKinds.filter((kind) => kinds[kind].test(read));
+  const all = wantedKinds.filter((kind) => kinds[kind].test(read) || about[kind]?.test(read));
   const led = leads.find(([lead]) => lead.test(read))?.[1];
   const found = led ? all.filter((kind) => led.includes(kind)) : all;
   const kept = found.filter((kind) => !found.some((other) => overruled[other]?.includes(kind)));
@@ -198,6 +228,7 @@ export function askingWords(question: string, hasTime: boolean): Set<string> {
     ...[...wanted].map((kind) => kinds[kind]),
     questionWords,
     ...(wanted.has("place") ? [dwelling] : []),
+    ...(preference.test(read) ? [preference] : []),
     ...Object.values(orders),
     list,
     times,

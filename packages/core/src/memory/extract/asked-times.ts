@@ -79,19 +79,30 @@ function tenseOf(question: string): Toward {
   return participle.test(question) ? "past" : "future";
 }
 
-const limit = /\b(since|seit|ab|after|nach|before|vor|until|till|by|bis)(?: (?:the|dem|der|zum|on|am))*\s*$/i;
-const limitInside = /^(since|seit|ab|after|before|until|till|by|bis)\b/i;
+const since = "since|seit|ab|depuis|desde|à partir d[eu]|a partir d[eo]l?";
+// "vor drei Tagen" and "nach drei Tagen" are days: at the beginning of a time these two bound none.
+const afterInside = "after|après|después de|depois de";
+const beforeInside = "before|avant|antes d[eo]l?";
+const after = `nach|${afterInside}`;
+const before = `vor|${beforeInside}`;
+const until = "until|till|by|bis|jusqu['’](?:à|au|en)|hasta|até";
+const limit = new RegExp(
+  `(?<![\\p{L}])(${[since, after, before, until].join("|")})(?: (?:the|dem|der|zum|on|am|le|la|el|o|a))*\\s*$`,
+  "iu",
+);
+const limitInside = new RegExp(`^(${[since, afterInside, beforeInside, until].join("|")})(?![\\p{L}])`, "iu");
+const isOne = (cue: string, of: string) => new RegExp(`^(?:${of})$`, "iu").test(cue);
 const earliest = "1000-01-02T00:00:00.000Z";
 const latest = "9998-12-31T00:00:00.000Z";
 
 /** "since May" lasts until now, "before May" from the beginning of time. */
 function openEnded(text: string, time: AskedTime, now: Date, toward: Toward): AskedTime {
-  const before = text.slice(Math.max(0, time.index - 16), time.index);
-  const cue = (limitInside.exec(time.text)?.[1] ?? limit.exec(before)?.[1])?.toLowerCase();
-  const until = (from: string) => (Date.parse(from) < now.getTime() ? now.toISOString() : latest);
+  const ahead = text.slice(Math.max(0, time.index - 16), time.index);
+  const cue = (limitInside.exec(time.text)?.[1] ?? limit.exec(ahead)?.[1])?.toLowerCase();
+  const untilNow = (from: string) => (Date.parse(from) < now.getTime() ? now.toISOString() : latest);
   if (cue === undefined) return time;
-  if (/since|seit|ab/.test(cue)) return { ...time, to: until(time.from) };
-  if (/after|nach/.test(cue)) return { ...time, from: time.to, to: until(time.to) };
-  if (/before|vor/.test(cue)) return { ...time, from: earliest, to: time.from };
+  if (isOne(cue, since)) return { ...time, to: untilNow(time.from) };
+  if (isOne(cue, after)) return { ...time, from: time.to, to: untilNow(time.to) };
+  if (isOne(cue, before)) return { ...time, from: earliest, to: time.from };
   return { ...time, from: toward === "past" || Date.parse(time.to) <= now.getTime() ? earliest : now.toISOString() };
 }

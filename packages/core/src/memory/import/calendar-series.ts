@@ -43,6 +43,12 @@ export function seriesOf(
   const single = moved.flatMap(({ override, from }) => (from && !isFuture(override) ? [from] : []));
   const rules = component.getAllProperties("rrule").map((property) => property.getFirstValue() as ICAL.Recur);
   let times = [span.start];
+  // RFC 7529: its months are not those that a rule is worked out by.
+  const isElsewhere = entry.block.lines.some(({ text }) => /^RRULE.*;?RSCALE=(?!GREGORIAN)/i.test(text));
+  if (isElsewhere) {
+    notes.push({ note: "It repeats by another calendar; only its first time was taken.", where });
+    rules.length = 0;
+  }
   try {
     const excluded = [...timesOf(entry, "exdate", zones, notes), ...single];
     const added = timesOf(entry, "rdate", zones, notes);

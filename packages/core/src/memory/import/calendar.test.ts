@@ -339,6 +339,12 @@ test.each([
   ["Tokyo Standard Time", "2026-07-01T00:00:00.000Z"],
   ["/freeassociation.sourceforge.net/America/Argentina/Buenos_Aires", "2026-07-01T12:00:00.000Z"],
   ["/citadel.org/20210210_1/Europe/Berlin", "2026-07-01T07:00:00.000Z"],
+  ["Eastern_Standard_Time", "2026-07-01T13:00:00.000Z"],
+  ["America/New York", "2026-07-01T13:00:00.000Z"],
+  ["US-Eastern", "2026-07-01T13:00:00.000Z"],
+  ["(GMT+01.00) Sarajevo/Warsaw/Zagreb", "2026-07-01T07:00:00.000Z"],
+  ["Mitteleuropäische Zeit", "2026-07-01T07:00:00.000Z"],
+  ["heure normale d’Europe centrale", "2026-07-01T07:00:00.000Z"],
 ])("the zone %s is known", (name, expected) => {
   const quoted = /[,;:]/.test(name) && !name.startsWith('"') ? `"${name}"` : name;
   const found = read(...event("UID:a", "SUMMARY:A", `DTSTART;TZID=${quoted}:20260701T090000`));
@@ -371,4 +377,28 @@ test.each([
 ])("the words of %s are right", (rule, words) => {
   const found = read(...event("UID:a", "SUMMARY:A", "DTSTART:20260105T090000Z", `RRULE:${rule}`));
   expect(/Repeats: (.*)/.exec(items(found)[0]?.content ?? "")?.[1]).toBe(words);
+});
+
+test("H26 a zone with a colon needs no quotes, an offset behind a time counts, a rule may end in a semicolon", () => {
+  const found = read(
+    ...event("UID:a", "SUMMARY:A", "DTSTART;TZID=tzone://Microsoft/Utc:20260701T090000"),
+    ...event("UID:b", "SUMMARY:B", "DTSTART;TZID=UTC+05:30:20260701T090000"),
+    ...event("UID:c", "SUMMARY:C", "DTSTART:20260701T003000+0200", "DTEND:2026-07-01T01:30:00+02:00"),
+    ...event("UID:d", "SUMMARY:D", "DTSTART:20260701T090000Z", "RRULE:freq=daily;count=2;"),
+  );
+  expect(refusals(found)).toEqual([]);
+  expect(items(found).map(({ eventAt = [] }) => eventAt.map(({ from }) => from))).toEqual([
+    ["2026-07-01T09:00:00.000Z"],
+    ["2026-07-01T03:30:00.000Z"],
+    ["2026-06-30T22:30:00.000Z"],
+    ["2026-07-01T09:00:00.000Z", "2026-07-02T09:00:00.000Z"],
+  ]);
+});
+
+test("H26 a series of another calendar keeps its first time, and says so", () => {
+  const found = read(...event("UID:a", "SUMMARY:New year", "DTSTART:20260217", "RRULE:RSCALE=CHINESE;FREQ=YEARLY"));
+  expect([items(found)[0]?.eventAt?.length, notes(found)]).toEqual([
+    1,
+    ["It repeats by another calendar; only its first time was taken."],
+  ]);
 });

@@ -242,3 +242,14 @@ test("H26 ChatGPT: what stands in a canvas is text; marks of citations are none"
     { item: { content: "So it is." } },
   ]);
 });
+
+test("H26 Claude: what was spoken is said; what was thought, and what a tool gave, is not", () => {
+  const content = [
+    { type: "voice_note", text: "Water the ibis" },
+    { type: "thinking", text: "Hm" },
+    { type: "tool_result", text: "OK" },
+  ];
+  expect(claude({ uuid: "c", name: "", chat_messages: [{ uuid: "1", sender: "human", content }] })).toMatchObject([
+    { item: { content: "Water the ibis" } },
+  ]);
+});

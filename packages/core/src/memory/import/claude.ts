@@ -59,10 +59,13 @@ export function parseClaude(bytes: Uint8Array, number: number, context: Pick<Imp
   return [...turnsAsMemories(turns, conversation, context), ...notes];
 }
 
+/** What is thought, and what a tool gives, is not said; any other part that has words is: "text", "voice_note". */
+const isThought = (type: string): boolean => /thinking|reasoning|tool|flag/i.test(type);
+
 /** What was said; thoughts and the use of tools stay out. Older exports have `text` alone. */
 function textOf({ text: whole, content, attachments, files: sent }: Message): string {
   const said = (content ?? []).flatMap(({ type, text: part, input }) =>
-    type === "text" && part ? [part] : type === "tool_use" ? artifactIn(input) : [],
+    type === "tool_use" ? artifactIn(input) : part && !isThought(type) ? [part] : [],
   );
   const all = [...(attachments ?? []), ...(sent ?? [])];
   const kept = all.filter(({ extracted_content }) => extracted_content?.trim());

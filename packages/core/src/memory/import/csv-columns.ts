@@ -47,9 +47,10 @@ export function columnsOf(header: readonly string[], map: CsvMap, below: readonl
   for (const field of csvFields) {
     if (at[field] !== undefined) continue;
     const fits = (index: number) => field !== "at" || !isDoubtful.has(keys[index] ?? "") || isDated(below[index] ?? "");
-    const found = names[field]
+    const byName = names[field]
       .map((name) => keys.indexOf(name))
       .find((index) => index !== -1 && !taken.has(index) && fits(index));
+    const found = byName ?? (field === "at" ? dayColumn(keys, taken, below) : undefined);
     if (found === undefined) continue;
     at[field] = found;
     taken.add(found);
@@ -58,6 +59,16 @@ export function columnsOf(header: readonly string[], map: CsvMap, below: readonl
   if (at.at === undefined) delete at.time;
   return { names: [...header], at };
 }
+
+/** A column whose name ends as one of days does, "Buchungstag", "Invoice Date", and which dates stand below. */
+function dayColumn(keys: readonly string[], taken: ReadonlySet<number>, below: readonly string[]): number | undefined {
+  const found = keys.findIndex(
+    (key, n) => !taken.has(n) && dayNames.test(key) && !birth.test(key) && looksDated(below[n] ?? ""),
+  );
+  return found === -1 ? undefined : found;
+}
+const dayNames = /(?:date|day|datum|tag|fecha|wann|zeitpunkt|cuando|quand|jour|дата)$|^(?:date|fecha|data|datum)/u;
+const birth = /birth|geburt|nacimiento|naissance|nascimento|expir|ablauf|due|fällig|end/;
 
 /** Whether the first row names the columns: it has known names, or at least nothing that only data would be. */
 export function isHeader(cells: readonly string[], map: CsvMap): boolean {
@@ -81,11 +92,18 @@ export function delimiterOf(sample: string): string {
     .slice(0, 50);
   const scored = [",", ";", "\t", "|"].map((delimiter) => {
     const counts = lines.map((line) => line.split(delimiter).length - 1);
-    const first = counts[0] ?? 0;
-    const same = counts.filter((count) => count === first).length;
-    return { delimiter, score: first === 0 ? 0 : (same / counts.length) * 100 + Math.min(first, 50) };
+    // What stands above a table has none.
+    const usual = mostCommon(counts.filter((count) => count > 0));
+    const same = counts.filter((count) => count === usual).length;
+    return { delimiter, score: usual === 0 ? 0 : (same / counts.length) * 100 + Math.min(usual, 50) };
   });
   return scored.reduce((best, each) => (each.score > best.score ? each : best)).delimiter;
+}
+
+/** Of several that are as common, the one that comes first; 0 where there is none. */
+export function mostCommon(numbers: readonly number[]): number {
+  const groups = [...Map.groupBy(numbers, (each) => each)].map(([each, all]) => ({ each, count: all.length }));
+  return groups.reduce((best, group) => (group.count > best.count ? group : best), { each: 0, count: 0 }).each;
 }
 
 function keyOf(name: string): string {

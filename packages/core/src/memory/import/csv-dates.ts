@@ -1,16 +1,16 @@
 import type { DateOrder } from "@mh/contract/values/import-format.ts";
 import { instantOf } from "../../model/wall-clock.ts";
+import { dateInFigures, isInFigures } from "./date-in-figures.ts";
 import { momentOf } from "./properties.ts";
 import { readWrittenDate } from "./written-date.ts";
 
-const inFigures = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?:[T, ]+(\S.{0,30}))?$/;
 const serial = /^(\d{5})(?:[.,](\d+))?$/;
 /** 1954 to 2119, counted from the day that spreadsheets count from. */
 const [serialMin, serialMax] = [20_000, 80_000];
 const serialStart = Date.UTC(1899, 11, 30);
 
 /** Whether a cell is a date wherever it stands. Five or ten digits are one only in a column of dates. */
-export const looksDated = (cell: string): boolean => inFigures.test(cell) || readWrittenDate(cell, "UTC") !== undefined;
+export const looksDated = (cell: string): boolean => isInFigures(cell) || readWrittenDate(cell, "UTC") !== undefined;
 
 /** Whether a cell of a column of dates can be read as one. */
 export const isDated = (cell: string): boolean =>
@@ -21,37 +21,12 @@ function isSerial(cell: string): boolean {
   return days >= serialMin && days < serialMax;
 }
 
-/**
- * Which of day and month stands first in a column: one number above twelve says it for all. Undefined where none does, and
- * where they contradict each other.
- */
-export function orderIn(cells: Iterable<string>): DateOrder | undefined {
-  const found = new Set<DateOrder>();
-  for (const cell of cells) {
-    const [, first, , second] = inFigures.exec(cell.trim()) ?? [];
-    if (Number(first) > 12) found.add("dmy");
-    if (Number(second) > 12) found.add("mdy");
-    if (found.size === 2) return undefined;
-  }
-  return [...found][0];
-}
-
 /** Reads a cell of a column of dates. Points stand between day and month in that order; all else is as the column says. */
 export function dateOfCell(cell: string, order: () => DateOrder | undefined, timeZone: string): string | undefined {
   const written = momentOf(cell, timeZone);
   if (written !== undefined) return written;
   if (isSerial(cell)) return ofSerial(cell, timeZone);
-  const [, first = "", mark, second = "", year = "", time = ""] = inFigures.exec(cell.trim()) ?? [];
-  if (mark === undefined) return undefined;
-  const known = orderIn([cell]) ?? order() ?? (mark === "." || first === second ? "dmy" : undefined);
-  if (known === undefined) return undefined;
-  const [day, month] = known === "mdy" ? [second, first] : [first, second];
-  const whole = year.length === 2 ? Number(year) + (Number(year) < 70 ? 2000 : 1900) : year;
-  const clock = time
-    .replace(/(?:uhr|h)$/i, "")
-    .trimEnd()
-    .replace(/^(\d{1,2})\.(\d{2})$/, "$1:$2");
-  return readWrittenDate(`${whole}-${month.padStart(2, "0")}-${day.padStart(2, "0")} ${clock}`.trim(), timeZone);
+  return dateInFigures(cell, order, timeZone);
 }
 
 /** Days since 1899-12-30, and the part of a day, on the clock of the wall. */

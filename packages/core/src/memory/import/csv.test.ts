@@ -69,7 +69,7 @@ test("good rows are found again after a bad one in a file larger than one look",
 });
 
 test("H26 no cell is dropped: one too many is text, and so is a date that is not clear", () => {
-  const found = read("text,date\nAye, said he,2024-05-08\nfine,5/8/2024\n");
+  const found = read("text,date\nAye, said he,2024-05-08\nfine,5/8/2024\n", { timeZone: "UTC" });
   expect(found).toMatchObject([
     { note: "The row has more cells than there are columns; all were taken.", where: "line 2" },
     { item: { content: expect.stringContaining("Column 3: 2024-05-08") }, where: "line 2" },
@@ -173,4 +173,40 @@ test("H26 --date-order says what a column does not", () => {
 test("H26 a quote inside of a cell is a letter; two columns may have one name", () => {
   expect(contents(read('id,text\n1,The 12" record\n2,b\n'))).toEqual(['The 12" record', "b"]);
   expect(contents(read("date,text,note,note\n2024-05-08,a,b,c\n"))).toEqual(["a\n\nnote: b\nnote: c"]);
+});
+
+test("H26 what no column tells is read as is usual where the owner is, and said", () => {
+  const file = "date,text\n5/8/2024,a\n6/8/2024,b\n";
+  expect(dated(file)).toEqual(["2024-08-04T22:00", "2024-08-05T22:00"]);
+  expect(dated(file, { timeZone: "America/New_York" })).toEqual(["2024-05-08T04:00", "2024-06-08T04:00"]);
+  expect(dated(file, { timeZone: "UTC" })).toEqual([undefined, undefined]);
+  expect(read(file).filter((each) => "note" in each)).toEqual([
+    { note: expect.stringContaining("as is usual in your time zone"), where: "the file" },
+  ]);
+  expect(read("date,text\n25/8/2024,a\n").filter((each) => "note" in each)).toEqual([]);
+});
+
+test.each([
+  ["Buchungstag;Verwendungszweck\n05.01.2026;Miete\n", ["2026-01-04T23:00"]],
+  ["Invoice Date,Paid\n2026-01-05,yes\n", ["2026-01-04T23:00"]],
+  ["Wann,Was\n05.01.2026 14:30 Uhr,Tee\n", ["2026-01-05T13:30"]],
+  ["Date,Note\n05-Jan-26,a\n", ["2026-01-04T23:00"]],
+  ["Name,Birthday\nAnn,1980-02-03\n", [undefined]],
+  ["Title,Due date\nRent,2026-02-03\n", [undefined]],
+])("H26 a column of days by the end of its name: %j", (file, expected) => expect(dated(file)).toEqual(expected));
+
+test("H26 what stands above a table, as a bank writes it, is taken, and the table is read by its names", () => {
+  const file =
+    "Statement\nIBAN: DE00 1234\n\nBuchungstag;Text;Betrag\n05.01.2026;Miete;-800,00\n06.01.2026;Lohn;900,00\n";
+  const found = read(file);
+  expect(contents(found)).toEqual([
+    "Column 1: Statement",
+    "Column 1: IBAN: DE00 1234",
+    "Miete\n\nBetrag: -800,00",
+    "Lohn\n\nBetrag: 900,00",
+  ]);
+  expect(dated(file)).toEqual([undefined, undefined, "2026-01-04T23:00", "2026-01-05T23:00"]);
+  expect(found.filter((each) => "note" in each)).toEqual([
+    { note: "Lines stand above its table; they were taken as they are.", where: "line 1" },
+  ]);
 });

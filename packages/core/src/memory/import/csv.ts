@@ -1,9 +1,10 @@
 import type { CsvField, DateOrder } from "@mh/contract/values/import-format.ts";
 import { utf8 } from "../../ports/bytes.ts";
 import { bounded, oneLine } from "./bounded.ts";
-import { type Columns, type CsvMap, columnsOf, delimiterOf, isHeader } from "./csv-columns.ts";
-import { dateOfCell, looksDated, orderIn } from "./csv-dates.ts";
+import { type Columns, type CsvMap, columnsOf, delimiterOf, isHeader, mostCommon } from "./csv-columns.ts";
+import { dateOfCell, looksDated } from "./csv-dates.ts";
 import { type CsvRow, csvRows } from "./csv-rows.ts";
+import { orderAt, orderIn } from "./date-in-figures.ts";
 import { decodeText } from "./decoded.ts";
 import type { Found, ImportContext } from "./found.ts";
 
@@ -31,7 +32,9 @@ export function* parseCsv(file: Uint8Array, context: CsvContext): Generator<{ ea
   const linesBefore = told === "" ? 0 : 1;
   const dates = new Dates(context, () => csvRows(bytes, delimiter));
   const seen = new Map<string, number>();
+  const before = rowsBefore(csvRows(bytes, delimiter), context.map);
   let columns: Columns | undefined;
+  let number = 0;
   for (const row of csvRows(bytes, delimiter)) {
     const where = `line ${row.line + linesBefore}`;
     if ("refused" in row) {
@@ -39,9 +42,16 @@ export function* parseCsv(file: Uint8Array, context: CsvContext): Generator<{ ea
       continue;
     }
     const cells = row.cells.map((cell) => cell.trim());
+    number += 1;
+    if (number <= before) {
+      if (number === 1) yield { each: { note: aboveTable, where }, read: row.end };
+      for (const each of memoryOf(cells, { names: [], at: {} }, where, { seen, dates, ...context }, true))
+        yield { each, read: row.end };
+      continue;
+    }
     if (columns === undefined) {
       const named = isHeader(cells, context.map);
-      columns = named ? columnsOf(cells, context.map, firstBelow(csvRows(bytes, delimiter))) : unnamed(cells);
+      columns = named ? columnsOf(cells, context.map, firstBelow(csvRows(bytes, delimiter), before)) : unnamed(cells);
       dates.isIn(columns.at.at);
       if (named) continue;
       yield {
@@ -52,18 +62,23 @@ export function* parseCsv(file: Uint8Array, context: CsvContext): Generator<{ ea
     if (cells.every((cell) => cell === "")) continue;
     for (const each of memoryOf(cells, columns, where, { seen, dates, ...context })) yield { each, read: row.end };
   }
+  if (dates.isGuessed) yield { each: { note: usualOrder, where: "the file" }, read: bytes.length };
 }
+
+const aboveTable = "Lines stand above its table; they were taken as they are.";
+const usualOrder = "Its dates were read as is usual in your time zone; --date-order says it otherwise.";
 
 function* memoryOf(
   cells: readonly string[],
   columns: Columns,
   where: string,
   { seen, dates, sha256Hex }: CsvContext & { seen: Map<string, number>; dates: Dates },
+  isAbove = false,
 ): Generator<Found> {
   const cell = (field: CsvField) => cells[columns.at[field] ?? -1] ?? "";
   const given = cell("id");
   const id = given || `sha256:${sha256Hex(JSON.stringify(cells)).slice(0, 32)}`;
-  if (cells.slice(columns.names.length).some(Boolean))
+  if (!isAbove && cells.slice(columns.names.length).some(Boolean))
     yield { note: "The row has more cells than there are columns; all were taken.", where };
   const count = (seen.get(id) ?? 0) + 1;
   seen.set(id, count);
@@ -85,16 +100,32 @@ function* memoryOf(
 }
 
 const lookedAt = 100;
+const aboveMax = 20;
+
+/** How many rows stand above the names of a table, as banks write whose account it is: narrow ones before the first that is as wide as most. */
+function rowsBefore(rows: Iterable<CsvRow>, map: CsvMap): number {
+  const first: string[][] = [];
+  for (const row of rows) {
+    if ("cells" in row) first.push(row.cells.map((cell) => cell.trim()));
+    if (first.length >= lookedAt) break;
+  }
+  const widths = first.map(({ length }) => length);
+  const usual = mostCommon(widths);
+  const at = widths.indexOf(usual);
+  const isNarrow = first.slice(0, at).every((cells) => cells.filter(Boolean).length * 2 <= usual);
+  const names = first[at] ?? [];
+  return usual > 2 && at > 0 && at <= aboveMax && isNarrow && isHeader(names, map) ? at : 0;
+}
 
 /** What stands below the names: the first of each column that is not empty, as far as one looks. */
-function firstBelow(rows: Iterable<CsvRow>): string[] {
+function firstBelow(rows: Iterable<CsvRow>, before: number): string[] {
   const first: string[] = [];
   let count = 0;
   for (const row of rows) {
     if (!("cells" in row)) continue;
-    if (count > 0) for (const [n, cell] of row.cells.entries()) first[n] ||= cell.trim();
+    if (count > before) for (const [n, cell] of row.cells.entries()) first[n] ||= cell.trim();
     count += 1;
-    if (count > lookedAt) break;
+    if (count > lookedAt + before) break;
   }
   return first;
 }
@@ -110,7 +141,7 @@ class Dates {
   readonly #context: CsvContext;
   readonly #rows: () => Iterable<CsvRow>;
   #column: number | undefined;
-  #order: { known: DateOrder | undefined } | undefined;
+  #order: { known: DateOrder | undefined; isGuessed: boolean } | undefined;
 
   constructor(context: CsvContext, rows: () => Iterable<CsvRow>) {
     this.#context = context;
@@ -126,8 +157,17 @@ class Dates {
     return dateOfCell(written, () => this.#orderOfAll(), this.#context.timeZone);
   }
 
+  /** Whether any was read as is usual in the owner's place, because nothing else tells. */
+  get isGuessed(): boolean {
+    return this.#order?.isGuessed === true;
+  }
+
   #orderOfAll(): DateOrder | undefined {
-    this.#order ??= { known: orderIn(this.#cells()) ?? this.#context.dateOrder };
+    if (this.#order === undefined) {
+      const told = orderIn(this.#cells()) ?? this.#context.dateOrder;
+      const usual = told === undefined ? orderAt(this.#context.timeZone) : undefined;
+      this.#order = { known: told ?? usual, isGuessed: usual !== undefined };
+    }
     return this.#order.known;
   }
 

@@ -1,4 +1,5 @@
 import { decodeUtf8 } from "../../ports/bytes.ts";
+import { inCodePage } from "./code-pages.ts";
 
 /** What a file says as text, and a remark where that is a guess. */
 export type Decoded = { text: string; note?: string };
@@ -6,10 +7,12 @@ export type Decoded = { text: string; note?: string };
 const sampleBytes = 4_096;
 
 /**
- * The text of a file: UTF-8, UTF-16 by its mark or by its pattern of zeros, else the code page that Windows used.
+ * The text of a file: UTF-8, UTF-16 and UTF-32 by its mark or by its pattern of zeros, else the code page that it looks like.
  * Undefined where it is no text at all.
  */
 export function decodeText(bytes: Uint8Array): Decoded | undefined {
+  const wide = utf32(bytes);
+  if (wide !== undefined) return { text: wide };
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: new TextDecoder("utf-16le").decode(bytes) };
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { text: new TextDecoder("utf-16be").decode(bytes) };
   const utf16 = zerosAs(bytes);
@@ -17,10 +20,23 @@ export function decodeText(bytes: Uint8Array): Decoded | undefined {
   const text = decodeUtf8(bytes);
   if (text !== undefined) return isRare(bytes, isZero, 20) ? { text: text.replace(/^\uFEFF/, "") } : undefined;
   if (!isRare(bytes, isUnwritten, 100)) return undefined;
-  return {
-    text: new TextDecoder("windows-1252").decode(bytes),
-    note: "The file is not UTF-8; it was read as Windows-1252.",
-  };
+  const guessed = inCodePage(bytes);
+  return { text: guessed.text, note: `The file is not UTF-8; it was read as ${guessed.name}.` };
+}
+
+/** By its mark alone: four bytes a letter. */
+function utf32(bytes: Uint8Array): string | undefined {
+  const [a, b, c, d] = bytes;
+  const isLittle = a === 0xff && b === 0xfe && c === 0 && d === 0;
+  const isBig = a === 0 && b === 0 && c === 0xfe && d === 0xff;
+  if (!(isLittle || isBig) || bytes.length % 4 !== 0) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const letters: string[] = [];
+  for (let at = 4; at < bytes.length; at += 4) {
+    const code = view.getUint32(at, isLittle);
+    letters.push(code <= 0x10ffff ? String.fromCodePoint(code) : "\uFFFD");
+  }
+  return letters.join("").toWellFormed();
 }
 
 /** Text of western letters in UTF-16 has a zero at every second byte and nowhere else. */

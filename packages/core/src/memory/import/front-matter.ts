@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { tooMuchYaml } from "../../model/yaml-bounds.ts";
 import type { Property } from "./properties.ts";
+import { tomlEntries } from "./toml.ts";
 
 /** What a note says of itself. Each key is the owner's own; a few are read as more than text. */
 export type FrontMatter = { title?: string; tags: string[]; aliases: string[]; properties: Property[] };
@@ -13,6 +14,8 @@ const inHead = new Set(["title", "aliases", "alias"]);
 
 /** Parts a note into its front matter and its body. Broken YAML is no reason to lose what it says: it is read by lines. */
 export function splitFrontMatter(text: string): { front: FrontMatter; body: string; warning?: string } {
+  const toml = /^\+\+\+[ \t]*\r?\n([\s\S]*?)^\+\+\+[ \t]*(?:\r?\n|$)/m.exec(text.startsWith("+++") ? text : "");
+  if (toml?.index === 0) return { front: frontOf(tomlEntries(toml[1] ?? "")), body: text.slice(toml[0].length) };
   const opening = /^---[ \t]*\r?\n/.exec(text);
   if (opening === null) return { front: none, body: text };
   const closing = /^(?:---|\.\.\.)[ \t]*(?:\r?\n|$)/m.exec(text.slice(opening[0].length));

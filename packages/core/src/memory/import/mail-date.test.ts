@@ -53,3 +53,10 @@ test("the line of an mbox and what servers wrote", () => {
 test("a leap second is in its minute", () => {
   expect(mailDate("Sat, 31 Dec 2016 23:59:60 +0000")).toBe("2016-12-31T23:59:59.000Z");
 });
+
+test.each([
+  ["December 1, 2026 10:00 AM PST", "2026-12-01T18:00:00.000Z"],
+  ["Tue,1Dec2026 10:00:00+0100", "2026-12-01T09:00:00.000Z"],
+  ['Tue, 1 Dec 2026 10:00:00 "W. Europe Standard Time"', "2026-12-01T09:00:00.000Z"],
+  ["Wed, 1 Jul 2026 10:00:00 Eastern Standard Time", "2026-07-01T14:00:00.000Z"],
+])("H26 as phones and Windows write: %s", (written, expected) => expect(mailDate(written)).toBe(expected));

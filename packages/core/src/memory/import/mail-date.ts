@@ -1,5 +1,6 @@
 import { monthOf } from "./month-names.ts";
 import { readWrittenDate } from "./written-date.ts";
+import { zoneNamed } from "./zone-names.ts";
 
 /**
  * A date of a mail header (RFC 5322, with its obsolete forms), as ISO 8601 UTC, read as mail readers do: two-digit years,
@@ -8,6 +9,12 @@ import { readWrittenDate } from "./written-date.ts";
  */
 export function mailDate(written: string): string | undefined {
   const plain = withoutComments(written.slice(0, 300)).replaceAll('"', "").replace(/\s+/g, " ").trim();
+  const named = windowsNamed.exec(withoutComments(written.slice(0, 300)).replace(/\s+/g, " ").trim());
+  if (named)
+    return readWrittenDate(
+      `${named[3]}-${padded(monthOf(named[2] ?? ""))}-${padded(named[1])} ${named[4]}`,
+      zoneNamed(named[5] ?? "") ?? "",
+    );
   const day = dayFirst.exec(plain);
   if (day) return instant([day[3], monthOf(day[2] ?? ""), day[1]], day[4], day[5] ?? "");
   // asctime, as some programs write: "Wed May  8 13:56:00 2024", the zone before or behind the year.
@@ -16,19 +23,30 @@ export function mailDate(written: string): string | undefined {
     const [, month = "", date, time, before = "", year, after = ""] = asctime;
     return instant([year, monthOf(month), date], time, after || before);
   }
+  // As some phones and webmail write: "December 1, 2026 10:00 AM PST".
+  const spoken = yearThenTime.exec(plain);
+  if (spoken) return instant([spoken[3], monthOf(spoken[1] ?? ""), spoken[2]], spoken[4], spoken[5] ?? "");
   return readWrittenDate(plain, "UTC");
 }
 
 const clock = "(\\d{1,2}[:.]\\d{2}(?:[:.]\\d{2}(?:\\.\\d+)?)?(?: ?[ap]m)?)";
 const zone = "((?:[A-Za-z]{1,5}(?![A-Za-z:]))?(?: ?[+-] ?\\d{1,2}:?\\d{2}|[+-]\\d{1,2})?(?: [A-Za-z]{1,5})?)";
 const dayFirst = new RegExp(
-  `^(?:\\p{L}{2,12}\\.?,? ?)?(\\d{1,2})\\.?[ -](\\p{L}{3,12})\\.?[ -](\\d{2,4}),?(?: ${clock})?(?: ?${zone})?$`,
+  `^(?:\\p{L}{2,12}\\.?,? ?)?(\\d{1,2})\\.?[ -]?(\\p{L}{3,12})\\.?[ -]?(\\d{2,4}),?(?: ${clock})?(?: ?${zone})?$`,
   "iu",
 );
 const monthFirst = new RegExp(
   `^(?:\\p{L}{2,12}\\.?,? )?(\\p{L}{3,12})\\.? (\\d{1,2}),?(?: ${clock})(?: ${zone})?,? (\\d{4})(?: ${zone})?$`,
   "iu",
 );
+
+const yearThenTime = new RegExp(
+  `^(?:\\p{L}{2,12}\\.?,? )?(\\p{L}{3,12})\\.? (\\d{1,2})(?:st|nd|rd|th)?,? (\\d{4}),?(?: at)? ${clock}(?: ?${zone})?$`,
+  "iu",
+);
+// "10:00:00 "W. Europe Standard Time"": a zone by the name that Windows has for it.
+const windowsNamed =
+  /^(?:\p{L}{2,12}\.?,? )?(\d{1,2})[ -](\p{L}{3,12})[ -](\d{4}) (\d{1,2}:\d{2}(?::\d{2})?) "?([\p{L}. ]{3,40} Standard Time)"?$/iu;
 
 /** Comments may stand in each other (RFC 5322 §3.2.2); one that is never closed goes on to the end. */
 function withoutComments(text: string): string {

@@ -242,3 +242,14 @@ test("H26 what a text says of headers that flow stays as it stands", async () =>
   const about = "Set this header:\nContent-Type: text/plain; format=flowed\nand the lines \nstay.";
   expect(item(await read(`${head}Content-Type: text/plain\n\n${about}\n`))?.content).toBe(about);
 });
+
+test("H26 letters of a mail that names no charset, or one that nobody knows, are read as what they look like", async () => {
+  const bare = `${head}Subject: Gr\xfc\xdfe\n\nGr\xfc\xdfe aus K\xf6ln\n`;
+  expect(item(await read(bare))?.content).toBe("Grüße\n\nGrüße aus Köln");
+  const utf8 = Buffer.from("Grüße aus Köln").toString("latin1");
+  expect(item(await read(`${head}Content-Type: text/plain; charset=x-unknown\n\n${utf8}\n`))?.content).toBe(
+    "Grüße aus Köln",
+  );
+  const named = `${head}Content-Type: text/plain; charset=koi8-r\n\n\xf0\xd2\xc9\xd7\xc5\xd4\n`;
+  expect(item(await read(named))?.content).toBe("Привет");
+});

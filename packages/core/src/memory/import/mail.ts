@@ -3,6 +3,7 @@ import { utf8 } from "../../ports/bytes.ts";
 import { bounded, oneLine, storable } from "./bounded.ts";
 import type { CalendarContext } from "./calendar.ts";
 import type { Found } from "./found.ts";
+import { withCharset } from "./mail-charset.ts";
 import { envelopeDate, mailDate, receivedDate } from "./mail-date.ts";
 import { reflowed, unflowed } from "./mail-flowed.ts";
 import { invitationsIn, isCalendar } from "./mail-invitations.ts";
@@ -81,7 +82,7 @@ function tooMuchIn(bytes: Uint8Array): string | undefined {
 
 async function read(bytes: Uint8Array): Promise<Email | string> {
   try {
-    const { bytes: plain, isFlowed, isDelSp } = unflowed(bytes);
+    const { bytes: plain, isFlowed, isDelSp } = unflowed(withCharset(bytes));
     const mail = await PostalMime.parse(plain, {
       ...{ maxHeadersSize: headersMax, maxNestingDepth: 50 },
       // The library would write a forwarded mail's date in this machine's zone.

@@ -189,3 +189,43 @@ test.each([
 test.each(["Note.md", "2024-13-45.md", "202405081.md"])("%s has the time it was changed", (path) => {
   expect(parseNote(path, "x", context)[0]?.at).toBe("2024-01-01T00:00:00.000Z");
 });
+
+test("H26 front matter in TOML: each key is text of its note, a date of it is the note's", () => {
+  const toml = `+++
+title = "Tea"
+date = 2024-05-08T10:00:00+02:00
+tags = ["green", 'hot water',
+  "cups"]
+draft = false # not yet
+[extra]
+mood = 'sunny "day"'
+long = """
+two
+lines"""
++++
+Body`;
+  expect(parseNote("Note.md", toml, context)).toMatchObject([
+    {
+      content:
+        'Tea\n\ndate: 2024-05-08T10:00:00+02:00\ntags: green, hot water, cups\ndraft: false\nextra.mood: sunny "day"\n' +
+        "extra.long: two lines\n\nBody",
+      at: "2024-05-08T08:00:00.000Z",
+      tags: ["green", "hot", "water", "cups"],
+    },
+  ]);
+  expect(contents("+++\nno end of it")).toEqual(["Note\n\n+++\nno end of it"]);
+});
+
+test.each([
+  ["created: 06.05.2024", "Europe/Berlin", "2024-05-05T22:00:00.000Z"],
+  ["created: 05/06/2024", "Europe/Berlin", "2024-06-04T22:00:00.000Z"],
+  ["created: 05/06/2024", "America/New_York", "2024-05-06T04:00:00.000Z"],
+  ["created: 05/06/2024\nupdated: 05/26/2024", "Europe/Berlin", "2024-05-05T22:00:00.000Z"],
+])("H26 day and month in figures: %s in %s", (lines, timeZone, at) => {
+  expect(parseNote("Note.md", `---\n${lines}\n---\nx`, { ...context, timeZone })[0]?.at).toBe(at);
+});
+
+test("H26 a note that is named by the minute is from then", () => {
+  expect(parseNote("202405081356 A thought.md", "x", context)[0]?.at).toBe("2024-05-08T11:56:00.000Z");
+  expect(parseNote("20240508135630.md", "x", context)[0]?.at).toBe("2024-05-08T11:56:00.000Z");
+});

@@ -95,8 +95,11 @@ function sectionsWith({ sections, title }: Note, properties: string): readonly S
   return [{ heading: "", path: [], content: "", prose: "" }];
 }
 
-/** "2024-05-08", "2024_05_08", "20240508", "2024-05-08 Wednesday", "8 May 2024", "May 8th, 2024". */
+/** "2024-05-08", "2024_05_08", "20240508", "202405081356 A thought", "2024-05-08 Wednesday", "8 May 2024", "May 8th, 2024". */
 function dayOf(name: string, timeZone: string): string | undefined {
+  const moment = /^((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?!\d)/.exec(name);
+  const [year, month, day, hour, minute] = moment?.slice(1) ?? [];
+  if (moment) return readWrittenDate(`${year}-${month}-${day} ${hour}:${minute}`, timeZone);
   const numbers = /^(\d{4})([-_.]?)(\d{2})\2(\d{2})(?!\d)/.exec(name);
   return readWrittenDate(numbers ? `${numbers[1]}-${numbers[3]}-${numbers[4]}` : name, timeZone);
 }

@@ -1,6 +1,7 @@
 /** Folders in which programs keep what was thrown away, or earlier states of what lies elsewhere. */
 const backups = [
   /(?:^|\/)logseq\/(?:bak|\.recycle|version-files)$/i,
+  /(?:^|\/)@eaDir$/,
   /(?:^|\/)(?:[._]?trash(?:es)?|\.trash-\d+|\$recycle\.bin|\.?recycle(?:d|r)?|\.bak|\.stversions|\.snapshots?)$/i,
 ];
 

@@ -1,3 +1,4 @@
+import { dateInFigures, orderAt, orderIn } from "./date-in-figures.ts";
 import { readWrittenDate } from "./written-date.ts";
 
 /** A thing that a note says of itself: `author`, and all that is written there. */
@@ -29,7 +30,10 @@ export function dateIn(properties: readonly Property[], timeZone: string): strin
       .flatMap(({ values }) => values.slice(0, 1)),
   );
   const written = given.map((value) => value.replace(/^\[\[|\]\]$/g, "").trim()).filter(Boolean);
-  const read = written.map((value) => momentOf(value, timeZone)).find((date) => date !== undefined);
+  const order = () => orderIn(properties.flatMap(({ values }) => values)) ?? orderAt(timeZone);
+  const read = written
+    .map((value) => momentOf(value, timeZone) ?? dateInFigures(value, order, timeZone))
+    .find((date) => date !== undefined);
   return read ?? (written.length > 0 ? "unclear" : undefined);
 }
 

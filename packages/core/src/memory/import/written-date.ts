@@ -9,6 +9,8 @@ const dayFirst = new RegExp(
   `^${weekday}(\\d{1,2})(?:st|nd|rd|th|er|º|\\.)?(?: de|[ -]) ?(\\p{L}{3,12})\\.?,?(?: de|[ -]) ?(\\d{4})${time}$`,
   "iu",
 );
+// Of two digits a year is one of this century up to 69, as in tables.
+const shortYear = new RegExp(`^(\\d{1,2})[ -](\\p{L}{3,12})\\.?[ -](\\d{2})${time}$`, "iu");
 const monthFirst = new RegExp(`^${weekday}(\\p{L}{3,12})\\.? (\\d{1,2})(?:st|nd|rd|th)?,? (\\d{4})${time}$`, "iu");
 
 /**
@@ -23,6 +25,13 @@ export function readWrittenDate(text: string, timeZone: string): string | undefi
   if (iso) return instant([iso[1], iso[3], iso[4]], iso.slice(5), timeZone);
   const day = dayFirst.exec(trimmed);
   if (day) return instant([day[3], monthNumber(day[2]), day[1]], day.slice(4), timeZone);
+  const short = shortYear.exec(trimmed);
+  if (short)
+    return instant(
+      [`${Number(short[3]) < 70 ? 20 : 19}${short[3]}`, monthNumber(short[2]), short[1]],
+      short.slice(4),
+      timeZone,
+    );
   const month = monthFirst.exec(trimmed);
   return month ? instant([month[3], monthNumber(month[1]), month[2]], month.slice(4), timeZone) : undefined;
 }

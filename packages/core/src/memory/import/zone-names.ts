@@ -19,7 +19,43 @@ export function unescaped(name: string): string {
 
 /** The IANA name that a vendor's name for a zone means: Windows' names, by CLDR's table, and IANA names behind a prefix. */
 export function zoneNamed(name: string): string | undefined {
-  return windows.get(name.toLowerCase()) ?? behindPrefix(name) ?? labelled(name);
+  return windows.get(name.toLowerCase()) ?? behindPrefix(name) ?? labelled(name) ?? respelt(name);
+}
+
+/** "Eastern_Standard_Time", "America/New York", "US-Eastern": marks where others have spaces, or the other way round. */
+function respelt(name: string): string | undefined {
+  const spaced = windows.get(name.toLowerCase().replace(/[_\s]+/g, " "));
+  const tries = [name.replaceAll(" ", "_"), name.replace(/^(US|Canada|Australia)-(?=[A-Z])/i, "$1/")];
+  return spaced ?? tries.find((each) => each !== name && isIana(each)) ?? translated(name);
+}
+
+let inLanguages: Map<string, string> | undefined;
+
+/** "Mitteleuropäische Zeit", "heure normale de l’Europe centrale": what a calendar in another language calls Windows' zones. */
+function translated(name: string): string | undefined {
+  inLanguages ??= namesInLanguages();
+  return inLanguages.get(plainName(name));
+}
+
+const plainName = (name: string): string => name.toLowerCase().replace(/[’']/g, "'").replace(/\s+/g, " ").trim();
+
+/** Where several zones share a name, the first of Windows' own. A name that two zones of other hours share is left out. */
+function namesInLanguages(): Map<string, string> {
+  const found = new Map<string, string>();
+  const winter = Date.UTC(2024, 0, 15);
+  const zones = [...new Set(windows.values())].filter((zone) => isIana(zone));
+  for (const language of ["en", "de", "fr", "es", "it", "pt", "nl"])
+    for (const timeZone of zones)
+      for (const timeZoneName of ["longGeneric", "long"] as const) {
+        const parts = new Intl.DateTimeFormat(language, { timeZone, timeZoneName }).formatToParts(winter);
+        const said = plainName(parts.find(({ type }) => type === "timeZoneName")?.value ?? "");
+        const known = found.get(said);
+        if (said === "" || /\d/.test(said)) continue;
+        if (known === undefined) found.set(said, timeZone);
+        else if (known !== "" && standardMinutes(known) !== standardMinutes(timeZone)) found.set(said, "");
+      }
+  for (const [name, zone] of found) if (zone === "") found.delete(name);
+  return found;
 }
 
 /** "/freeassociation.sourceforge.net/America/Argentina/Buenos_Aires", "tzone://Microsoft/Utc", and their like. */
@@ -64,7 +100,7 @@ function standardMinutes(zone: string): number {
 /** Minutes ahead of UTC, of `GMT+0200`, `UTC-5`, `+02:00`, or of a label that begins with such. */
 export function offsetOf(name: string): number | undefined {
   const [, sign, hours, minutes = "0"] =
-    /^\(?(?:UTC|GMT)?\s*([+-])(\d{1,2}):?(\d{2})?(?:\)|$)/i.exec(name.replace("−", "-")) ?? [];
+    /^\(?(?:UTC|GMT)?\s*([+-])(\d{1,2})[:.]?(\d{2})?(?:\)|$)/i.exec(name.replace("−", "-")) ?? [];
   if (sign === undefined) return /^\((?:UTC|GMT)\)/i.test(name) ? 0 : undefined;
   const total = Number(hours) * 60 + Number(minutes);
   return total > 14 * 60 || Number(minutes) > 59 ? undefined : (sign === "-" ? -1 : 1) * total;

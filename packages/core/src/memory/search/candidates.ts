@@ -66,7 +66,11 @@ export function gather(
         meaning.nearest(Math.max(nearestMax, k)).map(({ memory }) => memory),
       )
     : [];
-  const more = [...new Set([...around, ...dated(db, question.spans), ...close])].filter((row) => !byRow.has(row));
+  const meant = question.concepts.flatMap(({ meant }) => [...meant.keys()]);
+  const likely = matching(db, meant, filter, Math.max(0, matchesMin - found.length)).keys();
+  const more = [...new Set([...likely, ...around, ...dated(db, question.spans), ...close])].filter(
+    (row) => !byRow.has(row),
+  );
   const all = [...found, ...load(db, more, filter)];
   const pairs = closePairs(db, question.pairs, pairsMax);
   const events = eventSpans(db, all);

@@ -13,7 +13,7 @@ const languages: Readonly<Record<string, ReadonlySet<string>>> = {
     sie sind so soll sollen sollte und uns unser unsere unserem unseren unserer unter über um vom von vor wann war waren
     warum was wegen weil welche welchem welchen welcher welches wem wen wenn wer werde werden wessen wie wieso wir wird wo
     woher wohin wurde wurden zu zum zur mal denn eigentlich gerade eben halt überhaupt bitte wieder mehr immer gern gerne`),
-  fr: set(`à ai ait alors as au aussi aux avait avec avez avons c ce ces cet cette chez comme comment d dans de depuis des
+  fr: set(`à a ai ait alors as au aussi aux avait avec avez avons c ce ces cet cette chez comme comment d dans de depuis des
     donc du elle elles en es est et était être eu fait il ils j je l la là le les leur leurs lui m ma mais me mes moi mon n
     ne nos notre nous on ont ou où par pas plus pour qu quand que quel quelle quelles quels qui quoi s sa sans se ses si
     son sont sur t ta te tes toi ton tu un une va vais vos votre vous y déjà combien pourquoi`),

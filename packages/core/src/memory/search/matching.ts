@@ -5,7 +5,7 @@ export type Filter = { sql: string; params: unknown[] };
 
 /** The memories that share a word with the question: row to BM25 (k1 1.2, b .75, as FTS5 has them), best first. */
 export function matching(db: Database, terms: readonly string[], filter: Filter, limit: number): Map<number, number> {
-  if (terms.length === 0) return new Map();
+  if (terms.length === 0 || limit === 0) return new Map();
   const query = terms.map(phrase).join(" OR ");
   const best = scored(db, bestMatches, [query, limit]);
   if (best.size < limit) return best;

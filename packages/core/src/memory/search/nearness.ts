@@ -19,8 +19,10 @@ export class Nearness {
       parts[i] = near;
       into.set(stem, parts);
     };
-    for (const [i, { word, stems }] of concepts.entries()) {
-      for (const [stem, near] of vectors ? kinOf(word, vectors) : []) put(this.#kin, stem, i, near);
+    for (const [i, { word, stems, meant }] of concepts.entries()) {
+      for (const [stem, near] of meant) put(this.#kin, stem, i, near);
+      for (const [stem, near] of vectors ? kinOf(word, vectors) : [])
+        put(this.#kin, stem, i, Math.max(near, meant.get(stem) ?? 0));
       for (const stem of stems) for (const into of [this.#same, this.#kin]) put(into, stem, i, 1);
     }
     this.#likenesses = concepts.map(({ word }) => {

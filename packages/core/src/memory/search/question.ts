@@ -3,9 +3,11 @@ import type { Database } from "../../ports/database.ts";
 import { memoryTokenizer } from "../schema.ts";
 import { type AskedKind, askedFor, asksOfSelf } from "./asks.ts";
 import { functionWordsFor } from "./function-words.ts";
+import type { Meaning } from "./meaning.ts";
 import { wordsOf } from "./search-text.ts";
 import { frameWords, roleWords, stopWords } from "./stop-words.ts";
 import { stemOf } from "./terms.ts";
+import { meantBy } from "./variants.ts";
 import { formsOf, standIns } from "./word-forms.ts";
 import type { WordVectors } from "./word-vectors.ts";
 
@@ -26,10 +28,18 @@ export type Question = {
   asksOfSelf: boolean;
   /** When it is asked, in milliseconds since the epoch. */
   atMs: number;
+  /** Whether an embedder made a vector of it. */
+  isEmbedded: boolean;
 };
 
 /** A word of the question in any of its forms, as stems, and what it tells: its inverse document frequency, weighed. */
-export type Concept = { word: string; stems: ReadonlySet<string>; weight: number };
+export type Concept = {
+  word: string;
+  stems: ReadonlySet<string>;
+  weight: number;
+  /** Stems of other words that may be meant, where few memories have the question's own, and what each counts in its place. */
+  meant: ReadonlyMap<string, number>;
+};
 
 const charactersMax = 4_000;
 const wordsMax = 64;
@@ -37,6 +47,8 @@ const termsMax = 24;
 const unknownMax = 8;
 const pruneFrom = 2_000;
 const commonShare = 0.05;
+/** A question whose words fewer memories have than this is also read for what else may be meant. */
+const fewMatches = 100;
 
 /** Reads a question against the store: its words, the people it names, the times it speaks of. Any text is welcome. */
 export function readQuestion(
@@ -44,13 +56,13 @@ export function readQuestion(
   text: string,
   spans: readonly EventTime[],
   at: Date,
-  vectors?: WordVectors,
+  { vectors, meaning }: { vectors?: WordVectors | undefined; meaning?: Meaning | undefined },
 ): Question {
   const asked = text.slice(0, charactersMax);
   const all = [...new Set(wordsOf(asked).map((word) => word.toLowerCase()))].slice(0, wordsMax);
   const functionWords = functionWordsFor(all);
-  const meant = all.filter((word) => !stopWords.has(word) && !functionWords.has(word));
-  const words = meant.length > 0 ? meant : all;
+  const content = all.filter((word) => !stopWords.has(word) && !functionWords.has(word));
+  const words = content.length > 0 ? content : all;
   const forms = readForms(db, words, vectors);
   const names = [...new Set(words.flatMap((word) => formsFor(forms, word)).filter((form) => isSpeaker(db, form)))];
   const subject = words.filter((word) => !names.includes(word));
@@ -60,18 +72,25 @@ export function readQuestion(
   const asking = telling.length > 0 ? telling : words;
   const documents = frequencies(db, [...new Set(asking.flatMap((word) => formsFor(forms, word)))]);
   const terms = pruned(documents, total);
+  const isFew = terms.reduce((all, term) => all + (documents.get(term) ?? 0), 0) < fewMatches;
+  const meantFor = (word: string) => (isFew ? meantBy(db, word, vectors) : none);
   return {
     terms,
     pairs: words.slice(1).flatMap((word, i) => pairOf(words[i], word, terms)),
     names,
     subject: subject.join(" "),
     spans: spans.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) })),
-    concepts: asking.slice(0, termsMax).map((word) => conceptOf(word, formsFor(forms, word), documents, total)),
+    concepts: asking
+      .slice(0, termsMax)
+      .map((word) => ({ ...conceptOf(word, formsFor(forms, word), documents, total), meant: meantFor(word) })),
     asks: askedFor(asked),
     asksOfSelf: asksOfSelf(asked),
     atMs: at.getTime(),
+    isEmbedded: meaning !== undefined,
   };
 }
+
+const none: ReadonlyMap<string, number> = new Map();
 
 /** The forms of each word; of one that the store has in none of them, what stands for it there. */
 function readForms(
@@ -99,7 +118,7 @@ function conceptOf(
   forms: readonly string[],
   documents: ReadonlyMap<string, number>,
   total: number,
-): Concept {
+): Omit<Concept, "meant"> {
   const having = Math.max(...forms.map((form) => documents.get(form) ?? 0));
   const rarity = Math.log(1 + (total - having + 0.5) / (having + 0.5));
   return { word, stems: new Set(forms.map(stemOf)), weight: rarity * (frameWords.has(word) ? frameWeight : 1) };

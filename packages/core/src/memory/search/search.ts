@@ -61,7 +61,7 @@ export function search(db: Database, query: SearchQuery): Hit[] {
 export function candidatesOf(db: Database, query: SearchQuery): { question: Question; candidates: Candidate[] } {
   const at = query.at ?? newest(db);
   const { text, filter } = within(db, query.text, filterOf(query));
-  const question = readQuestion(db, text, query.extractDates(text, at), at, query.vectors);
+  const question = readQuestion(db, text, query.extractDates(text, at), at, query);
   return { question, candidates: gather(db, question, filter, query) };
 }
 

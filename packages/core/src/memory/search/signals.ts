@@ -3,7 +3,7 @@ import type { Question } from "./question.ts";
 import * as answers from "./signals/answers.ts";
 import { coverage, sessionCoverage, softCoverage } from "./signals/coverage.ts";
 import { kindred } from "./signals/kindred.ts";
-import { meaning } from "./signals/meaning.ts";
+import { meaning, nextMeaning, previousMeaning, sessionMeaning } from "./signals/meaning.ts";
 import * as neighbours from "./signals/neighbours.ts";
 import { firstPerson, own, speaker } from "./signals/people.ts";
 import { earliest, latest } from "./signals/sequence.ts";
@@ -45,6 +45,9 @@ export const signals = {
   topic,
   related,
   meaning,
+  previousMeaning,
+  nextMeaning,
+  sessionMeaning,
   order: telling.order,
   informative: telling.informative,
   short: telling.short,

@@ -1,5 +1,5 @@
 import type { ImportResult } from "@mh/contract/memory.ts";
-import { loadToDos, mayHaveToDos } from "../../tasks/to-dos/to-dos.ts";
+import { loadToDos, mayHaveMarks } from "../../tasks/to-dos/to-dos.ts";
 import type { Found } from "../import/found.ts";
 
 /** An open task of a note that was taken in. */
@@ -32,7 +32,7 @@ export class TasksInNotes {
       if (!item || id === null || (status !== "added" && status !== "updated")) continue;
       const { kind = "episodic", content, at = nowIso, speaker, source } = item;
       const isNote = kind === "episodic" && speaker === undefined && source !== "mail" && source !== "calendar";
-      if (isNote && mayHaveToDos(content) && this.#notes.length < notesMax) this.#notes.push({ id, content, at });
+      if (isNote && mayHaveMarks(content) && this.#notes.length < notesMax) this.#notes.push({ id, content, at });
     }
   }
 

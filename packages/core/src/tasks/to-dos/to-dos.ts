@@ -30,9 +30,13 @@ export async function loadToDos(): Promise<ReadToDos> {
 }
 
 /** Most texts have none: one look spares them the parsers. */
-export const mayHaveToDos = (text: string): boolean => hint.test(text);
-const hint =
-  /\[ \]|\b(?:TODO|DOING|NOW|LATER|WAITING)\b|\b(?:have|need|got) to\b|\b(?:must|gotta|forget|remember)\b|\b(?:muss|vergessen)\b|\bdois\b|\b(?:tengo|tenho) (?:que|de)\b/i;
+export const mayHaveToDos = (text: string): boolean => mayHaveMarks(text) || toldHint.test(text);
+
+/** Whether a text may have an open task that is marked as one. */
+export const mayHaveMarks = (text: string): boolean => text.includes("[ ]") || words.test(text);
+const words = /\b(?:TODO|DOING|NOW|LATER|WAIT)/;
+const toldHint =
+  /\b(?:have|need|got) to\b|\b(?:must|gotta|forget|remember)\b|\b(?:muss|vergessen)\b|\bdois\b|\b(?:tengo|tenho) (?:que|de)\b/i;
 
 interface Written {
   title: string;

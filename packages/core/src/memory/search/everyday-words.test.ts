@@ -11,4 +11,6 @@ test("a word is found in each language, whatever its form and accents", () => {
   expect([...sameMeaning("Zahnärztin")]).toEqual(expect.arrayContaining(["dentist", "dentista"]));
   expect(sameMeaning("dentists")).toContain("zahnarzt");
   expect(sameMeaning("quux").size).toBe(0);
+  expect(sameMeaning("🎂")).toContain("geburtstag");
+  expect(sameMeaning("wedding")).toContain("💍");
 });
