@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import * as net from "node:net";
 
-// Below those that a system hands out by itself, to servers and to whoever connects: a server that is away for a moment
+// Below those that a system hands out by itself, to servers and to those who connect: a server that is away for a moment
 // finds its port free when it comes back.
 const [from, to] = [20_000, 32_000];
 
