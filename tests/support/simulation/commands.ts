@@ -8,7 +8,7 @@ export interface Planned {
   skill: string;
   principal?: "agent:mail";
   args: unknown;
-  /** It waits for an approval, by whom it is asked. */
+  /** It waits for an approval, even where the owner asks. */
   isAsked?: true;
   /** What was asked for before and runs by this. */
   approves?: string;
