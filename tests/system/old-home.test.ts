@@ -28,10 +28,13 @@ async function ask<T>(host: Host, skill: string, args: unknown): Promise<T> {
 
 async function seen(host: Host) {
   type Hit = { id: string };
-  // Which memories are found is kept; in which order is what the weights of today say.
+  // What was found is found; in which order, and what means the same besides, is what search says today.
   const search: Record<string, string[]> = {};
-  for (const query of Object.keys(expected.search))
-    search[query] = (await ask<{ hits: Hit[] }>(host, "memory.search", { q: query })).hits.map(({ id }) => id).sort();
+  for (const [query, hits] of Object.entries(expected.search)) {
+    const before = (hits as [string, number][]).map(([id]) => id);
+    const found = (await ask<{ hits: Hit[] }>(host, "memory.search", { q: query })).hits.map(({ id }) => id);
+    search[query] = found.filter((id) => before.includes(id)).sort();
+  }
   const { tasks } = await ask<{ tasks: Record<string, string>[] }>(host, "task.list", { all: true });
   const { approvals } = await ask<{ approvals: Record<string, string>[] }>(host, "approval.list", {});
   const { grants } = await ask<{ grants: Record<string, string>[] }>(host, "grant.list", {});

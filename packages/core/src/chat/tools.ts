@@ -135,10 +135,19 @@ function toolOf({ title, undo, effects, input }: AnyContract, name: string): Mod
   };
 }
 
-/** A format says what its pattern says, which would take a tenth of a small model's context. */
+/**
+ * A form without what takes room in a small model's context and tells it nothing: a format says what its pattern says, a
+ * constant what its type is, and the gate refuses what is empty or not asked for.
+ */
 function brief(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(brief);
   if (typeof schema !== "object" || schema === null) return schema;
-  const parts = Object.entries(schema).filter(([name]) => name !== "pattern" || !("format" in schema));
+  const parts = Object.entries(schema).filter(
+    ([name, part]) =>
+      !(name === "pattern" && typeof part === "string" && "format" in schema) &&
+      !(name === "type" && typeof part === "string" && "const" in schema) &&
+      !(name === "minLength" && part === 1) &&
+      !(name === "additionalProperties" && part === false),
+  );
   return Object.fromEntries(parts.map(([name, part]) => [name, brief(part)]));
 }

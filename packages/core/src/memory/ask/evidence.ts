@@ -256,7 +256,7 @@ function bestValue(values: readonly Value[], passage: Passage, concepts: readonl
 }
 
 const numeric: ReadonlySet<string> = new Set(["age", "money", "count", "measure", "duration"]);
-const following = /^(?:['’]s)?\s*[,:=(–—-]?\s*(?:(?:is|are|ist|est|es|é|now|jetzt)\s+)*$/u;
+const following = /^(?:['’]s)?\s*(?:[,:=(–—-]\s*)?(?:(?:is|are|ist|est|es|é|now|jetzt)\s+)*$/u;
 
 /** The people and places that a memory is known to be about, where its passage or its title names them. */
 function namedIn({ entities }: MemoryRecord, title: string, passage: Passage, kinds: ReadonlySet<Wanted>): Value[] {

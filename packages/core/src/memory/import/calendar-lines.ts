@@ -5,7 +5,7 @@ const times = /^(DTSTART|DTEND|DUE|RECURRENCE-ID|EXDATE|RDATE|COMPLETED|CREATED|
  * seconds, dates with dashes, an offset behind a time, a zone whose name has a colon and no quotes.
  */
 export function readable(given: string): string {
-  if (/^(?:RRULE|EXRULE)[;:]/i.test(given)) return given.replace(/[;\s]+$/, "").toUpperCase();
+  if (/^(?:RRULE|EXRULE)[;:]/i.test(given)) return given.replace(/(?<![;\s])[;\s]+$/, "").toUpperCase();
   if (!times.test(given)) return given;
   const line = withQuotedZone(given);
   const colon = line.search(/:(?=[^:]{0,2000}$)|:(?=\d{4}-?\d{2}-?\d{2})/);

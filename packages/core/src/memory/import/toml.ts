@@ -40,7 +40,8 @@ function valueIn(written: string): unknown {
   if (value.startsWith("[")) return [...value.matchAll(parts)].map(([part]) => valueIn(part));
   const text = /^"((?:[^"\\]|\\.)*)"|^'([^']*)'/.exec(value);
   if (text) return text[1]?.replace(/\\(.)/g, (_, letter: string) => (letter === "n" ? "\n" : letter)) ?? text[2];
-  return value.replace(/\s+#.*$/, "");
+  return value.replace(/(?<!\s)\s+#.*$/, "");
 }
 
-const parts = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[\w:.+-]+/g;
+/** What is quoted and not closed goes to the end of its line. */
+const parts = /"(?:[^"\\\n]|\\.)*"?|'[^'\n]*'?|[\w:.+-]+/g;

@@ -92,7 +92,7 @@ function dated(
   const kept = (words.length < 2 ? bare : words)
     .slice(0, titleMax)
     .toWellFormed()
-    .replace(/[.;,!\s]+$/, "")
+    .replace(/(?<![.;,!\s])[.;,!\s]+$/, "")
     .trim();
   if (!/\p{L}/u.test(kept)) return [];
   return [{ title: kept, quote: quote.toWellFormed(), kind, ...(due !== undefined && { due }) }];
@@ -114,9 +114,9 @@ function writtenDay({ from, to, grain, point }: ReadTime): string {
 function withoutTime(text: string, { index, text: words }: ReadTime): string {
   const before = text
     .slice(0, index)
-    .replace(/\s*\b(?:by|until|till|due|on|at|before|bis(?: zum)?|am|spätestens|@)\s*$/i, "");
+    .replace(/(?<!\s)\s*\b(?:by|until|till|due|on|at|before|bis(?: zum)?|am|spätestens|@)\s*$/i, "");
   const after = text.slice(index + words.length);
-  if (/^[\s.,;!)]*$/.test(after)) return before.replace(/[\s,;:(–-]+$/, "");
+  if (/^[\s.,;!)]*$/.test(after)) return before.replace(/(?<![\s,;:(–-])[\s,;:(–-]+$/, "");
   return /^\s*$/.test(before) ? after.replace(/^[\s,;:–-]+/, "") : text;
 }
 
