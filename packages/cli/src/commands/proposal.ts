@@ -1,5 +1,6 @@
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
+import { aboutText } from "../about-text.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { clip, hang, shortId, wrap } from "../print.ts";
@@ -64,11 +65,11 @@ export function showProposals(context: Context, proposals: readonly ProposalView
     const by = each.origins.filter((origin) => origin !== "owner").join(", ");
     print.line(indented(context, `${each.why}${by && ` From ${by}.`}`));
     for (const { id, text } of each.sources)
-      print.line(indented(context, `${shortId(id)} ${clip(visible(text), 100)}`));
+      print.line(indented(context, `${shortId(id)} ${clip(aboutText(text), 100)}`));
     if (each.lost > 0)
       print.line(indented(context, `${counted(each.lost, "memory", "memories")} that it rests on is gone.`));
     for (const folded of proposals.filter(({ foldedInto }) => foldedInto === each.id))
-      print.line(indented(context, `${shortId(folded.id)} ${clip(visible(folded.text), 100)}`));
+      print.line(indented(context, `${shortId(folded.id)} ${clip(aboutText(folded.text), 100)}`));
   }
 }
 
