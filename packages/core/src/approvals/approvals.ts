@@ -120,7 +120,7 @@ export function approveSkill(deps: ApprovalDeps) {
   return defineAdmin(approvalApprove, {
     stored: {
       recall(db, commandId) {
-        const approval = answeredBy(db, commandId, "approved");
+        const approval = answeredBy(db, commandId);
         return approval === undefined ? undefined : { approval, run: approval };
       },
     },
@@ -152,7 +152,7 @@ export function denyApprovalSkill(deps: ApprovalDeps) {
   return defineAdmin(approvalDeny, {
     stored: {
       recall(db, commandId) {
-        const approval = answeredBy(db, commandId, "refused");
+        const approval = answeredBy(db, commandId);
         return approval === undefined ? undefined : { approval };
       },
     },

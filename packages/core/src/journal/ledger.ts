@@ -49,6 +49,11 @@ export interface LedgerDeps {
   onCommitted?: (records: readonly JournalRecord[]) => void;
 }
 
+interface Between {
+  work: () => void;
+  reject: (error: unknown) => void;
+}
+
 const jobsPerGroupMax = 512;
 /** What a group writes before it begins no further transaction: none waits for more than so much, and one of the largest. */
 const bytesPerGroup = 128 * 1024;
@@ -63,7 +68,7 @@ const recordsPerCheckpoint = 256;
 export class Ledger implements AsyncDisposable {
   #deps: LedgerDeps;
   #queue: Job[] = [];
-  #between: (() => void)[] = [];
+  #between: Between[] = [];
   #running: Promise<void> | undefined;
   #open = new Map<string, AppendFile>();
   #reads = new Map<string, Entry>();
@@ -91,13 +96,7 @@ export class Ledger implements AsyncDisposable {
   between<T>(work: () => T): Promise<T> {
     if (this.#isClosed) return Promise.reject(closed());
     return new Promise<T>((resolve, reject) => {
-      this.#between.push(() => {
-        try {
-          resolve(work());
-        } catch (error) {
-          reject(error as Error);
-        }
-      });
+      this.#between.push({ work: () => resolve(work()), reject });
       this.#running ??= this.#drain();
     });
   }
@@ -125,12 +124,22 @@ export class Ledger implements AsyncDisposable {
     await Promise.resolve();
     try {
       while (this.#queue.length + this.#between.length > 0) {
-        for (const work of this.#between.splice(0)) work();
+        for (const work of this.#between.splice(0)) await this.#unowed(work);
         if (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, jobsPerGroupMax));
       }
     } finally {
       // In the same step as the last look at the queue: nothing can be queued in between and be forgotten.
       this.#running = undefined;
+    }
+  }
+
+  /** Nothing of a group that is to be taken back may be read for done. */
+  async #unowed({ work, reject }: Between): Promise<void> {
+    try {
+      await this.#takeBackOwed();
+      work();
+    } catch (error) {
+      reject(error);
     }
   }
 
@@ -151,9 +160,16 @@ export class Ledger implements AsyncDisposable {
       this.#queue.unshift(...jobs.splice(count));
       await this.#write(group);
     } catch (error) {
-      rollback(db);
-      const fault = group && !(await this.#isTakenBack(group)) ? new EndNotKnown(error) : error;
-      projection.ended();
+      const isTakenBack = !group || (await this.#isTakenBack(group));
+      const fault = isTakenBack ? error : new EndNotKnown(error);
+      try {
+        rollback(db);
+        // What is owed still stands in the log, and must not be folded.
+        if (isTakenBack) projection.ended();
+        else this.#isStale = true;
+      } catch {
+        this.#isStale = true;
+      }
       return rejectAll(jobs, fault);
     }
     this.#reads.clear();
@@ -275,7 +291,7 @@ export class Ledger implements AsyncDisposable {
     if (group.stage === "outcomes") {
       journal.rollback(group.afterIntents ?? group.mark);
       await journal.sync();
-      group.stage = "data";
+      group.stage = group.hasData ? "data" : "nothing";
     }
     if (group.stage === "data") {
       await this.#takeDataBack(group);
@@ -341,8 +357,10 @@ function settle(job: Job): void {
   else job.reject(outcome?.error);
 }
 
+/** What threw by itself staged nothing: its end is known, whatever became of the others. */
 function rejectAll(jobs: readonly Job[], error: unknown): void {
-  for (const job of jobs) job.reject(error);
+  for (const { reject, outcome } of jobs)
+    reject(error instanceof EndNotKnown && outcome && "error" in outcome ? outcome.error : error);
 }
 
 function erased(before: Uint8Array, changes: readonly Erasure[]): Uint8Array | undefined {

@@ -220,10 +220,10 @@ export const isAnswering = (db: Database, cmd: string): boolean =>
 export const wasApproved = (db: Database, id: string): boolean =>
   db.prepare("SELECT 1 FROM approvals WHERE id = ? AND status = 'approved'").get(id) !== undefined;
 
-/** The request that a command answered, as long as that answer stands. */
-export function answeredBy(db: Database, cmd: string, status: "approved" | "refused"): string | undefined {
-  const sql = `SELECT id FROM approvals WHERE status = ? AND id = (SELECT approval FROM answers WHERE cmd = ?)`;
-  return (db.prepare(sql).get(status, cmd) as { id: string } | undefined)?.id;
+/** The request that a command answered, as long as that answer stands: one that is open waits for another. */
+export function answeredBy(db: Database, cmd: string): string | undefined {
+  const sql = "SELECT id FROM approvals WHERE status <> 'open' AND id = (SELECT approval FROM answers WHERE cmd = ?)";
+  return (db.prepare(sql).get(cmd) as { id: string } | undefined)?.id;
 }
 
 function knowsCommand(db: Database, id: string): boolean {

@@ -15,16 +15,23 @@ export function halfWritten(db: Database, deps: JournalReaderDeps): Damage | und
   if (!first) return undefined;
   const ids = new Set(begun.map(({ id }) => id));
   const answers = new Set<string>();
+  const torn = new Map<string, Damage>();
   for (const { record, stored } of readRecords(deps, first.seq)) {
-    if (isAnswer(record)) answers.add(record.id);
-    if (!ids.has(record.id) || beforeTheEnd.has(record.phase)) continue;
+    const { id, phase, seq } = record;
+    if (phase === "outcome") {
+      // Of an earlier time: it was begun again afterwards.
+      torn.delete(id);
+      continue;
+    }
+    if (isAnswer(record)) answers.add(id);
+    if (!ids.has(id) || beforeTheEnd.has(phase) || torn.has(id)) continue;
     // What an answer grants is on disk before what it lets run.
-    if (record.phase === "grant" && answers.has(record.id)) continue;
+    if (phase === "grant" && answers.has(id)) continue;
     const { segment, number, offset } = stored;
     const reason = "it goes with an outcome that is not there";
-    return { kind: "torn", seq: record.seq, path: segment.path, line: number, offset, reason };
+    torn.set(id, { kind: "torn", seq, path: segment.path, line: number, offset, reason });
   }
-  return undefined;
+  return torn.values().next().value;
 }
 
 /** What is written of a command before its outcome, and apart from it. */

@@ -17,7 +17,7 @@ const parts: readonly Part[] = [
 ];
 
 const between = "(?:,? (?:in the |at |am |por la |de la |à |da |de )?)";
-const clock = "(?: (?:at|um|@|gegen|à|a las) ?(\\d{1,2})(?:[:.](\\d\\d))?(?: ?(?:uhr|h))?)?";
+const clock = "(?: (?:at|um|@|gegen|à|a las) ?([01]?\\d|2[0-4])(?:[:.]([0-5]\\d))?(?: ?(?:uhr|h))?)?";
 const patterns = parts.map((part) => ({
   part,
   pattern: new RegExp(`^(.+?)${between}(?:${part.words})${clock}$`, "i"),

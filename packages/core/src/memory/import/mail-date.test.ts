@@ -59,4 +59,5 @@ test.each([
   ["Tue,1Dec2026 10:00:00+0100", "2026-12-01T09:00:00.000Z"],
   ['Tue, 1 Dec 2026 10:00:00 "W. Europe Standard Time"', "2026-12-01T09:00:00.000Z"],
   ["Wed, 1 Jul 2026 10:00:00 Eastern Standard Time", "2026-07-01T14:00:00.000Z"],
+  ["Tue, 1 Dec 2026 10:00:00 Foo Standard Time", undefined],
 ])("H26 as phones and Windows write: %s", (written, expected) => expect(mailDate(written)).toBe(expected));

@@ -10,11 +10,9 @@ import { zoneNamed } from "./zone-names.ts";
 export function mailDate(written: string): string | undefined {
   const plain = withoutComments(written.slice(0, 300)).replaceAll('"', "").replace(/\s+/g, " ").trim();
   const named = windowsNamed.exec(withoutComments(written.slice(0, 300)).replace(/\s+/g, " ").trim());
-  if (named)
-    return readWrittenDate(
-      `${named[3]}-${padded(monthOf(named[2] ?? ""))}-${padded(named[1])} ${named[4]}`,
-      zoneNamed(named[5] ?? "") ?? "",
-    );
+  const namedZone = named ? zoneNamed(named[5] ?? "") : undefined;
+  if (named && namedZone !== undefined)
+    return readWrittenDate(`${named[3]}-${padded(monthOf(named[2] ?? ""))}-${padded(named[1])} ${named[4]}`, namedZone);
   const day = dayFirst.exec(plain);
   if (day) return instant([day[3], monthOf(day[2] ?? ""), day[1]], day[4], day[5] ?? "");
   // asctime, as some programs write: "Wed May  8 13:56:00 2024", the zone before or behind the year.
