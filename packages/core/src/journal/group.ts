@@ -28,7 +28,10 @@ export class Group {
   /** Files as they were before this group replaced them. */
   readonly befores = new Map<string, Uint8Array | undefined>();
   readonly objects = new Map<string, Uint8Array>();
+  /** Objects that go with the data: what is forgotten is gone before anybody is told so. */
   readonly dropped = new Set<string>();
+  /** Objects that go once it is on disk that their command is done: one that is taken back still needs them. */
+  readonly droppedAfter = new Set<string>();
   readonly records: JournalRecord[] = [];
   /** How long the data files were before this group appended to them. */
   readonly sizes = new Map<string, number>();
@@ -61,6 +64,9 @@ export class Group {
     const written = new Map<string, Uint8Array | undefined>();
     let changes: Changes = { lines: 0, files: [] };
     const firsts: Entry[] = [];
+    const beside = new Map<string, number>();
+    const drops: string[] = [];
+    let isErasing = false;
     const { crypto, lineKey } = this.#deps;
     const object = (bytes: Uint8Array): string => {
       const name = this.#nameOf(bytes);
@@ -72,10 +78,11 @@ export class Group {
     const tx: Transaction = {
       db,
       now: this.now,
-      append: (entry) => {
+      append: (entry, isBeforeData = entry.phase === "intent" || isAnswer(entry)) => {
         projection.fold(db, entry, this.now);
-        if (isFirst(entry, firsts)) firsts.push(entry);
+        if (isBeforeData) firsts.push(entry);
         else staged.push(() => this.rest.push(entry));
+        if (!isBeforeData && entry.phase !== "outcome") beside.set(entry.id, (beside.get(entry.id) ?? 0) + 1);
       },
       line: (path, text) => {
         changes.lines += 1;
@@ -84,7 +91,10 @@ export class Group {
         changes.sums.push(lineSum(crypto, lineKey, text));
         staged.push(() => addTo(this.lines, path, `${text}\n`));
       },
-      erase: (path, change) => staged.push(() => addTo(this.erasures, path, change)),
+      erase: (path, change) => {
+        isErasing = true;
+        staged.push(() => addTo(this.erasures, path, change));
+      },
       read,
       write: (path, bytes, byHand = false) => {
         const before = read(path);
@@ -100,14 +110,15 @@ export class Group {
         this.sizeBytes += bytes?.length ?? 0;
         staged.push(() => this.files.set(path, bytes));
       },
-      takeChanges: () => {
-        const taken = changes;
+      takeChanges: (commandId = "") => {
+        const records = beside.get(commandId) ?? 0;
+        const taken = { ...changes, ...(records > 0 && { records }) };
         changes = { lines: 0, files: [] };
         return taken;
       },
       object,
       readObject: (name) => this.objects.get(name) ?? this.#deps.files.read(`${objectsFolder}/${name}`),
-      dropObject: (name) => staged.push(() => this.dropped.add(name)),
+      dropObject: (name) => void drops.push(name),
       sign: () => {
         this.isToBeSigned = true;
       },
@@ -117,6 +128,7 @@ export class Group {
     try {
       job.outcome = { value: job.work(tx) };
       staged.push(() => this.intents.push(...answersFirst(firsts)));
+      for (const name of drops) staged.push(() => void (isErasing ? this.dropped : this.droppedAfter).add(name));
     } catch (error) {
       job.outcome = { error };
       staged.length = 0;
@@ -136,16 +148,6 @@ export class Group {
     return this.#deps.crypto.hmacHex(this.#deps.hmacKey, bytes);
   }
 }
-
-/**
- * Whether an entry goes to disk before the data: an intent, and with it the owner's answer and what that grants; and what
- * makes lines known that no command writes.
- */
-const isFirst = (entry: Entry, firsts: readonly Entry[]): boolean =>
-  entry.phase === "intent" ||
-  isAnswer(entry) ||
-  (entry.phase === "grant" && firsts.some(isAnswer)) ||
-  (entry.phase === "adopt" && entry.principal === "file" && entry.body?.what === "lines");
 
 /** An answer goes after the intent of the command that gave it, and before the intent that it lets run. */
 function answersFirst(firsts: readonly Entry[]): Entry[] {

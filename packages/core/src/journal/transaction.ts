@@ -6,8 +6,8 @@ export interface Transaction {
   readonly db: Database;
   /** Milliseconds; never behind an earlier transaction, even when the clock was set back. */
   readonly now: number;
-  /** Adds a record to the journal. Intents of a group go first. */
-  append(entry: Entry): void;
+  /** Adds a record to the journal: before the data where it is an intent or an answer, or where that is said; else after them. */
+  append(entry: Entry, isBeforeData?: boolean): void;
   /** Adds a line to a data file. */
   line(path: string, text: string): void;
   /**
@@ -22,8 +22,8 @@ export interface Transaction {
    * and no command ever wrote it.
    */
   write(path: string, bytes: Uint8Array | undefined, byHand?: boolean): void;
-  /** What was written since this was last asked. */
-  takeChanges(): Changes;
+  /** What was written since this was last asked, and how many records a command has that come after its data. */
+  takeChanges(commandId?: string): Changes;
   /** Stores bytes under their HMAC and returns that name. */
   object(bytes: Uint8Array): string;
   /** An object's bytes, those that commands before this one keep in the same group included. */
@@ -42,6 +42,8 @@ export interface Changes {
   /** A keyed sum of each, so that a line by hand is told from one of these. Old records have none. */
   sums?: number[];
   files: FileChange[];
+  /** Records of the command that go with its outcome, after the data: without them it is not whole. */
+  records?: number;
 }
 
 /**

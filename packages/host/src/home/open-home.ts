@@ -49,6 +49,7 @@ import { installFeatures, withFeatures } from "../wiring/install-features.ts";
 import { lateHttp } from "../wiring/late-http.ts";
 import { closedPlaces } from "./closed-places.ts";
 import { Cursors } from "./cursors.ts";
+import { recordsBeside } from "./half-written.ts";
 import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
 import { noteHome } from "./known-homes.ts";
@@ -279,15 +280,12 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   policy.current();
   config();
   const fileOf = (path: string) => crypto.hmacHex(hmacKey, path);
-  const nameOf = (path: string) => {
-    const bytes = files.read(path);
-    return bytes ? crypto.hmacHex(hmacKey, bytes) : null;
-  };
+  const nameOf = (bytes: Uint8Array | undefined) => (bytes ? crypto.hmacHex(hmacKey, bytes) : null);
   const interrupted = await recover(
     {
       ...{ ledger, db: committed, files, registry, kinds, newId: crypto.id, now: clock.now(), nameOf, fileOf },
       takeBack: { ...marks, hmacKey, kinds, readObject: objectBytes },
-      pathOf: readObject,
+      ...{ pathOf: readObject, recordsBeside: (cmd) => recordsBeside(committed, reader, cmd) },
     },
     data.torn,
     data.memories,
@@ -304,8 +302,9 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       await kernel.endOutside("The home was closed while it ran");
       await loading.done;
       await ledger[Symbol.asyncDispose]();
-      noteAtClosing("witness", () => writeWitness(keyPlace, signer(journal.head)));
-      if (!isIndexDamaged) {
+      // What nobody was told is done must not be asked for by a witness: it may be gone after a power cut.
+      if (!ledger.isOwing) noteAtClosing("witness", () => writeWitness(keyPlace, signer(journal.head)));
+      if (!isIndexDamaged && !ledger.isOwing) {
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
         const more = { ...seen, pendingRules, config: config(), isEncrypted: key !== undefined };
         noteAtClosing("summary", () => leaveSummary(root, db, more));
