@@ -1,5 +1,6 @@
 import type { MemoryRecord, Tombstone } from "@mh/contract/values/memory.ts";
 import { fileName } from "../documents/file-name.ts";
+import { lineFolders } from "../documents/folders.ts";
 import { snapshots } from "../history/snapshots.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import type { ChangeBody } from "../kernel/changes.ts";
@@ -8,8 +9,10 @@ import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Files } from "../ports/files.ts";
 import { readMemoryFile } from "./read-lines.ts";
 import { memoryFiles } from "./reload.ts";
-import { factFolder, isDocument, type MemoryDeps, write } from "./store.ts";
+import { isDocument, type MemoryDeps, write } from "./store.ts";
 import { marksOf, PassageFinder } from "./traces/marks.ts";
+
+const [, factFolder] = lineFolders;
 
 type Deps = MemoryDeps & { files: Files };
 

@@ -11,7 +11,7 @@ import { byHand, isByCommand, isHandOrigin, type LineMarks } from "./hand-writte
 import { buryMemory, memoryRow, putMemory, retractMemory, textKey, tombstoneOf } from "./project.ts";
 import { slugOf } from "./slug.ts";
 
-export const [dayFolder, factFolder] = lineFolders;
+const [dayFolder, factFolder] = lineFolders;
 const fileBytesMax = 8 * 2 ** 20;
 
 export interface MemoryDeps extends LineMarks {
