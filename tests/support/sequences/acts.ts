@@ -4,8 +4,8 @@ import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { owner } from "@mh/contract/values/principal.ts";
 import { localDay } from "@mh/core/model/wall-clock.ts";
 import { expect } from "vitest";
-import { bury, isAsLeft, type Model, nextRedo, nextUndo, putBack, type Said, saidIn, write } from "./model.ts";
 import { filesBelow } from "../files-below.ts";
+import { bury, isAsLeft, type Model, nextRedo, nextUndo, putBack, type Said, saidIn, write } from "./model.ts";
 import { act, byHand, ended, listed, type World } from "./world.ts";
 
 /** What an act should have done to the model; nothing where there was nothing to do it to. */

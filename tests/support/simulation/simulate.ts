@@ -8,8 +8,8 @@ import { type Dice, diceFrom } from "../../fuzz/dice.ts";
 import { HomeChecker } from "../check-home.ts";
 import { closeDead } from "./close-dead.ts";
 import { type Event, type Given, type Known, learn, nextCommand, stateOf } from "./commands.ts";
-import { editByHand } from "./edit-by-hand.ts";
 import { type End, FaultyDisk, type Trouble } from "./disk.ts";
+import { editByHand } from "./edit-by-hand.ts";
 import { type Before, look } from "./look.ts";
 
 const commandsPerRun = 10;
@@ -112,7 +112,8 @@ async function commandsOn({ disk, dice, folder, clock, story, before }: Running)
     await Promise.all(now.map((each) => give(home, disk, known, each)));
     story.push(...now.map(({ name, told }) => `${name} ${told ? summary(told) : "no answer"}`));
     // What a hand and a command that is half taken back write at the same place is nobody's promise.
-    const edit = dice.chance(0.2) && disk.failed === 0 && !disk.isOver && editByHand(home, disk, dice.pick(known.notes));
+    const edit =
+      dice.chance(0.2) && disk.failed === 0 && !disk.isOver && editByHand(home, disk, dice.pick(known.notes));
     if (edit) {
       story.push(`by hand ${edit.id} ${edit.content}`);
       events.push(edit);
@@ -184,4 +185,10 @@ const summary = (told: Outcome): string =>
   told.status === "failed" ? `failed: ${told.fault.code} ${told.fault.message}` : told.status;
 
 const open = (folder: string, clock: TestClock): Promise<TestHost> =>
-  makeHost({ root: path.join(folder, "home"), environment: { HOME: folder }, outbox: path.join(folder, "outbox"), declared, clock });
+  makeHost({
+    root: path.join(folder, "home"),
+    environment: { HOME: folder },
+    outbox: path.join(folder, "outbox"),
+    declared,
+    clock,
+  });

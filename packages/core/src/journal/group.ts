@@ -64,7 +64,6 @@ export class Group {
     const written = new Map<string, Uint8Array | undefined>();
     let changes: Changes = { lines: 0, files: [] };
     const firsts: Entry[] = [];
-    const beside = new Map<string, number>();
     const drops: string[] = [];
     let isErasing = false;
     const { crypto, lineKey } = this.#deps;
@@ -80,9 +79,10 @@ export class Group {
       now: this.now,
       append: (entry, isBeforeData = entry.phase === "intent" || isAnswer(entry)) => {
         projection.fold(db, entry, this.now);
-        if (isBeforeData) firsts.push(entry);
-        else staged.push(() => this.rest.push(entry));
-        if (!isBeforeData && entry.phase !== "outcome") beside.set(entry.id, (beside.get(entry.id) ?? 0) + 1);
+        if (isBeforeData) return void firsts.push(entry);
+        changes.records ??= [];
+        changes.records.push(entry);
+        staged.push(() => this.rest.push(entry));
       },
       line: (path, text) => {
         changes.lines += 1;
@@ -94,6 +94,11 @@ export class Group {
       erase: (path, change) => {
         isErasing = true;
         staged.push(() => addTo(this.erasures, path, change));
+      },
+      eraseFile: (path) => {
+        changes.erased ??= [];
+        changes.erased.push(object(utf8.encode(path)));
+        tx.erase(path, () => undefined);
       },
       read,
       write: (path, bytes, byHand = false) => {
@@ -110,15 +115,18 @@ export class Group {
         this.sizeBytes += bytes?.length ?? 0;
         staged.push(() => this.files.set(path, bytes));
       },
-      takeChanges: (commandId = "") => {
-        const records = beside.get(commandId) ?? 0;
-        const taken = { ...changes, ...(records > 0 && { records }) };
+      takeChanges: () => {
+        const taken = changes;
         changes = { lines: 0, files: [] };
         return taken;
       },
       object,
       readObject: (name) => this.objects.get(name) ?? this.#deps.files.read(`${objectsFolder}/${name}`),
-      dropObject: (name) => void drops.push(name),
+      dropObject: (name) => {
+        changes.dropped ??= [];
+        changes.dropped.push(name);
+        drops.push(name);
+      },
       sign: () => {
         this.isToBeSigned = true;
       },

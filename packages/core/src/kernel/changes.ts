@@ -14,7 +14,7 @@ export const changesSchema = `
 CREATE TABLE changes (
   number INTEGER PRIMARY KEY, cmd TEXT NOT NULL UNIQUE, ms INTEGER NOT NULL, principal TEXT NOT NULL,
   skill TEXT NOT NULL, task TEXT, kind TEXT NOT NULL, undoable INTEGER NOT NULL, lines INTEGER NOT NULL,
-  files TEXT NOT NULL, records INTEGER NOT NULL, removed TEXT NOT NULL, undoes TEXT NOT NULL, status TEXT NOT NULL,
+  files TEXT NOT NULL, removed TEXT NOT NULL, undoes TEXT NOT NULL, status TEXT NOT NULL,
   root INTEGER NOT NULL, undone_by TEXT
 );
 CREATE INDEX changes_end ON changes (${idEnd("cmd")});
@@ -52,8 +52,6 @@ export interface Change {
   undoable: boolean;
   lines: number;
   files: FileChange[];
-  /** How many of its records go with its outcome. */
-  records: number;
   undoes: string[];
   status: "begun" | "done" | "failed" | "interrupted";
   /** Number of the first command of its chain of undoing and redoing. */
@@ -70,7 +68,7 @@ export function foldChange(db: Database, entry: Entry, now: number): void {
   const known = db.prepare("SELECT coalesce(max(number), 0) AS n FROM changes").get() as { n: number };
   const number = known.n + 1;
   const root = kind === "do" ? number : rootOf(db, undoes, number);
-  db.prepare("INSERT OR REPLACE INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'begun', ?, NULL)").run(
+  db.prepare("INSERT OR REPLACE INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'begun', ?, NULL)").run(
     number,
     entry.id,
     now,
@@ -81,7 +79,6 @@ export function foldChange(db: Database, entry: Entry, now: number): void {
     undoable ? 1 : 0,
     wrote.lines,
     canonical(wrote.files),
-    wrote.records ?? 0,
     canonical(removed),
     canonical(undoes),
     root,

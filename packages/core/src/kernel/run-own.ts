@@ -25,7 +25,7 @@ export function applyOwn(parts: KernelParts, tx: Transaction, call: Call, skill:
     call.prepared,
   );
   const value = answerOf(skill, given);
-  const wrote = tx.takeChanges(call.id);
+  const wrote = tx.takeChanges();
   const hasChanges = wrote.lines + wrote.files.length > 0;
   const kept = skill.stored === "kept" ? keepValue(parts, tx, value) : undefined;
   // Named by the intent, too, which is on disk before the data: after a crash in between the value is found as well.
