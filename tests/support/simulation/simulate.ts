@@ -6,7 +6,7 @@ import type { Outcome } from "@mh/contract/wire/command.ts";
 import { makeHost, type TestClock, type TestHost, testClock } from "@mh/testing";
 import { type Dice, diceFrom } from "../../fuzz/dice.ts";
 import { HomeChecker } from "../check-home.ts";
-import { closeDead } from "./close-dead.ts";
+import { closeQuietly } from "./close-quietly.ts";
 import { type Event, type Given, type Known, learn, nextCommand, stateOf } from "./commands.ts";
 import { type End, FaultyDisk, type Trouble } from "./disk.ts";
 import { editByHand } from "./edit-by-hand.ts";
@@ -122,9 +122,9 @@ async function commandsOn({ disk, dice, folder, clock, story, before }: Running)
     clock.forward(1000);
   }
   // It may be closed in order, on a disk that is not.
-  if (dice.chance(0.2)) await closeDead(home);
+  if (dice.chance(0.2)) await closeQuietly(home);
   disk.stop(dice.pick(["kill", "power"]));
-  await closeDead(home);
+  await closeQuietly(home);
   disk.restart();
   return events;
 }
@@ -142,7 +142,7 @@ async function crashWhileOpening(
   disk.plan([], end);
   const home = await open(folder, clock).catch(() => undefined);
   disk.stop(end.how);
-  if (home) await closeDead(home);
+  if (home) await closeQuietly(home);
   disk.restart();
   story.push("opened once more");
 }

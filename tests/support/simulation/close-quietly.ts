@@ -1,7 +1,7 @@
 import type { TestHost } from "@mh/testing";
 
-/** What a process that is gone does no more, and complains of to nobody. */
-export async function closeDead(home: TestHost): Promise<void> {
+/** Closes a home whose disk fails or whose process is gone: nobody hears what it complains of. */
+export async function closeQuietly(home: TestHost): Promise<void> {
   const { emitWarning } = process;
   process.emitWarning = () => undefined;
   try {
