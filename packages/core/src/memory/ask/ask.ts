@@ -5,7 +5,7 @@ import type { Database } from "../../ports/database.ts";
 import type { ReadAskedTimes } from "../extract/asked-times.ts";
 import { evidenceKinds, type SearchQuery, search } from "../search/search.ts";
 import { answerOf } from "./answer.ts";
-import { type Asked, type Concept, readAsked, withoutTimes } from "./asked.ts";
+import { type Asked, readAsked, withoutTimes } from "./asked.ts";
 import { isAskedInChat } from "./asked-in-chat.ts";
 import { type Evidence, evidenceFor } from "./evidence.ts";
 import { ranked } from "./ranking.ts";
@@ -51,7 +51,8 @@ export function gathered(db: Database, query: AskQuery): { asked: Asked; evidenc
   const kinds = query.kinds ?? (asked.wants.ofAssistant ? memoryKinds : evidenceKinds);
   const hits = search(db, {
     // The words of a time are no words to look for.
-    text: [withoutTimes(text, spans), ...asked.concepts.flatMap(otherTerms)].join(" "),
+    text: withoutTimes(text, spans),
+    standing: new Map(asked.concepts.map(({ word, variants, same }) => [word, [...variants, ...same]])),
     k: readMax,
     ...{ at, timeZone, meaning: query.meaning, vectors: query.vectors },
     extractDates: () => [...spans],
@@ -72,11 +73,6 @@ const comingDays = 90;
 function comingTo(at: Date): EventTime {
   const to = new Date(at.getTime() + comingDays * 86_400_000).toISOString();
   return { text: "", from: at.toISOString(), to, grain: "month" };
-}
-
-/** The forms in which the store has a word, where it stands nowhere as it is, and other words for the same. */
-function otherTerms({ folded, variants, same }: Concept): readonly string[] {
-  return [...(variants.includes(folded) ? [] : variants), ...same];
 }
 
 const signsMax = 20;
