@@ -1,7 +1,7 @@
 import type { EventTime } from "@mh/contract/values/memory.ts";
 import type { Database } from "../../ports/database.ts";
 import { functionWordsFor } from "../search/function-words.ts";
-import { wordsOf } from "../search/search-text.ts";
+import { wordsAndSignsOf, wordsOf } from "../search/search-text.ts";
 import { stopWords } from "../search/stop-words.ts";
 import { endingsOf, sameIn, type Variant, variantsOf } from "../search/variants.ts";
 import { fold } from "../search/word-likeness.ts";
@@ -45,7 +45,7 @@ export function readAsked(
   spans: readonly EventTime[],
   isWord: (word: string) => boolean,
 ): Asked {
-  const spoken = [...new Set(saidIn(withoutTimes(text.slice(0, 4_000), spans)))];
+  const spoken = [...new Set(wordsAndSignsOf(withoutTimes(text.slice(0, 4_000), spans)))];
   const functionWords = functionWordsFor(wordsOf(text).map((word) => word.toLowerCase()));
   const asking = askingWords(text, spans.length > 0);
   const content = spoken.filter((word) => isTelling(word.toLowerCase()) && !functionWords.has(word.toLowerCase()));
@@ -91,8 +91,6 @@ const askingShare = 0.25;
 const lightShare = 0.4;
 
 const isTelling = (word: string) => !stopWords.has(word) && !(word.length < 2 && /[a-z\d]/.test(word));
-
-const saidIn = (text: string): string[] => [...wordsOf(text), ...(text.match(/\p{Extended_Pictographic}/gu) ?? [])];
 
 /** A text without the words that name its times. */
 export function withoutTimes(text: string, spans: readonly EventTime[]): string {

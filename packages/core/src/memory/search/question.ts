@@ -4,7 +4,7 @@ import { memoryTokenizer } from "../schema.ts";
 import { type AskedKind, askedFor, asksOfSelf } from "./asks.ts";
 import { functionWordsFor } from "./function-words.ts";
 import type { Meaning } from "./meaning.ts";
-import { wordsOf } from "./search-text.ts";
+import { asIndexed, wordsAndSignsOf } from "./search-text.ts";
 import { frameWords, roleWords, stopWords } from "./stop-words.ts";
 import { stemOf } from "./terms.ts";
 import { meantBy } from "./variants.ts";
@@ -65,7 +65,7 @@ export function readQuestion(
   { vectors, meaning, standing = new Map() }: Known,
 ): Question {
   const asked = text.slice(0, charactersMax);
-  const all = [...new Set(wordsOf(asked).map((word) => word.toLowerCase()))].slice(0, wordsMax);
+  const all = [...new Set(wordsAndSignsOf(asked).map((word) => word.toLowerCase()))].slice(0, wordsMax);
   const functionWords = functionWordsFor(all);
   const content = all.filter((word) => !stopWords.has(word) && !functionWords.has(word));
   const words = content.length > 0 ? content : all;
@@ -179,7 +179,7 @@ function frequencies(db: Database, words: readonly string[]): Map<string, number
      DELETE FROM temp.question_text;`,
   );
   const insert = db.prepare("INSERT INTO temp.question_text (rowid, word) VALUES (?, ?)");
-  for (const [i, word] of words.entries()) insert.run(i + 1, word);
+  for (const [i, word] of words.entries()) insert.run(i + 1, asIndexed(word));
   const rows = db
     .prepare(
       `SELECT q.doc AS number, min(coalesce((SELECT doc FROM memory_terms WHERE term = q.term), 0)) AS documents
