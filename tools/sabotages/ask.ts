@@ -72,7 +72,9 @@ export const askSabotages: readonly Sabotage[] = [
     file: core("memory/ask/sureness.ts"),
     find: "best.length === 0 || !hasOwnWord(asked, best)",
     replace: "best.length === 0 || (best.length < 0 && !hasOwnWord(asked, best))",
-    test: askTest('"dentist appointment" has no own word in the store: a related one is nothing on record, and shown as the nearest'),
+    test: askTest(
+      '"dentist appointment" has no own word in the store: a related one is nothing on record, and shown as the nearest',
+    ),
   },
   {
     name: "times of one day are counted each",
