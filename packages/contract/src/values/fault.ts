@@ -86,6 +86,7 @@ export const faultCodes = [
   "skill.refused",
   "skill.unknown",
   "socket.refused",
+  "snapshot.damaged",
   "snapshot.not-found",
   "stopped",
   "task.blocked",
