@@ -39,6 +39,7 @@ export const faultCodes = [
   "home.copied",
   "home.damaged",
   "home.locked",
+  "home.lost",
   "home.missing",
   "home.newer",
   "home.read-only",
