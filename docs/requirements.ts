@@ -35,7 +35,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H16: done("Urgent mail rings, a drafted reply waits, and what a mail says is never done."),
   H17: partly(
     "A correction becomes a preference with its source, and drift is measured.",
-    "Corrections become no preferences, and no source is observed.",
+    "No source is observed.",
   ),
   H18: done("Skills are declared, first use asks, and programs run sandboxed from a list of arguments."),
   H19: done("Every command works offline and without a model, and connects to nobody until the owner opts in."),
