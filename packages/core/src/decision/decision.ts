@@ -303,4 +303,7 @@ const unknownDecision = (id: string): Fault =>
   new Fault("decision.not-found", `There is no decision ${id}. \`mh decision list\` shows those there are.`);
 
 const closed = (row: DecisionRow, what: string): Fault =>
-  new Fault("decision.closed", `The decision ${row.id} ${what}. \`mh decision explain ${row.id}\` tells the rest.`);
+  new Fault(
+    "decision.closed",
+    `The decision ${row.id} ${what}. \`mh decision correct ${row.id} OPTION\` says what you would have chosen.`,
+  );
