@@ -3,6 +3,23 @@ import { core, host, type Sabotage, system } from "./sabotage.ts";
 
 export const memorySabotages: readonly Sabotage[] = [
   {
+    name: "a step is done for whoever had another do the whole",
+    file: core("kernel/parse.ts"),
+    find: "whole && whole.principal === principal && stepOf",
+    replace: "whole && stepOf",
+    test: system("calendar-keep", "P9 no agent files words of its own as what stands in a calendar, or in a recording"),
+  },
+  {
+    name: "what was over in a calendar is taken out of the memories",
+    file: core("calendar/calendar-keep.ts"),
+    find: "touches({ eventAt }, now, toMs)",
+    replace: "touches({ eventAt }, 0, toMs)",
+    test: system(
+      "calendar-keep",
+      "H26 an event is kept where it now is: moved, called otherwise, cancelled, deleted, and there again",
+    ),
+  },
+  {
     name: "what holds the words of a sentence is taken for that sentence",
     file: core("memory/recalled.ts"),
     find: "if (plainSentences(record.content).includes(sentence)) return record;",

@@ -1,5 +1,5 @@
 import { stemmer } from "stemmer";
-import { wordsOf } from "./search-text.ts";
+import { asIndexed, wordsAndSignsOf } from "./search-text.ts";
 import type { WordVectors } from "./word-vectors.ts";
 
 /** A word of a text in lower case; its stem is what the index has. The same word is the same object for as long as it is kept. */
@@ -26,7 +26,7 @@ export class Terms {
 
   of(text: string): Term[] {
     if (this.#kept.size > keptMax) [this.#earlier, this.#kept] = [this.#kept, new Map()];
-    return wordsOf(text).map((word) => this.#term(word));
+    return wordsAndSignsOf(text).map((word) => this.#term(word));
   }
 
   #term(spelled: string): Term {
@@ -58,5 +58,5 @@ export function termsWith(vectors: WordVectors | undefined): Terms {
 /** A word as the index has it: lower case, without accents, by Porter's stem. */
 export function stemOf(word: string): string {
   const bare = word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  return /^[a-z]+$/.test(bare) ? stemmer(bare) : bare;
+  return /^[a-z]+$/.test(bare) ? stemmer(bare) : asIndexed(bare);
 }
