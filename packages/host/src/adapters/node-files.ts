@@ -32,7 +32,9 @@ export const nodeGzip: Gzip = {
 };
 
 class NodeAppendFile implements AppendFile {
+  readonly #full: string;
   readonly #fd: number;
+  readonly #file: string;
   #size: number;
   /** Whether there is more in the file than was appended, because the disk failed twice. */
   #isTorn = false;
@@ -41,9 +43,12 @@ class NodeAppendFile implements AppendFile {
     const folder = path.dirname(full);
     makeFolder(folder);
     if (!fs.existsSync(full)) unsynced.add(folder);
+    this.#full = full;
     this.#fd = fs.openSync(full, "a", 0o600);
     try {
-      this.#size = fs.fstatSync(this.#fd).size;
+      const stat = fs.fstatSync(this.#fd);
+      this.#file = identityOf(stat);
+      this.#size = stat.size;
       syncNames(folder);
     } catch (error) {
       closeFile(this.#fd);
@@ -53,6 +58,15 @@ class NodeAppendFile implements AppendFile {
 
   get size(): number {
     return this.#size;
+  }
+
+  get isOwn(): boolean {
+    try {
+      const stat = fs.statSync(this.#full);
+      return identityOf(stat) === this.#file && stat.size === this.#size;
+    } catch {
+      return false;
+    }
   }
 
   append(bytes: Uint8Array): void {
@@ -97,6 +111,8 @@ class NodeAppendFile implements AppendFile {
     closeFile(this.#fd);
   }
 }
+
+const identityOf = ({ dev, ino }: fs.Stats): string => `${dev}:${ino}`;
 
 function closeFile(fd: number): void {
   try {
