@@ -33,6 +33,9 @@ for (const [skill, args, isThere] of commands)
     const keys = `${home.environment.HOME}/.config/mh`;
     const [keyFolder] = fs.readdirSync(keys).filter((each) => fs.existsSync(`${keys}/${each}/witness`));
     const lines = whole.subarray(before).toString().split("\n");
+    // An intent, what goes with its outcome, and that.
+    expect(lines.length).toBeGreaterThan(3);
+    const seen = new Set<boolean>();
     // Each place between two records, and the middle of each.
     for (let n = 0, at = before; n < lines.length - 1; at += (lines[n] as string).length + 1, n += 1)
       for (const end of [at, at + 20]) {
@@ -43,6 +46,8 @@ for (const [skill, args, isThere] of commands)
         await home.reopen();
         const isDone = (await home.host.wait(id))?.status === "done";
         expect([end, await isThere(home)]).toEqual([end, isDone]);
+        seen.add(isDone);
         await home.close();
       }
+    expect(seen).toContain(false);
   });
