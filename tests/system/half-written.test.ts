@@ -36,9 +36,9 @@ for (const [skill, args, isThere] of commands)
     // An intent, what goes with its outcome, and that.
     expect(lines.length).toBeGreaterThan(3);
     const seen = new Set<boolean>();
-    // Each place between two records, and the middle of each.
+    // Each place between two records, the middle of each, and where it lacks its end alone.
     for (let n = 0, at = before; n < lines.length - 1; at += (lines[n] as string).length + 1, n += 1)
-      for (const end of [at, at + 20]) {
+      for (const end of [at, at + 20, at + (lines[n] as string).length]) {
         fs.rmSync(home.file("memory/index"), { recursive: true });
         fs.rmSync(`${keys}/${keyFolder}/witness`, { force: true });
         fs.writeFileSync(log, whole.subarray(0, end));
