@@ -9,13 +9,21 @@ import { openProjection } from "../../packages/host/src/adapters/sqlite.ts";
 import { installedEmbedder } from "../../packages/host/src/models/installed-embedder.ts";
 import { recallAt10 } from "../../packages/testing/src/vectors.ts";
 
+/** Conversations stand in a store each and in one together; what is embedded stays so. */
+const embedded = new Map<string, Float32Array>();
+
+async function embed(texts: readonly string[]): Promise<Float32Array[]> {
+  const unknown = [...new Set(texts)].filter((text) => !embedded.has(text));
+  if (unknown.length > 0) {
+    await using model = installedEmbedder();
+    const { vectors } = await model.embed("use", unknown, new AbortController().signal);
+    for (const [i, text] of unknown.entries()) embedded.set(text, Float32Array.from(vectors[i] as number[]));
+  }
+  return texts.map((text) => embedded.get(text) as Float32Array);
+}
+
 /** What the sentence model that installs from npm says of the store and of the questions. */
 export async function sentenceMeaning(db: Database, questions: readonly string[]) {
-  await using model = installedEmbedder();
-  const embed = async (texts: readonly string[]): Promise<Float32Array[]> => {
-    const { vectors } = await model.embed("use", texts, new AbortController().signal);
-    return vectors.map((vector) => Float32Array.from(vector));
-  };
   const embedder = { name: "use", model: "use", queryPrefix: "", textPrefix: "" };
   const bank = await embed(questionBank);
   const centre = meanOf(bank) as Float32Array;

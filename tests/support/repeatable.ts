@@ -17,6 +17,8 @@ export interface Ready {
   /** The owner's, where it is nobody else's. */
   as?: Principal;
   task?: Task;
+  /** Of a step of another skill: the command that it is a step of. */
+  cause?: string;
 }
 
 /** A server for every URL: what is asked of the web only has to be answered. */
@@ -40,13 +42,20 @@ export const makeReadyHome = (): Promise<TestHost> => makeHost(readyOptions);
 export async function doReady(
   home: TestHost,
   skill: string,
-  { args, as = owner, task }: Ready,
+  { args, as = owner, task, cause }: Ready,
   id = home.host.newId(),
 ): Promise<Outcome> {
-  const outcome = await home.act(as, skill, args, { id, ...(task && { task }) });
+  const outcome = await home.act(as, skill, args, { id, ...(task && { task }), ...(cause && { cause }) });
   if (outcome.status !== "parked") return outcome;
   const { hash } = await home.own<{ hash: string }>("approval.show", { id });
   return home.approve(id, hash);
+}
+
+/** The id of a command that was done. */
+async function did(home: TestHost, skill: string): Promise<string> {
+  const id = home.host.newId();
+  await home.act(owner, skill, {}, { id });
+  return id;
 }
 
 type SetUp = (home: TestHost, place: Place) => Ready | Promise<Ready>;
@@ -143,12 +152,21 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "proposal.dismiss": async (home) => ({
     args: { ids: [await idOf(home, "proposal.make", await aFact(home, "Oslo"))] },
   }),
-  "audio.note": just({
-    recording: {
-      ...{ path: "/srv/a.wav", sha256: "0".repeat(64), bytes: 9, mediaType: "audio/wav", status: "done", tries: 0 },
+  "audio.note": async (home) => ({
+    args: {
+      recording: {
+        ...{ path: "/srv/a.wav", sha256: "0".repeat(64), bytes: 9, mediaType: "audio/wav", status: "done", tries: 0 },
+      },
+      text: "Hello Ada",
     },
-    text: "Hello Ada",
+    cause: await did(home, "audio.next"),
   }),
+  "memory.file": async (home) => {
+    fs.writeFileSync(home.file("mine.ics"), calendarOf());
+    const place = "calendar:mine";
+    const items = [{ externalId: "1", content: "Dentist" }];
+    return { args: { source: place, origin: place, items, gone: [] }, cause: await did(home, "calendar.keep") };
+  },
   "audio.ingest": (_home, place) => {
     const file = path.join(place.folder, "talk.wav");
     fs.writeFileSync(file, "RIFF0000WAVEfmt ");
@@ -303,6 +321,10 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "secret.remove": just({ name: "ntfy" }),
   "notify.send": just({ title: "Tea", channel: "ntfy" }),
   "notify.flush": just({}),
+  "calendar.keep": (home) => {
+    fs.writeFileSync(home.file("mine.ics"), calendarOf());
+    return { args: {} };
+  },
   "calendar.read": (home) => {
     fs.writeFileSync(home.file("mine.ics"), calendarOf());
     return { args: {} };

@@ -61,11 +61,20 @@ export const askSabotages: readonly Sabotage[] = [
     test: askTest("what happened in a time is no memory that has its words"),
   },
   {
-    name: "what an assistant wrote is the answer for its emoji",
+    name: "what an assistant wrote is an answer like any other",
     file: core("memory/ask/ask.ts"),
-    find: "withSigns(db, text, kinds,",
-    replace: "withSigns(db, text, memoryKinds,",
+    find: "(asked.wants.ofAssistant ? memoryKinds : evidenceKinds)",
+    replace: "(asked.wants.kinds.size >= 0 ? memoryKinds : evidenceKinds)",
     test: askTest("what assistants wrote is quoted only where it is asked for, however politely one asks"),
+  },
+  {
+    name: "a word that is only related is the question's own",
+    file: core("memory/ask/sureness.ts"),
+    find: "best.length === 0 || !hasOwnWord(asked, best)",
+    replace: "best.length === 0 || (best.length < 0 && !hasOwnWord(asked, best))",
+    test: askTest(
+      '"dentist appointment" has no own word in the store: a related one is nothing on record, and shown as the nearest',
+    ),
   },
   {
     name: "times of one day are counted each",

@@ -3,6 +3,23 @@ import { core, host, type Sabotage, system } from "./sabotage.ts";
 
 export const memorySabotages: readonly Sabotage[] = [
   {
+    name: "a step is done for whoever had another do the whole",
+    file: core("kernel/parse.ts"),
+    find: "whole && whole.principal === principal && stepOf",
+    replace: "whole && stepOf",
+    test: system("calendar-keep", "P9 no agent files words of its own as what stands in a calendar, or in a recording"),
+  },
+  {
+    name: "what was over in a calendar is taken out of the memories",
+    file: core("calendar/calendar-keep.ts"),
+    find: "touches({ eventAt }, now, toMs)",
+    replace: "touches({ eventAt }, 0, toMs)",
+    test: system(
+      "calendar-keep",
+      "H26 an event is kept where it now is: moved, called otherwise, cancelled, deleted, and there again",
+    ),
+  },
+  {
     name: "what holds the words of a sentence is taken for that sentence",
     file: core("memory/recalled.ts"),
     find: "if (plainSentences(record.content).includes(sentence)) return record;",
@@ -40,8 +57,25 @@ export const memorySabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "what a crash left of a forgotten memory's objects stays",
+    file: host("home/recover.ts"),
+    find: "of rest.dropped ?? []",
+    replace: "of [] as string[]",
+    test: system(
+      "forgetting-crash",
+      "R-3 killed at whatever call while a chat is forgotten: it is forgotten everywhere, or it is there",
+    ),
+  },
+  {
+    name: "what is done after a crash has its data without their records",
+    file: host("home/recover.ts"),
+    find: "of rest.records ?? []",
+    replace: "of [] as Entry[]",
+    test: system("half-written", "R-9 a log cut anywhere in what config.set wrote has all of it or nothing"),
+  },
+  {
     name: "what was half written stays where it lies",
-    file: core("memory/store.ts"),
+    file: core("memory/forgetting.ts"),
     find: ".filter(isCutOffWrite)",
     replace: ".filter(() => false)",
     test: system("cut-off", "K18 forgetting takes away what a crash left half written, which nobody would look into"),
@@ -234,9 +268,9 @@ export const memorySabotages: readonly Sabotage[] = [
   },
   {
     name: "only what is said last is looked for after forgetting",
-    file: core("memory/store.ts"),
-    find: "const said = [record.content, ...files.filter",
-    replace: "const said = [record.content, ...[].filter",
+    file: core("memory/forgetting.ts"),
+    find: "const said = [record.content, ...inLines.flatMap",
+    replace: "const said = [record.content, ...[].flatMap",
     test: system("traces", "K18 words of an earlier revision are found"),
   },
   {

@@ -84,6 +84,7 @@ export const faultCodes = [
   "skill.failed",
   "skill.misdeclared",
   "skill.refused",
+  "skill.step",
   "skill.unknown",
   "socket.refused",
   "snapshot.not-found",

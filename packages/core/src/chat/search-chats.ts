@@ -2,7 +2,7 @@ import { chatSearch } from "@mh/contract/chat.ts";
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import { chatSource } from "../memory/chat-source.ts";
-import { wordsOf } from "../memory/search/search-text.ts";
+import { asIndexed, wordsAndSignsOf } from "../memory/search/search-text.ts";
 import type { Database } from "../ports/database.ts";
 import { type ChatDeps, viewOf } from "./chat-skills.ts";
 import { chatRows } from "./chats-table.ts";
@@ -18,7 +18,7 @@ const sparesMax = 4;
 export function searchChatsSkill(deps: ChatDeps) {
   return defineQuery(chatSearch, {
     run({ q, limit }, { db }) {
-      const words = wordsOf(q).map((word) => word.toLowerCase());
+      const words = wordsAndSignsOf(q).map((word) => word.toLowerCase());
       if (words.length === 0) return { found: [] };
       const chats = new Map(chatRows(db).map((row) => [row.id, viewOf(db, deps, row)]));
       const named = [...chats.values()]
@@ -43,7 +43,7 @@ function messagesWith(
 ): Found[] {
   const sql = `SELECT m.record FROM memory_text t JOIN memories m ON m.rowid = t.rowid
     WHERE memory_text MATCH ? AND m.source = ? AND m.session LIKE ? ORDER BY m.id DESC LIMIT ?`;
-  const wanted = words.map((word, at) => `"${word}"${at === words.length - 1 ? "*" : ""}`).join(" ");
+  const wanted = words.map((word, at) => `"${asIndexed(word)}"${at === words.length - 1 ? "*" : ""}`).join(" ");
   const rows = db.prepare(sql).all(wanted, chatSource, sessionOf("%"), limit * sparesMax) as { record: string }[];
   return rows.flatMap(({ record }) => {
     const found = messageOf(db, deps, JSON.parse(record));

@@ -74,8 +74,10 @@ export class Group {
       now: this.now,
       append: (entry) => {
         projection.fold(db, entry, this.now);
-        if (isFirst(entry, firsts)) firsts.push(entry);
-        else staged.push(() => this.rest.push(entry));
+        if (isFirst(entry, firsts)) return void firsts.push(entry);
+        changes.records ??= [];
+        changes.records.push(entry);
+        staged.push(() => this.rest.push(entry));
       },
       line: (path, text) => {
         changes.lines += 1;
@@ -85,6 +87,11 @@ export class Group {
         staged.push(() => addTo(this.lines, path, `${text}\n`));
       },
       erase: (path, change) => staged.push(() => addTo(this.erasures, path, change)),
+      eraseFile: (path) => {
+        changes.erased ??= [];
+        changes.erased.push(object(utf8.encode(path)));
+        staged.push(() => addTo(this.erasures, path, () => undefined));
+      },
       read,
       write: (path, bytes, byHand = false) => {
         const before = read(path);
@@ -107,7 +114,11 @@ export class Group {
       },
       object,
       readObject: (name) => this.objects.get(name) ?? this.#deps.files.read(`${objectsFolder}/${name}`),
-      dropObject: (name) => staged.push(() => this.dropped.add(name)),
+      dropObject: (name) => {
+        changes.dropped ??= [];
+        changes.dropped.push(name);
+        staged.push(() => this.dropped.add(name));
+      },
       sign: () => {
         this.isToBeSigned = true;
       },

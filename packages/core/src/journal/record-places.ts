@@ -1,6 +1,7 @@
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { idEnd, idLike } from "../model/short-id.ts";
 import type { Database } from "../ports/database.ts";
+import { type JournalReaderDeps, recordAt } from "./walk.ts";
 
 /** Which numbers the records of a command have: an index over the journal, so that looking one up does not read it all. */
 export const recordPlacesSchema = `
@@ -29,4 +30,10 @@ export function placesAbout(db: Database, id: string): number[] {
   const sql =
     "SELECT seq FROM record_places WHERE id = ? UNION SELECT seq FROM record_places WHERE ref = ? ORDER BY seq";
   return (db.prepare(sql).all(id, id) as { seq: number }[]).map(({ seq }) => seq);
+}
+
+/** The last intent of a command. */
+export function intentOf(db: Database, deps: JournalReaderDeps, id: string): JournalRecord | undefined {
+  const places = placesAbout(db, id).reverse();
+  return places.map((seq) => recordAt(deps, seq)).find((record) => record?.id === id && record.phase === "intent");
 }

@@ -15,6 +15,8 @@ export interface Transaction {
    * undefined removes the file. Leaves no before-image, so it cannot be undone.
    */
   erase(path: string, change: (text: string) => string | undefined): void;
+  /** Removes a whole file for good, as `erase` does. The intent names it. */
+  eraseFile(path: string): void;
   /** A whole file as this transaction and those before it leave it. */
   read(path: string): Uint8Array | undefined;
   /**
@@ -35,13 +37,18 @@ export interface Transaction {
   afterCommit(then: () => void): void;
 }
 
-/** What one command changed of the owner's data: enough to find it again, and to put it back. */
+/** What one command changed of the owner's data: enough to find it again, to put it back, and to finish it after a crash. */
 export interface Changes {
   /** Lines added to data files; they carry the command's id. */
   lines: number;
   /** A keyed sum of each, so that a line by hand is told from one of these. Old records have none. */
   sums?: number[];
   files: FileChange[];
+  /** What goes for good, and is done when a crash came in between: files, by the names that `FileChange` has, and objects. */
+  erased?: string[];
+  dropped?: string[];
+  /** What the journal says of the command besides its outcome: its data are never without it. */
+  records?: Entry[];
 }
 
 /**

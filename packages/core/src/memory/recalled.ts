@@ -1,6 +1,6 @@
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { Database } from "../ports/database.ts";
-import { searchText } from "./search/search-text.ts";
+import { spacedText } from "./search/search-text.ts";
 
 /** So many sentences are looked for; a text of more says something of its own. */
 const sentencesMax = 40;
@@ -46,7 +46,7 @@ const plainSentences = (text: string): string[] =>
     .split(sentenceEnd)
     .map((sentence) =>
       (
-        searchText(sentence)
+        spacedText(sentence)
           .toLowerCase()
           .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
       ).join(" "),

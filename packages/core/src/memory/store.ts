@@ -1,30 +1,15 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import type {
-  Entity,
-  EventTime,
-  Fact,
-  MemoryLine,
-  MemoryRecord,
-  Retraction,
-  Tombstone,
-} from "@mh/contract/values/memory.ts";
+import type { Entity, EventTime, Fact, MemoryLine, MemoryRecord, Retraction } from "@mh/contract/values/memory.ts";
 import type { MemoryKind } from "@mh/contract/values/memory-kinds.ts";
-import { fileName } from "../documents/file-name.ts";
 import { documentFolders, lineFolders } from "../documents/folders.ts";
-import { snapshots } from "../history/snapshots.ts";
 import type { Transaction } from "../journal/transaction.ts";
-import type { ChangeBody } from "../kernel/changes.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
 import { canonical } from "../model/canonical.ts";
-import { isCutOffWrite } from "../model/home-files.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
-import type { Files } from "../ports/files.ts";
 import { byHand, isByCommand, isHandOrigin, type LineMarks } from "./hand-written.ts";
 import { buryMemory, memoryRow, putMemory, retractMemory, textKey, tombstoneOf } from "./project.ts";
-import { readMemoryFile } from "./read-lines.ts";
 import { slugOf } from "./slug.ts";
-import { marksOf } from "./traces/marks.ts";
 
 const [dayFolder, factFolder] = lineFolders;
 const fileBytesMax = 8 * 2 ** 20;
@@ -89,77 +74,6 @@ export function countAgain(tx: Transaction, deps: MemoryDeps, commandId: string,
   const record = { ...earlier, rev: earlier.rev + 1, cmd: commandId, count: earlier.count + 1 };
   write(tx, deps, { ...record, recordedAt: new Date(tx.now).toISOString() });
   return record;
-}
-
-/**
- * Removes what a memory said from every file that held it, and leaves a tombstone. Cannot be undone. `note` learns how
- * many lines of which commands went, so that nobody takes them for lost.
- */
-export function forget(
-  tx: Transaction,
-  deps: MemoryDeps & { files: Files },
-  commandId: string,
-  record: MemoryRecord,
-  note: (more: Partial<ChangeBody>) => void,
-): Tombstone {
-  const { id, kind, source, externalId } = record;
-  const lines = tx.db.prepare("SELECT file, cmd FROM revisions WHERE id = ?").all(id) as {
-    file: string;
-    cmd: string;
-  }[];
-  const files = [...new Set(lines.map((line) => line.file))];
-  const document = files.find(isDocument);
-  const said = [record.content, ...files.filter((file) => !isDocument(file)).flatMap((file) => saidIn(deps, file, id))];
-  for (const file of files) {
-    // A file of facts is called after their subject: without any, it goes.
-    const isCalledAfterIt = file.startsWith(`${factFolder}/`);
-    tx.erase(file, (text) => {
-      if (isDocument(file)) return undefined;
-      const left = withoutMemory(text, { id });
-      return isCalledAfterIt && left.trim() === "" ? undefined : left;
-    });
-  }
-  for (const file of snapshots(deps.files)) tx.erase(file, (text) => withoutMemory(text, { id, document }));
-  // What was set aside as unreadable may hold its words.
-  const words = JSON.stringify(record.content).slice(1, -1);
-  for (const file of deps.files.list("logs/torn")) {
-    tx.erase(file, (text) => withoutLines(text, (line) => line.includes(id) || line.includes(words)));
-  }
-  for (const file of cutOffWrites(deps.files)) tx.erase(file, () => undefined);
-  if (document) {
-    tx.db.prepare("DELETE FROM documents WHERE path = ?").run(document);
-    const file = fileName(deps, document);
-    tx.dropObject(file);
-    const body = { what: "document", file };
-    tx.append({ phase: "adopt", id: deps.crypto.id(), principal: "owner", body });
-  }
-  const inLines = lines.filter(({ file }) => !isDocument(file));
-  note({ removed: countBy(inLines.map(({ cmd }) => cmd)) });
-  const tombstone: Tombstone = {
-    v: 1,
-    op: "tombstone",
-    id,
-    rev: record.rev + 1,
-    cmd: commandId,
-    kind,
-    recordedAt: new Date(tx.now).toISOString(),
-    source,
-    ...(externalId !== undefined && { externalId }),
-    contentHmac: deps.crypto.hmacHex(deps.hmacKey, record.content),
-    marks: marksOf(deps, id, [...said, ...(document ? [document] : [])]),
-  };
-  write(tx, deps, tombstone);
-  return tombstone;
-}
-
-export const cutOffWrites = (files: Files): string[] =>
-  ["memory", "persona", "logs"].flatMap((folder) => files.list(folder)).filter(isCutOffWrite);
-
-/** What the lines of a file say of one memory, its earlier revisions included. */
-function saidIn(deps: LineMarks & { files: Files }, file: string, id: string): string[] {
-  return [...readMemoryFile(deps, file)].flatMap((read) =>
-    "line" in read && read.line.id === id && read.line.op === "put" ? [read.line.content] : [],
-  );
 }
 
 /** Takes a memory out, keeping its lines: `restore` brings it back. */
@@ -238,7 +152,7 @@ function resolveId(db: Database, id: string): string {
   return idNamed(db, memories, id);
 }
 
-function write(tx: Transaction, deps: MemoryDeps, line: MemoryLine): void {
+export function write(tx: Transaction, deps: MemoryDeps, line: MemoryLine): void {
   const file = fileFor(tx.db, line);
   if (line.op === "put") putMemory(tx.db, deps.crypto, line, file);
   else if (line.op === "retract") retractMemory(tx.db, line, file);
@@ -262,40 +176,3 @@ function fileFor(db: Database, line: MemoryLine): string {
 }
 
 export const isDocument = (file: string): boolean => documentFolders.some((folder) => file.startsWith(`${folder}/`));
-
-function countBy(keys: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
-  return counts;
-}
-
-/** Lines without those of a memory but its tombstone, and in a snapshot without its document. */
-export function withoutMemory(text: string, gone: { id: string; document?: string | undefined }): string {
-  const keep = (stored: string): boolean => {
-    try {
-      const line = JSON.parse(stored) as {
-        id?: unknown;
-        op?: unknown;
-        document?: unknown;
-        text?: unknown;
-      };
-      if (line.document === undefined) return line.id !== gone.id || line.op === "tombstone";
-      // Its file may have had another name then.
-      return line.document !== gone.document && !bearsId(String(line.text), gone.id);
-    } catch {
-      return true;
-    }
-  };
-  return withoutLines(text, (line) => line !== "" && !keep(line));
-}
-
-/** Whether the front matter of a document's text says that it is this memory. */
-export function bearsId(text: string, id: string): boolean {
-  return text.split("\n").some((line) => /^id: *["']?(.*?)["']? *\r?$/.exec(line)?.[1] === id);
-}
-
-const withoutLines = (text: string, isGone: (line: string) => boolean): string =>
-  text
-    .split("\n")
-    .filter((line) => !isGone(line))
-    .join("\n");

@@ -109,7 +109,7 @@ export const homeFileKinds: readonly HomeFileKind[] = [
     example: "memory/snapshots/2026-11-29T0900Z.ndjson",
     form: "lines",
     atRest: "sealed",
-    next: "Remove that snapshot, and take a new one: mh snapshot take.",
+    next: "Remove that snapshot, and take a new one: mh snapshot create.",
   },
   {
     name: "the index",

@@ -15,6 +15,7 @@ import type { ChainHead } from "@mh/core/journal/chain.ts";
 import { originOf, signCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { Journal } from "@mh/core/journal/journal.ts";
 import { Ledger } from "@mh/core/journal/ledger.ts";
+import { intentOf } from "@mh/core/journal/record-places.ts";
 import { allowance } from "@mh/core/kernel/allowance.ts";
 import { Bus, eventOf } from "@mh/core/kernel/bus.ts";
 import { Kernel } from "@mh/core/kernel/kernel.ts";
@@ -288,6 +289,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       ...{ ledger, db: committed, files, registry, kinds, newId: crypto.id, now: clock.now(), nameOf, fileOf },
       takeBack: { ...marks, hmacKey, kinds, readObject: objectBytes },
       pathOf: readObject,
+      intentOf: (id) => intentOf(committed, reader, id),
     },
     data.torn,
     data.memories,

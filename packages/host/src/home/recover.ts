@@ -1,4 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { Tombstone } from "@mh/contract/values/memory.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import {
@@ -9,16 +10,15 @@ import {
   projectDocument,
   writeDocumentBytes,
 } from "@mh/core/documents/document.ts";
-import { snapshots } from "@mh/core/history/snapshots.ts";
 import { type TakeBackDeps, takeBack } from "@mh/core/history/take-back.ts";
 import type { Ledger } from "@mh/core/journal/ledger.ts";
-import type { Transaction } from "@mh/core/journal/transaction.ts";
+import type { Changes, Transaction } from "@mh/core/journal/transaction.ts";
 import { type Change, changeOf, isByCommand, wasWritten } from "@mh/core/kernel/changes.ts";
 import { changesHomeOnly } from "@mh/core/kernel/home-only.ts";
 import { type Registry, skillName } from "@mh/core/kernel/registry.ts";
 import { type CommandRow, isAnswering, wasApproved } from "@mh/core/kernel/state.ts";
-import { memoryFiles, type ReloadReport } from "@mh/core/memory/reload.ts";
-import { cutOffWrites, withoutMemory } from "@mh/core/memory/store.ts";
+import { forgetRest } from "@mh/core/memory/forgetting.ts";
+import type { ReloadReport } from "@mh/core/memory/reload.ts";
 import { utf8 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
@@ -37,6 +37,8 @@ export interface RecoverDeps {
   /** Names what stands in a file now, as the journal does; null where there is none. */
   nameOf: (path: string) => string | null;
   takeBack: TakeBackDeps;
+  /** What the journal says of a command that was begun. */
+  intentOf: (id: string) => Entry | undefined;
   /** How the journal calls a file. */
   fileOf: (path: string) => string;
   /** The path that a file's name in the journal stands for. */
@@ -74,6 +76,8 @@ interface End {
   change: Change | undefined;
   /** How many of its lines are on disk. */
   lines: number;
+  /** What its intent says that it does besides. */
+  rest: Pick<Changes, "erased" | "dropped" | "records">;
 }
 
 /**
@@ -136,13 +140,13 @@ function outcomeOf({ db, registry }: RecoverDeps, { row, status, lines }: End): 
   return { phase: "outcome", id, principal, skill, argsHash: args_hash, outcome: { status }, body };
 }
 
-function endOf({ db, registry, nameOf, pathOf }: RecoverDeps, row: CommandRow): End {
+function endOf({ db, registry, nameOf, pathOf, intentOf }: RecoverDeps, row: CommandRow): End {
   const change = changeOf(db, row.id);
   if (!change) {
     const skill = registry.find(skillName(row.skill));
     const stored = changesHomeOnly(skill) ? skill.stored : undefined;
     const isThere = typeof stored === "object" && stored.recall(db, row.id, undefined) !== undefined;
-    return { row, status: isThere ? "done" : "interrupted", change, lines: 0 };
+    return { row, status: isThere ? "done" : "interrupted", change, lines: 0, rest: {} };
   }
   const sql = `SELECT (SELECT count(*) FROM revisions WHERE cmd = :cmd) +
     (SELECT count(*) FROM tombstones WHERE cmd = :cmd) AS n`;
@@ -153,22 +157,38 @@ function endOf({ db, registry, nameOf, pathOf }: RecoverDeps, row: CommandRow): 
     return path !== undefined && nameOf(path) === after;
   };
   const isWhole = lines === change.lines && change.files.every(isWritten);
-  return { row, status: isWhole ? "done" : "interrupted", change, lines };
+  const rest = (intentOf(row.id)?.body?.wrote ?? {}) as Changes;
+  return { row, status: isWhole ? "done" : "interrupted", change, lines, rest };
 }
 
-function finish(tx: Transaction, deps: RecoverDeps, { row, status, change, lines }: End): void {
+function finish(tx: Transaction, deps: RecoverDeps, { row, status, change, lines, rest }: End): void {
   if (status === "interrupted" && change) {
     for (const file of change.files) putBack(tx, deps, row.id, file);
     if (lines > 0) takeLinesBack(tx, deps, { ...change, lines, files: [] });
   }
   if (status === "done") for (const each of change?.files ?? []) take(tx, deps, each);
-  const buried = tx.db.prepare("SELECT id FROM tombstones WHERE cmd = ?").all(row.id) as { id: string }[];
-  for (const { id } of buried) {
-    for (const file of [...memoryFiles(deps.files), ...snapshots(deps.files)]) {
-      tx.erase(file, (text) => withoutMemory(text, { id }));
-    }
+  forgetAll(tx, deps, row.id, rest.erased ?? []);
+  if (status !== "done") return;
+  for (const object of rest.dropped ?? []) tx.dropObject(object);
+  for (const record of rest.records ?? []) tx.append(record);
+}
+
+/** Takes away whatever a crash left of what a command forgot. */
+function forgetAll(tx: Transaction, deps: RecoverDeps, commandId: string, erased: readonly string[]): void {
+  const buried = tx.db.prepare("SELECT line FROM tombstones WHERE cmd = ?").all(commandId) as { line: string }[];
+  if (buried.length === 0) return;
+  const known = tx.db.prepare("SELECT path FROM documents").all() as { path: string }[];
+  // What says the path of a file may be gone before the index knows that the file is.
+  const documents = known.map(({ path }) => path).filter((path) => erased.includes(deps.fileOf(path)));
+  const paths = erased.flatMap((file) => deps.pathOf(file) ?? []);
+  for (const path of documents) {
+    const kind = kindFor(deps.kinds, path);
+    if (kind) dropDocument(tx.db, kind, path);
   }
-  if (buried.length > 0) for (const file of cutOffWrites(deps.files)) tx.erase(file, () => undefined);
+  for (const { line } of buried)
+    forgetRest(tx, { ...deps.takeBack, files: deps.files }, JSON.parse(line) as Tombstone, [
+      ...new Set([...documents, ...paths]),
+    ]);
 }
 
 /** The index read the files of a command that was cut off as if a hand had changed them: the command did, as is known now. */

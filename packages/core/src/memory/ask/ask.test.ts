@@ -281,3 +281,19 @@ test("how sure it is stands in the words: nothing beside a doubt says that it is
       expect(text).toMatch(chance < 0.5 ? /^Not sure that anything/ : /^Not sure, but perhaps/);
   }
 });
+
+test.each(["dentist appointment", "When is my dentist appointment?", "Was sagt der Zahnarzt zum Termin?"])(
+  "%j has no own word in the store: a related one is nothing on record, and shown as the nearest",
+  (question) => {
+    const lines: readonly Line[] = [
+      ["2026-11-20", "Harbour walk\n\ndate: 2026-03-01\nplace: Cuxhaven"],
+      ["2026-11-21", "Tom says that the loft leaks"],
+    ];
+    const { sureness, text } = answers(lines, question);
+    expect({ sureness, text }).toEqual({ sureness: "nothing", text: expect.stringMatching(/^Nothing on record\./) });
+  },
+);
+
+test("another word for the same is as good as the question's own", () => {
+  expect(answers([["2026-11-20", "Zahnarzt am 3. Dezember um 9"]], "dentist appointment").sureness).not.toBe("nothing");
+});

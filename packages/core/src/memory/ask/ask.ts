@@ -1,11 +1,11 @@
-import type { Answer, Hit } from "@mh/contract/memory-look.ts";
-import type { EventTime, MemoryRecord } from "@mh/contract/values/memory.ts";
-import { type MemoryKind, memoryKinds } from "@mh/contract/values/memory-kinds.ts";
+import type { Answer } from "@mh/contract/memory-look.ts";
+import type { EventTime } from "@mh/contract/values/memory.ts";
+import { memoryKinds } from "@mh/contract/values/memory-kinds.ts";
 import type { Database } from "../../ports/database.ts";
 import type { ReadAskedTimes } from "../extract/asked-times.ts";
 import { evidenceKinds, type SearchQuery, search } from "../search/search.ts";
 import { answerOf } from "./answer.ts";
-import { type Asked, type Concept, readAsked, withoutTimes } from "./asked.ts";
+import { type Asked, readAsked, withoutTimes } from "./asked.ts";
 import { isAskedInChat } from "./asked-in-chat.ts";
 import { type Evidence, evidenceFor } from "./evidence.ts";
 import { ranked } from "./ranking.ts";
@@ -51,15 +51,14 @@ export function gathered(db: Database, query: AskQuery): { asked: Asked; evidenc
   const kinds = query.kinds ?? (asked.wants.ofAssistant ? memoryKinds : evidenceKinds);
   const hits = search(db, {
     // The words of a time are no words to look for.
-    text: [withoutTimes(text, spans), ...asked.concepts.flatMap(otherTerms)].join(" "),
+    text: withoutTimes(text, spans),
+    standing: new Map(asked.concepts.map(({ word, variants, same }) => [word, [...variants, ...same]])),
     k: readMax,
     ...{ at, timeZone, meaning: query.meaning, vectors: query.vectors },
     extractDates: () => [...spans],
     kinds,
   });
-  const seen = new Set(hits.map(({ id }) => id));
-  const signed = withSigns(db, text, kinds, hits[0]?.score ?? 1).filter(({ id }) => seen.size !== seen.add(id).size);
-  const answering = [...hits, ...signed].filter(({ record }) => !isAskedInChat(record, text));
+  const answering = hits.filter(({ record }) => !isAskedInChat(record, text));
   return { asked, evidence: evidenceFor(asked, answering, at, query.vectors) };
 }
 
@@ -72,26 +71,4 @@ const comingDays = 90;
 function comingTo(at: Date): EventTime {
   const to = new Date(at.getTime() + comingDays * 86_400_000).toISOString();
   return { text: "", from: at.toISOString(), to, grain: "month" };
-}
-
-/** The forms in which the store has a word, where it stands nowhere as it is, and other words for the same. */
-function otherTerms({ folded, variants, same }: Concept): readonly string[] {
-  return [...(variants.includes(folded) ? [] : variants), ...same];
-}
-
-const signsMax = 20;
-const latestMax = 20_000;
-
-/** The latest memories of some kinds with an emoji of the question: the index of words has none. */
-function withSigns(db: Database, text: string, kinds: readonly MemoryKind[], score: number): Hit[] {
-  const sql = `SELECT record FROM (
-      SELECT record, content, kind FROM memories AS latest ORDER BY rowid DESC LIMIT ${latestMax}
-    ) WHERE instr(content, ?) > 0 AND kind IN (SELECT value FROM json_each(?)) LIMIT ${signsMax}`;
-  const signs = text.match(/\p{Extended_Pictographic}/gu) ?? [];
-  return signs.slice(0, 3).flatMap((sign) =>
-    (db.prepare(sql).all(sign, JSON.stringify(kinds)) as { record: string }[]).map(({ record: line }) => {
-      const record = JSON.parse(line) as MemoryRecord;
-      return { id: record.id, score, signals: {}, reason: `It has ${sign}.`, record };
-    }),
-  );
 }

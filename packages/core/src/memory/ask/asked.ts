@@ -1,9 +1,9 @@
 import type { EventTime } from "@mh/contract/values/memory.ts";
 import type { Database } from "../../ports/database.ts";
 import { functionWordsFor } from "../search/function-words.ts";
-import { wordsOf } from "../search/search-text.ts";
+import { wordsAndSignsOf, wordsOf } from "../search/search-text.ts";
 import { stopWords } from "../search/stop-words.ts";
-import { endingsOf, sameIn, variantsOf } from "../search/variants.ts";
+import { endingsOf, sameIn, type Variant, variantsOf } from "../search/variants.ts";
 import { fold } from "../search/word-likeness.ts";
 import { isLight } from "./light-words.ts";
 import { askingWords, type Wants, wantsOf } from "./wants.ts";
@@ -45,7 +45,7 @@ export function readAsked(
   spans: readonly EventTime[],
   isWord: (word: string) => boolean,
 ): Asked {
-  const spoken = [...new Set(saidIn(withoutTimes(text.slice(0, 4_000), spans)))];
+  const spoken = [...new Set(wordsAndSignsOf(withoutTimes(text.slice(0, 4_000), spans)))];
   const functionWords = functionWordsFor(wordsOf(text).map((word) => word.toLowerCase()));
   const asking = askingWords(text, spans.length > 0);
   const content = spoken.filter((word) => isTelling(word.toLowerCase()) && !functionWords.has(word.toLowerCase()));
@@ -55,8 +55,16 @@ export function readAsked(
   // "When is the deadline?" has nothing else that could be looked for.
   const isAllAsking = spans.length === 0 && content.every((word) => asking.has(word.toLowerCase()));
   const isAsking = (word: string) => !isAllAsking && asking.has(word.toLowerCase());
-  const concepts = content.slice(0, conceptsMax).map((word, i) => {
-    const concept = conceptOf(db, word, total, { isCompounding: !isCapitalTelling, isWord });
+  const read = content.slice(0, conceptsMax);
+  const near = read.map((word) => variantsOf(db, word.toLowerCase(), isWord));
+  // Where nouns are put together, a word may stand at the end of others as well.
+  const isSought = (word: string, i: number) => fold(word).length >= 4 && (!isCapitalTelling || near[i]?.length === 0);
+  const endings = endingsOf(
+    db,
+    read.filter(isSought).map((word) => word.toLowerCase()),
+  );
+  const concepts = read.map((word, i) => {
+    const concept = conceptOf(db, word, total, [...(near[i] ?? []), ...(endings.get(word.toLowerCase()) ?? [])]);
     const next = content[i + 1];
     const before = content[i - 1];
     const joined = [...(next ? [fold(word + next)] : []), ...(before ? [fold(before + word)] : [])];
@@ -84,21 +92,13 @@ const lightShare = 0.4;
 
 const isTelling = (word: string) => !stopWords.has(word) && !(word.length < 2 && /[a-z\d]/.test(word));
 
-const saidIn = (text: string): string[] => [...wordsOf(text), ...(text.match(/\p{Extended_Pictographic}/gu) ?? [])];
-
 /** A text without the words that name its times. */
 export function withoutTimes(text: string, spans: readonly EventTime[]): string {
   return spans.reduce((rest, span) => rest.replace(span.text, " "), text);
 }
 
-type Language = { isCompounding: boolean; isWord: (word: string) => boolean };
-
-function conceptOf(db: Database, word: string, total: number, { isCompounding, isWord }: Language) {
+function conceptOf(db: Database, word: string, total: number, found: readonly Variant[]) {
   const folded = fold(word);
-  const near = variantsOf(db, word.toLowerCase(), isWord);
-  // Where nouns are put together, a word may stand at the end of others as well.
-  const isSought = folded.length >= 4 && (near.length === 0 || isCompounding);
-  const found = [...near, ...(isSought ? endingsOf(db, word.toLowerCase()) : [])];
   const having = Math.max(0, ...found.map(({ documents }) => documents));
   const weight = weightOf(having, total);
   const isName = !titles.has(folded) && namesEntity(db, word.toLowerCase());

@@ -1,5 +1,6 @@
-import type { Asked } from "./asked.ts";
+import type { Asked, Concept } from "./asked.ts";
 import { type Evidence, featureNames } from "./evidence.ts";
+import { isLight } from "./light-words.ts";
 import { scoreOf } from "./ranking.ts";
 import { sureWeights } from "./weights.ts";
 
@@ -54,10 +55,20 @@ const most = (shares: readonly number[]): number => shares.reduce((a, b) => Math
 
 const noFeatures = Object.fromEntries(featureNames.map((name) => [name, 0])) as Evidence["features"];
 
-/** The chance that the first answers the question, as it was on questions with known answers; 0 where there is none. */
+/** The chance that the first answers the question, as it was on questions with known answers; 0 where nothing can. */
 export function chanceOf(asked: Asked, best: readonly Evidence[]): number {
-  if (best.length === 0) return 0;
+  if (best.length === 0 || !hasOwnWord(asked, best)) return 0;
   const scores = best.map(({ features }) => scoreOf(features));
   const features = sureFeatures(asked, best, scores);
   return 1 / (1 + Math.exp(-sureNames.reduce((sum, name) => sum + sureWeights[name] * features[name], 0)));
+}
+
+/** Whether the store has any word that the question tells by: in another form or language, but not one that is only related. */
+function hasOwnWord({ concepts }: Asked, best: readonly Evidence[]): boolean {
+  const telling = concepts.filter(({ isAsking, isName, word }) => !isAsking && (isName || !isLight(word)));
+  const isHad = (concept: Concept) =>
+    concept.variants.length > 0 ||
+    concept.same.length > 0 ||
+    best.some(({ having }) => having[concepts.indexOf(concept)] === 1);
+  return telling.length === 0 || telling.some(isHad);
 }

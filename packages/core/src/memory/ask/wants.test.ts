@@ -37,3 +37,32 @@ test("the rent is what is asked about, though it says that a sum is asked for", 
   expect(askingWords("How much is the rent?", false).has("rent")).toBe(false);
   expect(wants("the rent").kinds.has("money")).toBe(true);
 });
+
+test.each([
+  ["When is a visit to the dentist due?", false],
+  ["Who has a rabbit?", false],
+  ["When does the war museum open?", false],
+  ["How much do I need for a hundred sheets?", false],
+  ["What is the neighbour's dog called?", false],
+  ["What is our cat called now?", false],
+  ["What is left to do?", false],
+  ["Are they married?", false],
+  ["Who is the man I met in Porto?", true],
+  ["Who told me about the loft?", true],
+  ["When did I sell the bike?", true],
+  ["Where have I parked the car?", true],
+  ["Wem gehört das Rad?", false],
+  ["Was kostet das Rad?", false],
+  ["Was kostete das Rad?", true],
+  ["Onde é o museu?", false],
+  ["Wie hoch ist mein Gehalt?", false],
+  ["Wem hat das Rad gehört?", true],
+  ["Wo haben wir geheiratet?", true],
+  ["Quand a lieu la fête ?", false],
+  ["Où est le chat du voisin ?", false],
+  ["Quand est-ce que j'ai visité le musée ?", true],
+  ["Qui a vu le lapin ?", true],
+  ["Onde estou inscrita?", false],
+  ["Quanto pagou a Inês pelo carro?", true],
+  ["¿Quién compró la lavadora?", true],
+])("%j asks about what is over: %j", (question, isPast) => expect(wants(question).isPast).toBe(isPast));

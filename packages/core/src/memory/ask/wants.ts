@@ -1,5 +1,6 @@
 import { asksOfAssistant } from "../search/asks.ts";
 import { wholeWords } from "../search/whole-words.ts";
+import { asksOfPast } from "./tense.ts";
 
 /** What kind of value a question asks for. */
 export const wantedKinds = [
@@ -135,10 +136,6 @@ const times = wholeWords("how many times|how often|wie ?oft|combien de fois|cuá
 const present = wholeWords(
   "is|are|am|do|does|what['’]?s|who['’]?s|ist|sind|bin|hat|habe|heißt|heisst|wohnt|lebt|macht|nehme|nimmt|est|sont|suis|fait|es|son|soy|tiene|é|são|sou|tem|tenho|kostet|costs",
 );
-const past = wholeWords(
-  "did|was|were|had|got|paid|sold|gave|went|came|war|waren|hatte|hatten|wurde|wurden|hie(?:ß|ss)|gekostet|gab|kam|ging|bekam|ge\\p{L}{3,}(?:t|en)|(?:be|ver|er|ent|zer)\\p{L}{3,}t(?= haben|\\W*$)|" +
-    "était|étaient|avait|avais|a été|(?:ai|as|a|avons|ont|est|sont) \\p{L}+(?:é|ée|u|ue|is|it)|fue|fueron|era|había|costó|pagué|\\p{L}{2,}(?:ió|aron|ieron)|foi|foram|tinha|era|custou|paguei|\\p{L}{3,}(?:ou|aram|eram)|\\p{L}{3,}ed",
-);
 const least = wholeWords(
   "fastest|cheapest|lowest|shortest|youngest|lightest|smallest|least|fewest|earliest|schnellste\\p{L}*|billigste\\p{L}*|günstigste\\p{L}*|kürzeste\\p{L}*|niedrigste\\p{L}*|kleinste\\p{L}*|le moins|plus (?:rapide|petite?|courte?|jeune)|más (?:rápid[oa]|barat[oa]|cort[oa]|baj[oa])|mais (?:rápid[oa]|barat[oa]|curt[oa]|baix[oa])",
 );
@@ -170,7 +167,7 @@ const ahead = wholeWords(
 export function wantsOf(question: string, rest: string): Wants {
   const read = question.slice(0, charactersMax);
   const kinds = kindsOf(read);
-  const isPast = past.test(read);
+  const isPast = asksOfPast(read);
   return {
     kinds,
     isPast,

@@ -103,3 +103,14 @@ test.each([
 ])("%j may name a time that rules alone know: %j", (question, may) =>
   expect(mayNameRomance(question) || mayNameHoliday(question)).toBe(may),
 );
+
+test.each([
+  ["What happened Friday night at 2?", "Friday night at 2", "2026-11-28T02:00"],
+  ["Who called on Friday night at 2 am?", "on Friday night at 2 am", "2026-11-28T02:00"],
+  ["What did I hear last night at 1?", "last night at 1", "2026-11-29T01:00"],
+  ["Was war Freitag Nacht um 2?", "Freitag Nacht um 2", "2026-11-28T02:00"],
+  ["Who came Saturday night at 12:30?", "Saturday night at 12:30", "2026-11-29T00:30"],
+  ["Who came Friday evening at 8?", "Friday evening at 8", "2026-11-27T20:00"],
+])("%j asks about an hour of a part of the day", (question, words, from) => {
+  expect(asked(question, now, "UTC")).toMatchObject([{ text: words, from: `${from}:00.000Z` }]);
+});

@@ -1,5 +1,5 @@
-import { midnight, type Stretch } from "./stretches.ts";
-import { amount, number, unit, unitOf } from "./time-words.ts";
+import { days, type Stretch, unitAway } from "./stretches.ts";
+import { amount, number, type Unit, unit, unitOf } from "./time-words.ts";
 
 /** A day that is told from another one: "two weeks after Easter", "the day before Christmas", "drei Tage vor Ostern". */
 export interface AwayFrom {
@@ -18,16 +18,7 @@ export function awayFromIn(text: string): AwayFrom | undefined {
 }
 
 /** As far from the day, which a month may not have: then its last one. */
-function counted({ year, month, day }: Stretch["from"], unit: ReturnType<typeof unitOf>, by: number): Stretch {
-  const ofDays = { day: 1, week: 7, fortnight: 14, weekend: 7 } as const;
-  const ofMonths = { month: 1, year: 12, decade: 120 } as const;
-  const at =
-    unit in ofDays
-      ? midnight(year, month, day + by * ofDays[unit as keyof typeof ofDays])
-      : inMonth(year, month + by * ofMonths[unit as keyof typeof ofMonths], day);
-  return { from: at, to: { ...at, day: at.day + 1 }, grain: "day" };
-}
-
-function inMonth(year: number, month: number, day: number): Stretch["from"] {
-  return midnight(year, month, Math.min(day, new Date(Date.UTC(year, month + 1, 0)).getUTCDate()));
+function counted(day: Stretch["from"], unit: Unit, by: number): Stretch {
+  const { from, point = from } = unitAway(day, unit === "weekend" ? "week" : unit, by);
+  return days(point, point.day);
 }

@@ -164,10 +164,8 @@ function weeksIn(words = ""): number {
 const later = (stretch: Stretch, weeks: number): Stretch => shifted(stretch, 7 * weeks);
 
 /** A day of this week, the one before or the one after. */
-function weekdayIn(name: string | undefined, which: string | undefined, { now }: Said): Stretch {
-  const day = (weekdayIndex(name) - (now.weekStart ?? 0) + 7) % 7;
-  return days(now, now.day - intoWeek(now) + day + 7 * directionOf(which));
-}
+const weekdayIn = (name: string | undefined, which: string | undefined, { now }: Said): Stretch =>
+  shifted(weekdayAway(0, weekdayIndex(name), { now, toward: "near" }), 7 * directionOf(which));
 
 const cued = new RegExp(`^${untilCue}`, "i");
 /** A limit lies ahead, whatever the rest of a text speaks of. */

@@ -2,6 +2,7 @@ import type { ParsedComponents, ParsedResult } from "chrono-node";
 import { placeOf } from "../../model/place.ts";
 import { instantOf, type Local, localOf, offsetMs } from "../../model/wall-clock.ts";
 import { namedDayRules } from "./named-days.ts";
+import { withHourOfPart } from "./part-of-day.ts";
 import { relativeRules } from "./relative.ts";
 import type { Rule } from "./rule.ts";
 import { ofAllScripts } from "./scripts.ts";
@@ -41,6 +42,7 @@ export async function loadTimes(): Promise<ReadTimes> {
       .filter((result) => !own.some((each) => overlaps(each, result)) && (isAlone || isDate(text, result)))
       .flatMap((result) => timeOf(result, said, timeZone));
     return [...own, ...parsed]
+      .map(withHourOfPart)
       .filter(({ from, to }) => instantOf(from, timeZone) < instantOf(to, timeZone))
       .sort((a, b) => a.index - b.index);
   };

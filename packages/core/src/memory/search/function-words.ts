@@ -4,7 +4,10 @@ import { stopWords } from "./stop-words.ts";
 // "war", "son"), so a language's words count only where the question is in it.
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
 
-const languages: Readonly<Record<string, ReadonlySet<string>>> = {
+/** Those whose function words are known. */
+export type Language = "en" | "de" | "fr" | "es" | "pt";
+
+const languages: Readonly<Record<Exclude<Language, "en">, ReadonlySet<string>>> = {
   de: set(`aber alle allem allen aller alles als also am an auch auf aus bei beim bin bis da dabei damit dann das dass dein
     deine dem den denn der des die dies diese diesem diesen dieser dieses doch du durch ein eine einem einen einer eines er
     es etwa euch für gab gegen gibt habe haben hab habt hast hat hatte hatten ich ihm ihn ihnen ihr ihre ihrem ihren ihrer
@@ -29,9 +32,18 @@ const languages: Readonly<Record<string, ReadonlySet<string>>> = {
 
 /** The function words of the language that a question is in, where that is not English. */
 export function functionWordsFor(words: readonly string[]): ReadonlySet<string> {
+  const language = languageOf(words);
+  return language === undefined || language === "en" ? none : languages[language];
+}
+
+/** The language that a question is in by its function words, in lower case; undefined where it has none. */
+export function languageOf(words: readonly string[]): Language | undefined {
   const having = (known: ReadonlySet<string>) => words.filter((word) => known.has(word)).length;
-  const best = Object.values(languages).reduce((a, b) => (having(b) > having(a) ? b : a));
-  return having(best) > having(stopWords) ? best : none;
+  const counted = Object.entries(languages).map(([name, known]) => ({ name: name as Language, count: having(known) }));
+  const best = counted.reduce((a, b) => (b.count > a.count ? b : a));
+  const english = having(stopWords);
+  if (best.count > english) return best.name;
+  return english > 0 ? "en" : undefined;
 }
 
 const none: ReadonlySet<string> = new Set();

@@ -1,5 +1,6 @@
 import type { Database } from "../../ports/database.ts";
 import { memoryTokenizer } from "../schema.ts";
+import { asIndexed } from "./search-text.ts";
 
 const keptMax = 20_000;
 const kept = new WeakMap<Database, Map<string, readonly string[]>>();
@@ -25,7 +26,7 @@ function asked(db: Database, words: readonly string[]): Map<string, string[]> {
      DELETE FROM temp.question_text;`,
   );
   const insert = db.prepare("INSERT INTO temp.question_text (rowid, word) VALUES (?, ?)");
-  for (const [i, word] of words.entries()) insert.run(i + 1, word);
+  for (const [i, word] of words.entries()) insert.run(i + 1, asIndexed(word));
   const rows = db.prepare('SELECT doc AS number, term FROM temp.question_terms ORDER BY doc, "offset"').all();
   const terms = new Map(words.map((word) => [word, [] as string[]]));
   for (const { number, term } of rows as { number: number; term: string }[])

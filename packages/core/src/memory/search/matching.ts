@@ -1,4 +1,5 @@
 import type { Database } from "../../ports/database.ts";
+import { asIndexed } from "./search-text.ts";
 
 /** Which memories may be found: an SQL condition over `memories m`, and its parameters. */
 export type Filter = { sql: string; params: unknown[] };
@@ -38,5 +39,5 @@ function scored(db: Database, sql: string, params: unknown[]): Map<number, numbe
   return new Map(rows.map(({ row, rank }) => [row, -rank]));
 }
 
-// A word holds letters, digits and marks only, so nothing in it can end the quotes.
-const phrase = (word: string) => `"${word}"`;
+// A word holds letters, digits and marks only, or is an emoji, so nothing in it can end the quotes.
+const phrase = (word: string) => `"${asIndexed(word)}"`;

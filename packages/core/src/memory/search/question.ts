@@ -4,7 +4,7 @@ import { type AskedKind, askedFor, asksOfSelf } from "./asks.ts";
 import { functionWordsFor } from "./function-words.ts";
 import { indexTerms } from "./index-terms.ts";
 import type { Meaning } from "./meaning.ts";
-import { wordsOf } from "./search-text.ts";
+import { wordsAndSignsOf } from "./search-text.ts";
 import { frameWords, roleWords, stopWords } from "./stop-words.ts";
 import { stemOf } from "./terms.ts";
 import { meantBy } from "./variants.ts";
@@ -50,21 +50,27 @@ const commonShare = 0.05;
 /** A question whose words fewer memories have than this is also read for what else may be meant. */
 const fewMatches = 100;
 
+type Known = {
+  vectors?: WordVectors | undefined;
+  meaning?: Meaning | undefined;
+  standing?: ReadonlyMap<string, readonly string[]> | undefined;
+};
+
 /** Reads a question against the store: its words, the people it names, the times it speaks of. Any text is welcome. */
 export function readQuestion(
   db: Database,
   text: string,
   spans: readonly EventTime[],
   at: Date,
-  { vectors, meaning }: { vectors?: WordVectors | undefined; meaning?: Meaning | undefined },
+  { vectors, meaning, standing = new Map() }: Known,
 ): Question {
   const asked = text.slice(0, charactersMax);
-  const all = [...new Set(wordsOf(asked).map((word) => word.toLowerCase()))].slice(0, wordsMax);
+  const all = [...new Set(wordsAndSignsOf(asked).map((word) => word.toLowerCase()))].slice(0, wordsMax);
   const functionWords = functionWordsFor(all);
   const content = all.filter((word) => !stopWords.has(word) && !functionWords.has(word));
   const words = content.length > 0 ? content : all;
   const frequencies = frequenciesIn(db);
-  const forms = readForms(db, words, frequencies, vectors);
+  const forms = readForms(db, words, standing, frequencies, vectors);
   const names = [...new Set(words.flatMap((word) => formsFor(forms, word)).filter((form) => isSpeaker(db, form)))];
   const subject = words.filter((word) => !names.includes(word));
   const total = sizeOf(db);
@@ -74,16 +80,18 @@ export function readQuestion(
   const documents = frequencies([...new Set(asking.flatMap((word) => formsFor(forms, word)))]);
   const terms = pruned(documents, total);
   const isFew = terms.reduce((all, term) => all + (documents.get(term) ?? 0), 0) < fewMatches;
-  const meantFor = (word: string) => (isFew ? meantBy(db, word, vectors) : none);
+  const read = asking.slice(0, termsMax);
+  const meant = isFew ? meantBy(db, read, standing, vectors) : none;
   return {
     terms,
     pairs: words.slice(1).flatMap((word, i) => pairOf(words[i], word, terms)),
     names,
     subject: subject.join(" "),
     spans: spans.map(({ from, to }) => ({ from: Date.parse(from), to: Date.parse(to) })),
-    concepts: asking
-      .slice(0, termsMax)
-      .map((word) => ({ ...conceptOf(word, formsFor(forms, word), documents, total), meant: meantFor(word) })),
+    concepts: read.map((word) => ({
+      ...conceptOf(word, formsFor(forms, word), documents, total),
+      meant: meant.get(word) ?? nothing,
+    })),
     asks: askedFor(asked),
     asksOfSelf: asksOfSelf(asked),
     atMs: at.getTime(),
@@ -91,16 +99,18 @@ export function readQuestion(
   };
 }
 
-const none: ReadonlyMap<string, number> = new Map();
+const nothing: ReadonlyMap<string, number> = new Map();
+const none: ReadonlyMap<string, typeof nothing> = new Map();
 
 /** The forms of each word; of one that the store has in none of them, what stands for it there. */
 function readForms(
   db: Database,
   words: readonly string[],
+  standing: ReadonlyMap<string, readonly string[]>,
   frequencies: Frequencies,
   vectors: WordVectors | undefined,
 ): ReadonlyMap<string, readonly string[]> {
-  const forms = new Map(words.map((word) => [word, formsOf(word)]));
+  const forms = new Map(words.map((word) => [word, [...formsOf(word), ...(standing.get(word) ?? [])]]));
   const known = (each: readonly string[]) =>
     new Set([...frequencies(each)].flatMap(([word, having]) => (having > 0 ? [word] : [])));
   const found = known([...new Set([...forms.values()].flat())]);

@@ -6,7 +6,7 @@ const keptMax = slots / 2;
 const [radix, halfMax] = [37, 6];
 
 /**
- * Reads the words of texts that are written in ASCII, as `wordsOf` does and faster: it makes no string of a word that it
+ * Reads the words of texts that are written in ASCII, as `wordsAndSignsOf` does and faster: it makes no string of a word that it
  * knows. A search reads a thousand texts.
  */
 export class WordScanner {

@@ -164,3 +164,17 @@ test("H3 explained, each hit has what every signal adds to its score", () => {
 test("the same question gives the same answer", () => {
   expect(ids(talk, "support group")).toEqual(ids(talk, "support group"));
 });
+
+test("an emoji is a word, also where it stands at one or between others, and so is what it shows", () => {
+  const db = storeOf([
+    { content: "Said yes on the ferry💍" },
+    { content: "The ring💍was too small" },
+    { content: "The wedding is in May" },
+    { content: "Watered the tomatoes" },
+  ]);
+  expect(ids(db, "💍").slice(0, 2).toSorted()).toEqual(["m0", "m1"]);
+  expect(ids(db, "💍")).toContain("m2");
+  expect(ids(db, "where was the 💍 too small?")[0]).toBe("m1");
+  expect(ids(db, "wedding")).toEqual(expect.arrayContaining(["m0", "m2"]));
+  expect(ids(db, "🪗")).toEqual([]);
+});

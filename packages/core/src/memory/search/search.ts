@@ -28,6 +28,8 @@ export type SearchQuery = {
   /** Where an embedder made a vector of the question. */
   meaning?: Meaning | undefined;
   extractDates(text: string, at: Date): EventTime[];
+  /** What the store has for words of the question, by word in lower case, where that has been looked up. */
+  standing?: ReadonlyMap<string, readonly string[]> | undefined;
   /** With each signal's share in the score. */
   explain?: boolean;
 };

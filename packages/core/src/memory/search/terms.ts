@@ -1,6 +1,6 @@
 import { stemmer } from "stemmer";
 import { WordScanner } from "./scan-words.ts";
-import { wordsOf } from "./search-text.ts";
+import { asIndexed, wordsAndSignsOf } from "./search-text.ts";
 import type { WordVectors } from "./word-vectors.ts";
 
 /** A word of a text in lower case; its stem is what the index has. The same word is the same object for as long as it is kept. */
@@ -41,7 +41,7 @@ export class Terms {
       [this.#earlier, this.#kept] = [this.#kept, new Map()];
       this.#scanner.clear();
     }
-    return this.#scanner.scan(text) ?? wordsOf(text).map((word) => this.#term(word));
+    return this.#scanner.scan(text) ?? wordsAndSignsOf(text).map((word) => this.#term(word));
   }
 
   #term(spelled: string): Term {
@@ -75,5 +75,5 @@ export function termsWith(vectors: WordVectors | undefined): Terms {
 /** A word as the index has it: lower case, without accents, by Porter's stem. */
 export function stemOf(word: string): string {
   const bare = word.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  return /^[a-z]+$/.test(bare) ? stemmer(bare) : bare;
+  return /^[a-z]+$/.test(bare) ? stemmer(bare) : asIndexed(bare);
 }

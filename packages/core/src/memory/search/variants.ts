@@ -11,22 +11,36 @@ const kinLeast = 0.3;
 const kinMost = 12;
 
 /**
- * What the store has that may be meant by a word, by stem, and what each counts in its place: other forms, compounds and
+ * What the store has that may be meant by each word, by stem, and what each counts in its place: other forms, compounds and
  * their parts, everyday words for the same in any of the owner's languages, and what WordNet relates to it.
+ * All but the last is known of what is `standing`.
  */
-export function meantBy(db: Database, word: string, vectors: WordVectors | undefined): Map<string, number> {
+export function meantBy(
+  db: Database,
+  words: readonly string[],
+  standing: ReadonlyMap<string, readonly string[]>,
+  vectors: WordVectors | undefined,
+): ReadonlyMap<string, ReadonlyMap<string, number>> {
   const isWord = (each: string) => vectors?.isWord(each) ?? false;
-  const forms = word.length < 3 ? [] : variantsOf(db, word, isWord);
-  const compounds = word.length < 4 || isWord(word) ? [] : endingsOf(db, word);
   const exact = db.prepare("SELECT term FROM memory_terms WHERE term = ?");
-  const kin = vectors
-    ? [...kinOf(word, vectors)]
-        .filter(([stem, share]) => share >= kinLeast && exact.get(stem) !== undefined)
-        .sort(([, a], [, b]) => b - a)
-        .slice(0, kinMost)
-    : [];
-  const same = [...forms.map(({ term }) => term), ...compounds.map(({ term }) => term), ...sameIn(db, word)];
-  return new Map([...kin, ...same.map((term) => [term, formShare] as const)]);
+  const compounds = endingsOf(
+    db,
+    words.filter((word) => word.length >= 4 && !isWord(word) && !standing.has(word)),
+  );
+  return new Map(
+    words.map((word) => {
+      const kin = vectors
+        ? [...kinOf(word, vectors)]
+            .filter(([stem, share]) => share >= kinLeast && exact.get(stem) !== undefined)
+            .sort(([, a], [, b]) => b - a)
+            .slice(0, kinMost)
+        : [];
+      if (standing.has(word)) return [word, new Map(kin)];
+      const forms = word.length < 3 ? [] : variantsOf(db, word, isWord);
+      const same = [...[...forms, ...(compounds.get(word) ?? [])].map(({ term }) => term), ...sameIn(db, word)];
+      return [word, new Map([...kin, ...same.map((term) => [term, formShare] as const)])];
+    }),
+  );
 }
 
 export type Variant = { term: string; documents: number };
@@ -67,21 +81,36 @@ export function variantsOf(db: Database, word: string, isWord: (word: string) =>
 }
 
 const latestMax = 5_000;
+const textsMax = 40;
 const endingsMax = 8;
 
-/** Compounds among the latest memories that end with a word, as "Hochzeitskleid" does with "kleid": no index knows ends. */
-export function endingsOf(db: Database, word: string): Variant[] {
-  const sql = `SELECT text FROM (SELECT content AS text FROM memories AS latest ORDER BY rowid DESC LIMIT ${latestMax})
-    WHERE instr(lower(text), ?) > 0 LIMIT 40`;
+/**
+ * For each word the compounds among the latest memories that end with it, as "Hochzeitskleid" does with "kleid". No index
+ * knows ends, so the texts are read: once, however many words there are.
+ */
+export function endingsOf(db: Database, words: readonly string[]): ReadonlyMap<string, Variant[]> {
+  if (words.length === 0) return new Map();
+  const having = words.map(
+    (_, i) => `SELECT * FROM (SELECT ${i} AS i, text FROM latest WHERE instr(text, ?) > 0 LIMIT ${textsMax})`,
+  );
+  const sql = `WITH latest AS MATERIALIZED (SELECT lower(content) AS text FROM memories ORDER BY rowid DESC LIMIT ${latestMax})
+    ${having.join(" UNION ALL ")}`;
   const exact = db.prepare("SELECT term, doc AS documents FROM memory_terms WHERE term = ?");
-  const texts = db.prepare(sql).all(word) as { text: string }[];
-  const ending = texts.flatMap(({ text }) => wordsOf(text).filter((said) => isCompoundOf(said.toLowerCase(), word)));
-  const stems = [...new Set(ending.map((said) => stemOf(said)))].slice(0, endingsMax);
-  return stems.flatMap((stem) => (exact.get(stem) as Variant | undefined) ?? []);
+  const texts = Map.groupBy(db.prepare(sql).all(...words) as { i: number; text: string }[], ({ i }) => i);
+  return new Map(
+    words.map((word, i) => {
+      const isEnding = compoundOf(word);
+      const found = (texts.get(i) ?? []).flatMap(({ text }) => wordsOf(text).filter((said) => isEnding(said)));
+      const stems = [...new Set(found.map(stemOf))].slice(0, endingsMax);
+      return [word, stems.flatMap((stem) => (exact.get(stem) as Variant | undefined) ?? [])];
+    }),
+  );
 }
 
-const isCompoundOf = (said: string, word: string): boolean =>
-  said.length >= word.length + 3 && new RegExp(`${word}(?:e|en|n|s|er)?$`).test(said);
+function compoundOf(word: string): (said: string) => boolean {
+  const ending = new RegExp(`${word}(?:e|en|n|s|er)?$`);
+  return (said) => said.length >= word.length + 3 && ending.test(said.toLowerCase());
+}
 
 /** The halves that a long word may be put together from, as in "hochzeits-kleid". */
 function partsOf(word: string): string[] {

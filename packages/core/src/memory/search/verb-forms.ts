@@ -12,12 +12,15 @@ const verbs = `be was were been | become became | begin began begun | bite bit b
   torn | tell told | think thought | throw threw thrown | understand understood | wake woke woken | wear wore worn | win won |
   write wrote written`;
 
+const all = verbs.split("|").map((verb) => verb.split(/\s+/).filter(Boolean));
 const forms = new Map(
-  verbs.split("|").flatMap((verb) => {
-    const each = verb.split(/\s+/).filter(Boolean);
-    return each.map((form) => [form, each.filter((other) => other !== form)] as const);
-  }),
+  all.flatMap((each) => each.map((form) => [form, each.filter((other) => other !== form)] as const)),
 );
 
 /** The other forms of an irregular English verb, lower case: of "meet", "met". */
 export const otherForms = (word: string): readonly string[] => forms.get(word) ?? [];
+
+/** What irregular English verbs are in the past: of "meet", "met". */
+export const pastForms: readonly string[] = all.flatMap(([present, ...past]) =>
+  past.filter((form) => form !== present),
+);

@@ -9,7 +9,8 @@ import { always, defineOwn } from "../../kernel/skill.ts";
 import { decodeLossy } from "../../ports/bytes.ts";
 import type { Database } from "../../ports/database.ts";
 import type { Files } from "../../ports/files.ts";
-import { bearsId, forget, isDocument, type MemoryDeps, memory } from "../store.ts";
+import { bearsId, forget } from "../forgetting.ts";
+import { isDocument, type MemoryDeps, memory } from "../store.ts";
 
 export type ForgetDeps = MemoryDeps & {
   files: Files;
