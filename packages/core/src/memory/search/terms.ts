@@ -18,7 +18,7 @@ export interface Term {
 /** By concept of a question: 1 for the word itself, else what it counts in its place, by WordNet and by vectors. */
 export type Near = { kin: Float32Array | undefined; likeness: Float32Array | undefined };
 
-export const unranked = -1;
+const unranked = -1;
 const rareRank = 50_000;
 const common = Math.log(10 + 20);
 const keptMax = 50_000;
