@@ -88,6 +88,7 @@ export const faultCodes = [
   "skill.step",
   "skill.unknown",
   "socket.refused",
+  "snapshot.damaged",
   "snapshot.not-found",
   "stopped",
   "task.blocked",
