@@ -27,7 +27,7 @@ function asked(db: Database, words: readonly string[]): Map<string, string[]> {
   );
   const insert = db.prepare("INSERT INTO temp.question_text (rowid, word) VALUES (?, ?)");
   for (const [i, word] of words.entries()) insert.run(i + 1, asIndexed(word));
-  const rows = db.prepare('SELECT doc AS number, term FROM temp.question_terms ORDER BY doc, "offset"').all();
+  const rows = db.prepare("SELECT q.doc AS number, q.term FROM temp.question_terms q").all();
   const terms = new Map(words.map((word) => [word, [] as string[]]));
   for (const { number, term } of rows as { number: number; term: string }[])
     terms.get(words[number - 1] as string)?.push(term);
