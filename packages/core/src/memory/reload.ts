@@ -70,13 +70,7 @@ interface Lines extends Pick<ReloadReport, "badLines" | "handEdits"> {
 export const memoryFiles = (files: Files): string[] =>
   lineFolders.flatMap((folder) => files.list(folder)).filter((path) => path.endsWith(".ndjson"));
 
-function reloadFile(
-  db: Database,
-  deps: ReloadDeps,
-  path: string,
-  facts: FileFacts,
-  report: Lines,
-): void {
+function reloadFile(db: Database, deps: ReloadDeps, path: string, facts: FileFacts, report: Lines): void {
   const edit: HandEdit = { path, added: 0, changed: 0, missing: 0 };
   const seen = new Set<string>();
   for (const read of readMemoryFile(deps, path)) {
