@@ -61,6 +61,27 @@ test("no statement of a command, of opening or of closing reads a table whole th
     expect(seen).toContain(part);
 });
 
+test("R-15 a to-do is compared with the tasks of its title, and an index made anew counts lines without reading them", async () => {
+  const plans = watchPlans();
+  const stepsOf = (part: string) => [...plans].filter(([sql]) => sql.includes(part)).flatMap(([, plan]) => plan);
+  await using home = await makeHost();
+  for (let n = 0; n < 3; n += 1) await home.own("task.add", { title: `Call Ann ${n}` });
+  const { id } = await home.own<{ id: string }>("memory.capture", { text: "TODO: call Ann 2" });
+  const [found] = (await home.own("task.spot", { from: "2000-01-01T00:00:00Z", to: "2100-01-01T00:00:00Z" })).found;
+  expect(found).toMatchObject({ title: "call Ann 2", task: expect.any(String) });
+  const does = { type: "task", title: "call ann 2" };
+  const known = await home.own("proposal.make", { does, why: "Your note says so.", sources: [id] });
+  expect(known).toMatchObject({ id: found?.task, known: true });
+  expect(stepsOf("WHERE title_key = ?")).toContain("SEARCH tasks USING INDEX tasks_title (title_key=?)");
+  expect([...plans].filter(([, plan]) => plan.some((step) => /^SCAN tasks\b/.test(step)))).toEqual([]);
+  await home.close();
+  fs.rmSync(home.file("memory/index"), { recursive: true });
+  await home.reopen();
+  await home.own("damage.list", {});
+  const counting = stepsOf("FROM changes d").filter((step) => step.includes(" l "));
+  expect([...new Set(counting)]).toEqual(["SEARCH l USING COVERING INDEX lines_cmd (cmd=?)"]);
+});
+
 /** The query plan of each statement from here on, those of triggers among them, by its text. */
 function watchPlans(): Map<string, string[]> {
   const plans = new Map<string, string[]>();
