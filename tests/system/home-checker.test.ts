@@ -17,7 +17,11 @@ const faults: [what: string, spoil: (home: TestHost) => Expected, said: RegExp][
     /“wallaby” was forgotten, and stands in logs/,
   ],
   ["words that are nowhere", () => ({ there: ["numbat"] }), /“numbat” was acknowledged, and is nowhere/],
-  ["a command that is not in the log", () => ({ done: ["nobody"] }), /nobody was acknowledged, and the log has it done 0 times/],
+  [
+    "a command that is not in the log",
+    () => ({ done: ["nobody"] }),
+    /nobody was acknowledged, and the log has it done 0 times/,
+  ],
   [
     "a line that is gone",
     (home) => {

@@ -6,8 +6,8 @@ import type { Outcome } from "@mh/contract/wire/command.ts";
 import { keyFolder } from "@mh/host/places.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makePlace } from "../support/make-place.ts";
 import { doReady, type Ready } from "../support/do-ready.ts";
+import { makePlace } from "../support/make-place.ts";
 import { makeReadyHome, settings, setUps, unreachable } from "../support/repeatable.ts";
 
 // In CI there is always one (.ci/run).

@@ -7,8 +7,8 @@ import { inspect } from "@mh/host/audit/inspect.ts";
 import { checkHome, type Finding } from "@mh/host/home/check-home.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { makePlace } from "../support/make-place.ts";
 import { doReady } from "../support/do-ready.ts";
+import { makePlace } from "../support/make-place.ts";
 import { makeReadyHome, setUps, unreachable } from "../support/repeatable.ts";
 
 const noSending = `@id("no-sending")

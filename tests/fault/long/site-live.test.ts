@@ -2,9 +2,9 @@ import { testClock } from "@mh/testing/test-clock.ts";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { serveHome, signInLink } from "../../serve-home.ts";
+import { doReady } from "../../support/do-ready.ts";
 import { browser, inBrowser } from "../../support/in-browser.ts";
 import { makePlace } from "../../support/make-place.ts";
-import { doReady } from "../../support/do-ready.ts";
 import { readyOptions, settings, setUps } from "../../support/repeatable.ts";
 import { live, signedIn } from "../../support/site-browser.ts";
 
