@@ -101,7 +101,7 @@ async function commandsOn({ disk, dice, folder, clock, story, before }: Running)
   const given: Given[] = [];
   const events: Event[] = [];
   const known: Known = { memories: [], notes: [...before.notes], tasks: [], snapshots: [], parked: [] };
-  const home = await open(folder, clock);
+  await using home = await open(folder, clock);
   disk.plan(troubles(dice), endOf(dice));
   while (given.length < commandsPerRun && !disk.isOver) {
     const together = dice.chance(0.3) ? 2 + dice.below(2) : 1;

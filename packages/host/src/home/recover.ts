@@ -13,7 +13,7 @@ import {
 import { type TakeBackDeps, takeBack } from "@mh/core/history/take-back.ts";
 import type { Ledger } from "@mh/core/journal/ledger.ts";
 import type { Changes, Transaction } from "@mh/core/journal/transaction.ts";
-import { type Change, changeOf, expectedHash, wasWritten } from "@mh/core/kernel/changes.ts";
+import { type Change, changeOf, expectedHash, isByCommand, wasWritten } from "@mh/core/kernel/changes.ts";
 import { changesHomeOnly, mayActOutside } from "@mh/core/kernel/home-only.ts";
 import { type Registry, skillName } from "@mh/core/kernel/registry.ts";
 import { type CommandRow, isAnswering, unansweredGrants, wasApproved } from "@mh/core/kernel/state.ts";
@@ -124,6 +124,12 @@ export async function recover(
       // What an approval gave goes with it: another one gives it anew.
       for (const { id: ref, principal } of unansweredGrants(tx.db))
         tx.append({ phase: "revoke", id: newId(), ref, principal });
+      // Recovery was cut off itself, once it had ended the command that wrote this.
+      for (const { path, after } of memories.documents.adopted) {
+        const file = deps.fileOf(path);
+        if (isByCommand(tx.db, file, after) && deps.nameOf(tx.read(path)) === after)
+          take(tx, deps, { file, before: null, after });
+      }
       adoptEdits(tx, deps, (path, after) => !ours.has(`${path} ${after}`));
       // Lines that no command wrote, but this: the log must know them, or they would be taken for written by hand.
       const { sums } = tx.takeChanges();
