@@ -57,6 +57,16 @@ export const memorySabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "a snapshot that was changed is sealed anew when something is forgotten",
+    file: core("history/snapshot-file.ts"),
+    find: "after === before || !isAsSealed(marks, before)",
+    replace: "after === before",
+    test: system(
+      "kept-damage",
+      "R-8 what is forgotten goes out of a snapshot, which stays as it was written or as damaged as it was",
+    ),
+  },
+  {
     name: "what a crash left of a forgotten memory's objects stays",
     file: host("home/recover.ts"),
     find: "of rest.dropped ?? []",

@@ -41,6 +41,8 @@ export interface LedgerDeps {
   /** Marks the lines of data files as written by a command. */
   lineKey: Uint8Array;
   projection: Projection;
+  /** Whether the home is still held; always where it is left out. */
+  isHeld?: () => boolean;
   /** Signs the tree up to a head (C2SP checkpoint); without it no checkpoints are made. */
   signer?: (head: ChainHead) => string;
   /** Size of the journal at its last checkpoint. */
@@ -149,6 +151,7 @@ export class Ledger implements AsyncDisposable {
     let group: Group | undefined;
     try {
       await this.#takeBackOwed();
+      this.#mustHold();
       if (this.#isStale) projection.catchUp();
       this.#isStale = false;
       journal.rotate();
@@ -189,9 +192,11 @@ export class Ledger implements AsyncDisposable {
     }
     group.afterIntents = journal.mark();
     if (group.hasData) {
+      if (intents.length > 0) this.#mustHold();
       group.stage = "data";
       await this.#writeData(group);
     }
+    if (group.hasData) this.#mustHold();
     group.stage = "outcomes";
     const entries = group.hasData ? rest : [...intents, ...rest];
     if (entries.length > 0) group.records.push(...journal.append(entries, group.now));
@@ -288,6 +293,8 @@ export class Ledger implements AsyncDisposable {
     const group = this.#owed;
     if (!group) return;
     const { journal } = this.#deps;
+    // What somebody else wrote meanwhile would be cut off with it.
+    if (this.#deps.isHeld?.() === false) throw new HomeLost();
     if (group.stage === "outcomes") {
       journal.rollback(group.afterIntents ?? group.mark);
       await journal.sync();
@@ -321,6 +328,12 @@ export class Ledger implements AsyncDisposable {
     }
   }
 
+  /** A lock that was removed keeps nobody out, and a log that is another one is somebody else's to go on with. */
+  #mustHold(): void {
+    const { isHeld, journal } = this.#deps;
+    if (isHeld && !(isHeld() && journal.isOwn)) throw new HomeLost();
+  }
+
   #opened(path: string): AppendFile {
     const file = this.#open.get(path) ?? this.#deps.files.open(path);
     this.#open.set(path, file);
@@ -341,8 +354,23 @@ export class Ledger implements AsyncDisposable {
 /** The disk failed, and whether a group is on it cannot be said before the home is opened again. */
 export class EndNotKnown extends Fault {
   constructor(cause: unknown) {
-    const isFull = cause instanceof Fault && cause.code === "disk.full";
-    super(isFull ? "disk.full" : "disk.failed", isFull ? "The disk is full" : "The disk failed", { cause });
+    const code =
+      cause instanceof Fault && (cause.code === "disk.full" || cause.code === "home.lost") ? cause.code : "disk.failed";
+    super(code, endings[code], { cause });
+  }
+}
+
+const endings = {
+  "disk.full": "The disk is full",
+  "disk.failed": "The disk failed",
+  "home.lost": "The home was taken away from this process",
+};
+
+/** The home is no longer this process's own: whatever it would write now, somebody else may be writing. */
+class HomeLost extends Fault {
+  constructor() {
+    const why = "the lock in its run folder, its log or the whole folder was removed or replaced";
+    super("home.lost", `This process no longer holds the home: ${why}. Nothing of this was written; try again.`);
   }
 }
 

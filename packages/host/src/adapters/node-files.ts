@@ -32,16 +32,21 @@ export const nodeGzip: Gzip = {
 };
 
 class NodeAppendFile implements AppendFile {
+  readonly #full: string;
   readonly #fd: number;
+  readonly #file: string;
   #size: number;
 
   constructor(full: string) {
     const folder = path.dirname(full);
     makeFolder(folder);
     if (!fs.existsSync(full)) unsynced.add(folder);
+    this.#full = full;
     this.#fd = fs.openSync(full, "a", 0o600);
     try {
-      this.#size = fs.fstatSync(this.#fd).size;
+      const stat = fs.fstatSync(this.#fd);
+      this.#file = identityOf(stat);
+      this.#size = stat.size;
       syncNames(folder);
     } catch (error) {
       closeFile(this.#fd);
@@ -51,6 +56,15 @@ class NodeAppendFile implements AppendFile {
 
   get size(): number {
     return this.#size;
+  }
+
+  get isOwn(): boolean {
+    try {
+      const stat = fs.statSync(this.#full);
+      return identityOf(stat) === this.#file && stat.size === this.#size;
+    } catch {
+      return false;
+    }
   }
 
   append(bytes: Uint8Array): void {
@@ -84,6 +98,8 @@ class NodeAppendFile implements AppendFile {
     closeFile(this.#fd);
   }
 }
+
+const identityOf = ({ dev, ino }: fs.Stats): string => `${dev}:${ino}`;
 
 function closeFile(fd: number): void {
   try {

@@ -63,7 +63,7 @@ import { SettingsFile } from "./settings-file.ts";
 import { upgradeHome } from "./upgrade/upgrade.ts";
 import { vectorFile } from "./vector-file.ts";
 import { watchStop } from "./watch-stop.ts";
-import { takeLock } from "./writer-lock.ts";
+import { takeLock, type WriterLock } from "./writer-lock.ts";
 
 export interface OpenOptions {
   /** Makes the home first, where there is none. */
@@ -117,7 +117,7 @@ export async function openHome(root: string, options: OpenOptions = {}): Promise
 }
 
 /** The one wiring place: every port that the rest is given comes from here. */
-async function openLocked(root: string, home: HomeFile, lock: Disposable, options: OpenOptions): Promise<Host> {
+async function openLocked(root: string, home: HomeFile, lock: WriterLock, options: OpenOptions): Promise<Host> {
   const { environment = process.env, clock = systemClock, declared = new Map() } = options;
   const keyPlace = keyFolder(home.id, environment);
   await using cleanup = new AsyncDisposableStack();
@@ -151,6 +151,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const ledger = new Ledger({
     ...{ journal, files, db, crypto, clock, hmacKey, lineKey, signer },
     projection: index,
+    isHeld: lock.isHeld,
     lastCheckpoint: Number(meta(db, "checkpoint.size") ?? 0),
     onCommitted: (records) => {
       committedRecords = (records.at(-1)?.seq ?? committedRecords - 1) + 1;
@@ -297,6 +298,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   );
   await settings.adoptFirst(ledger, crypto.id);
 
+  const isHeld = () => lock.isHeld() && journal.isOwn;
   const closing = cleanup.move();
   const close = async (isDamaged: boolean) => {
     let isIndexDamaged = isDamaged;
@@ -306,8 +308,8 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       await kernel.endOutside("The home was closed while it ran");
       await loading.done;
       await ledger[Symbol.asyncDispose]();
-      noteAtClosing("witness", () => writeWitness(keyPlace, signer(journal.head)));
-      if (!isIndexDamaged) {
+      if (isHeld()) noteAtClosing("witness", () => writeWitness(keyPlace, signer(journal.head)));
+      if (!isIndexDamaged && isHeld()) {
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
         const more = { ...seen, pendingRules, config: config(), isEncrypted: key !== undefined };
         noteAtClosing("summary", () => leaveSummary(root, db, more));
@@ -318,7 +320,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     } finally {
       try {
         await closing.disposeAsync();
-        if (isIndexDamaged) removeIndex(indexFile(root));
+        if (isIndexDamaged && lock.isHeld()) removeIndex(indexFile(root));
       } finally {
         lock[Symbol.dispose]();
       }
@@ -347,6 +349,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       schedule,
       services,
       close,
+      isHeld,
       config,
       redact,
     },
