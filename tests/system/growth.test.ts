@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
+import { filesBelow } from "../support/files-below.ts";
 
 /** What this thread has read so far, in bytes and in calls; see proc(5). It counts work, which a busy machine does not change. */
 const counters = "/proc/thread-self/io";
@@ -41,12 +42,6 @@ async function read(home: TestHost) {
   });
   return { opening, capture, showing, closing, looking };
 }
-
-const filesBelow = (folder: string): string[] =>
-  fs
-    .readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((name) => `${folder}/${name}`)
-    .filter((file) => fs.statSync(file).isFile());
 
 async function counted(work: () => Promise<unknown>): Promise<number> {
   const before = bytesRead();
