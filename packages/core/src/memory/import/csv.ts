@@ -110,7 +110,8 @@ function rowsBefore(rows: Iterable<CsvRow>, map: CsvMap): number {
     if (first.length >= lookedAt) break;
   }
   const widths = first.map((cells) => cells.findLastIndex(Boolean) + 1);
-  const usual = mostCommon(widths);
+  // Of a short table as many lines may stand above it as in it.
+  const usual = mostCommon([...widths].sort((a, b) => b - a));
   const at = widths.findIndex((width) => width >= usual);
   const isNarrow = first.slice(0, at).every((cells) => cells.filter(Boolean).length * 2 <= usual);
   const names = first[at] ?? [];
