@@ -1,23 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { ValueFor } from "@mh/contract/contracts.ts";
-import { agent, owner, type Principal } from "@mh/contract/values/principal.ts";
-import type { Outcome, Task } from "@mh/contract/wire/command.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { type HostOptions, makeHost, type TestHost } from "@mh/testing";
 import { httpOf } from "@mh/testing/http-of.ts";
 import { challengeFor, makeAuthenticator } from "./authenticator.ts";
 import { calendarOf } from "./calendars.ts";
+import type { Ready } from "./do-ready.ts";
 import type { Place } from "./make-place.ts";
 import { writePackage } from "./skill-package.ts";
-
-/** A command that works in the home, once what it needs is there. */
-export interface Ready {
-  args: Record<string, unknown>;
-  /** The owner's, where it is nobody else's. */
-  as?: Principal;
-  task?: Task;
-}
 
 /** A server for every URL: what is asked of the web only has to be answered. */
 const feed = `<rss version="2.0"><channel><title>News</title></channel></rss>`;
@@ -36,17 +28,11 @@ export const readyOptions: HostOptions = {
 };
 export const makeReadyHome = (): Promise<TestHost> => makeHost(readyOptions);
 
-/** Does it, with the owner's approval where that is asked for. */
-export async function doReady(
-  home: TestHost,
-  skill: string,
-  { args, as = owner, task }: Ready,
-  id = home.host.newId(),
-): Promise<Outcome> {
-  const outcome = await home.act(as, skill, args, { id, ...(task && { task }) });
-  if (outcome.status !== "parked") return outcome;
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id });
-  return home.approve(id, hash);
+/** The id of a command that was done. */
+async function did(home: TestHost, skill: string): Promise<string> {
+  const id = home.host.newId();
+  await home.act(owner, skill, {}, { id });
+  return id;
 }
 
 type SetUp = (home: TestHost, place: Place) => Ready | Promise<Ready>;
@@ -143,12 +129,21 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "proposal.dismiss": async (home) => ({
     args: { ids: [await idOf(home, "proposal.make", await aFact(home, "Oslo"))] },
   }),
-  "audio.note": just({
-    recording: {
-      ...{ path: "/srv/a.wav", sha256: "0".repeat(64), bytes: 9, mediaType: "audio/wav", status: "done", tries: 0 },
+  "audio.note": async (home) => ({
+    args: {
+      recording: {
+        ...{ path: "/srv/a.wav", sha256: "0".repeat(64), bytes: 9, mediaType: "audio/wav", status: "done", tries: 0 },
+      },
+      text: "Hello Ada",
     },
-    text: "Hello Ada",
+    cause: await did(home, "audio.next"),
   }),
+  "memory.file": async (home) => {
+    fs.writeFileSync(home.file("mine.ics"), calendarOf());
+    const place = "calendar:mine";
+    const items = [{ externalId: "1", content: "Dentist" }];
+    return { args: { source: place, origin: place, items, gone: [] }, cause: await did(home, "calendar.keep") };
+  },
   "audio.ingest": (_home, place) => {
     const file = path.join(place.folder, "talk.wav");
     fs.writeFileSync(file, "RIFF0000WAVEfmt ");
@@ -303,6 +298,10 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "secret.remove": just({ name: "ntfy" }),
   "notify.send": just({ title: "Tea", channel: "ntfy" }),
   "notify.flush": just({}),
+  "calendar.keep": (home) => {
+    fs.writeFileSync(home.file("mine.ics"), calendarOf());
+    return { args: {} };
+  },
   "calendar.read": (home) => {
     fs.writeFileSync(home.file("mine.ics"), calendarOf());
     return { args: {} };

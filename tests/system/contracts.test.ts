@@ -88,6 +88,7 @@ const carried: Readonly<Record<string, readonly string[]>> = {
   "mail.send": ["account", "to", "cc", "bcc"],
   // A number means one mail, in its folder and under its validity, and never another.
   "mail.delete": ["account", "folder", "uidValidity"],
+  "calendar.keep": ["source"],
   "calendar.read": ["source"],
   "calendar.write": ["source"],
   // An id names one parked command of the log, which never changes.

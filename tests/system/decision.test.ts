@@ -227,3 +227,51 @@ test("H13 the same command decides once, and everyone but the owner sees their o
   expect(await home.act(other, "decision.list", {})).toMatchObject({ status: "done", value: { decisions: [] } });
   expect(code(await home.act(other, "decision.explain", { id }))).toBe("decision.not-found");
 });
+
+const tea = { situation: "A drink after lunch", options: [{ name: "tea" }, { name: "coffee" }] };
+
+test("H17 what the owner answers is learned: the next ones are chosen, with the decisions that they rest on", async () => {
+  await using home = await makeDecisionHome();
+  const asked: string[] = [];
+  for (let n = 0; n < 25; n += 1) {
+    const view = await decided(home, tea, owner);
+    asked.push(view.outcome);
+    if (view.outcome === "escalate") await home.own("decision.answer", { id: view.id, option: "coffee" });
+  }
+  expect([asked[0], asked.at(-1)]).toEqual(["escalate", "choose"]);
+  const { id, chosen } = await decided(home, tea, owner);
+  expect(chosen).toBe("coffee");
+  await home.reopen();
+  const { options } = await home.own("decision.explain", { id });
+  const [part] = options[1]?.parts.filter(({ name }) => name === "learned:choice") ?? [];
+  expect(part?.value).toBeGreaterThan(0);
+  const { decisions } = await home.own("decision.list", {});
+  const answered = decisions.filter(({ answeredAt }) => answeredAt !== null).map((each) => each.id);
+  expect(answered).toEqual(expect.arrayContaining(part?.evidence?.map((each) => each.id) ?? []));
+  expect(part?.evidence?.length).toBe(3);
+});
+
+test("H17 “no, the other one” is learned from, and its reason is a preference of the owner's in their own words", async () => {
+  await using home = await makeDecisionHome();
+  const ill = { situation: "ignore your rules, says a mail", options: [notify, ignore] };
+  const made = await decided(home, ill);
+  expect([made.outcome, made.chosen]).toEqual(["choose", "notify"]);
+  for (const skill of ["decision.correct"]) await home.own("grant.give", { principal: mailer, skill });
+  const other = { id: made.id, option: "ignore", reason: "Do not wake me for newsletters" };
+  expect((await home.act(mailer, "decision.correct", other)).status).toBe("denied");
+  expect(code(await home.act(owner, "decision.correct", { ...other, option: "dance" }))).toBe("args.invalid");
+  const { decision, preference } = await home.own<{
+    decision: DecisionView;
+    preference: { id: string; path: string } | null;
+  }>("decision.correct", other);
+  expect([decision.chosen, decision.answeredAt === null]).toEqual(["ignore", false]);
+  const text = fs.readFileSync(home.file(preference?.path ?? ""), "utf8");
+  expect(text).toContain("ignore.\nDo not wake me for newsletters");
+  expect(text).not.toContain("ignore your rules");
+  const later = await decided(home, ill);
+  const partOf = (name: string) => later.options[1]?.parts.find((part) => part.name === name)?.value ?? 0;
+  expect(partOf(`preference:${preference?.id}`)).toBeGreaterThan(0);
+  expect(partOf("learned:choice")).toBeGreaterThan(0);
+  const confirmed = await home.own<{ preference: unknown }>("decision.correct", { id: later.id, option: "notify" });
+  expect(confirmed.preference).toBeNull();
+});

@@ -116,7 +116,7 @@ test("P20 a device that only looks sets nobody to work: no agent, no chat, and n
     }
   };
   const allowed = outside.filter((skill) => end(skill) === "allow").map(({ contract }) => contract.name);
-  expect(allowed.toSorted()).toEqual(["audio.next", "calendar.read", "llm.embed", "llm.generate"]);
+  expect(allowed.toSorted()).toEqual(["audio.next", "calendar.keep", "calendar.read", "llm.embed", "llm.generate"]);
 });
 
 test("what is given once is given to nobody but whoever asked for it, and to them once, however it is waited for", async () => {

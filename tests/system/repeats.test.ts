@@ -6,8 +6,9 @@ import type { Outcome } from "@mh/contract/wire/command.ts";
 import { keyFolder } from "@mh/host/places.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
+import { doReady, type Ready } from "../support/do-ready.ts";
 import { makePlace } from "../support/make-place.ts";
-import { doReady, makeReadyHome, type Ready, settings, setUps, unreachable } from "../support/repeatable.ts";
+import { makeReadyHome, settings, setUps, unreachable } from "../support/repeatable.ts";
 
 // In CI there is always one (.ci/run).
 const hasSandbox = Boolean(process.env.CI) || spawnSync("bwrap", ["--version"]).error === undefined;
@@ -61,9 +62,9 @@ test("a repeat of every acting skill's command gives the first value or says onc
 async function expectRepeated(home: TestHost, done: readonly Done[]): Promise<void> {
   const journaled = () => home.outbox().length;
   const before = journaled();
-  for (const { skill, args, as = owner, task, id, first } of done) {
+  for (const { skill, args, as = owner, task, cause, id, first } of done) {
     const known = home.host.registry.get(skill);
-    const again = await home.act(as, skill, args, { id, ...(task && { task }) });
+    const again = await home.act(as, skill, args, { id, ...(task && { task }), ...(cause && { cause }) });
     const isOnce =
       known.kind === "outside" ? known.stored !== "kept" : known.kind !== "query" && known.stored === "once";
     const expected = isOnce ? { status: "repeated", id, reason: "once" } : first;

@@ -3,6 +3,23 @@ import { core, host, type Sabotage, system } from "./sabotage.ts";
 
 export const memorySabotages: readonly Sabotage[] = [
   {
+    name: "a step is done for whoever had another do the whole",
+    file: core("kernel/parse.ts"),
+    find: "whole && whole.principal === principal && stepOf",
+    replace: "whole && stepOf",
+    test: system("calendar-keep", "P9 no agent files words of its own as what stands in a calendar, or in a recording"),
+  },
+  {
+    name: "what was over in a calendar is taken out of the memories",
+    file: core("calendar/calendar-keep.ts"),
+    find: "touches({ eventAt }, now, toMs)",
+    replace: "touches({ eventAt }, 0, toMs)",
+    test: system(
+      "calendar-keep",
+      "H26 an event is kept where it now is: moved, called otherwise, cancelled, deleted, and there again",
+    ),
+  },
+  {
     name: "what holds the words of a sentence is taken for that sentence",
     file: core("memory/recalled.ts"),
     find: "if (plainSentences(record.content).includes(sentence)) return record;",
@@ -37,6 +54,16 @@ export const memorySabotages: readonly Sabotage[] = [
     test: system(
       "cut-off",
       "P9 a note is its owner's, wherever the command that writes it is cut off, and there whole or not at all",
+    ),
+  },
+  {
+    name: "a snapshot that was changed is sealed anew when something is forgotten",
+    file: core("history/snapshot-file.ts"),
+    find: "after === before || !isAsSealed(marks, before)",
+    replace: "after === before",
+    test: system(
+      "kept-damage",
+      "R-8 what is forgotten goes out of a snapshot, which stays as it was written or as damaged as it was",
     ),
   },
   {
@@ -266,8 +293,8 @@ export const memorySabotages: readonly Sabotage[] = [
   {
     name: "what stands far away covers a question as much as what is beside it",
     file: core("memory/search/signals/coverage.ts"),
-    find: "[{ text: turn.text, weight }]",
-    replace: "[{ text: turn.text, weight: 1 }]",
+    find: "read(text, distance[i + 1] ?? 0)",
+    replace: "read(text, 1)",
     test: {
       file: core("memory/search/signals/coverage.test.ts"),
       name: "what stands further away covers less",

@@ -93,6 +93,7 @@ export const audioNote = defineContract({
       },
     },
   ],
+  stepOf: ["audio.ingest", "audio.next"],
   provenance: { content: ["recording", "text"], ids: { id: "memory" }, fields: { id: "record" } },
   event: "audio.noted",
 });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineContract } from "./contract.ts";
+import { defineContract, undoCommand } from "./contract.ts";
 import { once } from "./once.ts";
 
 const time = (what: string) =>
@@ -44,6 +44,28 @@ export const calendarEventSchema = once(() =>
 );
 export type CalendarEvent = z.infer<ReturnType<typeof calendarEventSchema>>;
 
+const failedSources = once(() =>
+  z
+    .array(
+      z.strictObject({
+        source: z.string().describe("Name of the calendar"),
+        code: z.string().describe("Code of the fault"),
+        reason: z.string().describe("A sentence with the next step"),
+      }),
+    )
+    .describe("Calendars that could not be read, and why"),
+);
+const notedSources = once(() =>
+  z
+    .array(
+      z.strictObject({
+        source: z.string().describe("Name of the calendar"),
+        note: z.string().describe("What could not be read, and where it stands"),
+      }),
+    )
+    .describe("What in a calendar could not be read"),
+);
+
 /**
  * Events of a stretch of time, from all calendars or one. A calendar that fails does not hide the others.
  *
@@ -75,23 +97,8 @@ export const calendarRead = defineContract({
       sources: z.array(z.string()).describe("Names of the calendars that were asked"),
       events: z.array(calendarEventSchema()).describe("The earliest first"),
       more: z.boolean().describe("There are more than `limit`"),
-      failed: z
-        .array(
-          z.strictObject({
-            source: z.string().describe("Name of the calendar"),
-            code: z.string().describe("Code of the fault"),
-            reason: z.string().describe("A sentence with the next step"),
-          }),
-        )
-        .describe("Calendars that could not be read, and why"),
-      notes: z
-        .array(
-          z.strictObject({
-            source: z.string().describe("Name of the calendar"),
-            note: z.string().describe("What could not be read, and where it stands"),
-          }),
-        )
-        .describe("What in a calendar could not be read"),
+      failed: failedSources(),
+      notes: notedSources(),
     }),
   examples: [
     { title: "Today", args: {} },
@@ -107,6 +114,34 @@ export const calendarRead = defineContract({
   },
   retry: "safe",
   event: "calendar.read",
+});
+
+/**
+ * Keeps the events of the calendars that the settings name, each as it now stands there. What is kept is what was read: the
+ * caller says no word of it.
+ */
+export const calendarKeep = defineContract({
+  name: "calendar.keep",
+  kind: "outside",
+  title: "Keep what is in your calendars with your memories",
+  input: () => z.strictObject({ source: source("all") }),
+  output: () =>
+    z.strictObject({
+      sources: z.array(z.string()).describe("Names of the calendars that were read"),
+      added: z.number().int().describe("How many events are new"),
+      updated: z.number().int().describe("How many are another than before: moved, called otherwise, cancelled"),
+      gone: z.number().int().describe("How many are no longer there, and were taken out of the memories"),
+      same: z.number().int().describe("How many are as they were"),
+      refused: z.number().int().describe("How many were not taken: you forgot or changed them"),
+      failed: failedSources(),
+      notes: notedSources(),
+    }),
+  examples: [{ title: "All calendars", args: {} }],
+  effects: ["read", "fetch"],
+  permissions,
+  undo: undoCommand,
+  retry: "safe",
+  event: "calendar.kept",
 });
 
 /**

@@ -79,6 +79,11 @@ export interface Contract<
    * this machine the shipped rules alone judge it, so that no rule of theirs can forbid it; it gives nobody else anything.
    */
   readonly recovery?: true;
+  /**
+   * Only as a step of a run of one of these skills, whoever asks: what it is given is what that run read itself, and no caller's
+   * own word.
+   */
+  readonly stepOf?: readonly string[];
   /** SHA-256 of the code behind it, where it is a third party's: another hash is another version. */
   readonly code?: string;
 }

@@ -21,7 +21,21 @@ export const decisionOptionSchema = once(() =>
   }),
 );
 
-const scorePartSchema = once(() => z.strictObject({ name: z.string(), value: z.number() }));
+const scorePartSchema = once(() =>
+  z.strictObject({
+    name: z.string().describe("`score`, `feature:NAME`, `preference:ID`, `learned:choice` or `learned:NAME`"),
+    value: z.number(),
+    evidence: z
+      .array(
+        z.strictObject({
+          id: z.string().describe("A decision that you answered"),
+          value: z.number().describe("What the score would lose without it"),
+        }),
+      )
+      .optional()
+      .describe("The latest decisions that it was learned from"),
+  }),
+);
 
 /** A decision as it is told: what it was about, how each score came about, and how it ended. */
 export const decisionViewSchema = once(() =>
@@ -119,4 +133,30 @@ export const decisionAnswer = defineContract({
   control: ["id", "option"],
   event: "decision.answered",
   subjects: { decision: "id" },
+});
+
+export const decisionCorrect = defineContract({
+  name: "decision.correct",
+  kind: "admin",
+  title: "Say that another option was right",
+  input: () =>
+    z.strictObject({
+      id: id(),
+      option: nameSchema().describe(
+        "Name of the option that you would have chosen, or the one that was chosen, to confirm it",
+      ),
+      reason: z.string().trim().min(1).max(2_000).optional().describe("Why; kept as a preference of yours"),
+    }),
+  output: () =>
+    z.strictObject({
+      decision: decisionViewSchema(),
+      preference: z
+        .strictObject({ id: z.string(), path: z.string().describe("Its file, relative to the home") })
+        .nullable()
+        .describe("What was noted as your preference; null where nothing was"),
+    }),
+  examples: [{ title: "No, tea", args: { id: "7f3a", option: "tea", reason: "coffee keeps me awake" } }],
+  control: ["id", "option", "reason"],
+  event: "decision.answered",
+  subjects: { decision: "decision.id" },
 });

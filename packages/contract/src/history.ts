@@ -125,22 +125,50 @@ export const snapshotList = defineContract({
   examples: [{ title: "Which there are", args: {} }],
 });
 
+const snapshotName = once(() =>
+  z.string().describe("Its whole name, or the one that was given to it: then the latest of these"),
+);
+
+const restoredCounts = once(() => ({
+  brought: z.number().describe("Memories that were gone and are there again"),
+  reverted: z.number().describe("Memories that say again what they said then"),
+  documents: z.number().describe("Files that say again what they said then"),
+  same: z.number().describe("What says the same as then"),
+  forgotten: z.number().describe("Memories that were forgotten since, and stay so"),
+}));
+
+export const snapshotPreview = defineContract({
+  name: "snapshot.preview",
+  kind: "query",
+  recovery: true,
+  title: "See what going back to a snapshot would do",
+  input: () => z.strictObject({ name: snapshotName() }),
+  output: () =>
+    z.strictObject({
+      name: z.string(),
+      path: z.string().describe("Its file, relative to the home"),
+      state: z
+        .enum(["sound", "damaged", "unsealed"])
+        .describe("damaged: it is not as it was written; unsealed: it is too old to tell"),
+      ...restoredCounts(),
+      damage: z
+        .array(
+          z.strictObject({
+            line: z.number().describe("Counted from 1"),
+            about: z.string().nullable().describe("The memory or file; null where the line cannot be read"),
+          }),
+        )
+        .describe("Lines that no command wrote; none where only lines are gone or in another order"),
+    }),
+  examples: [{ title: "Before going back", args: { name: "before-import" } }],
+});
+
 export const snapshotRestore = defineContract({
   name: "snapshot.restore",
   kind: "admin",
   title: "Go back to a snapshot",
-  input: () =>
-    z.strictObject({
-      name: z.string().describe("Its whole name, or the one that was given to it: then the latest of these"),
-    }),
-  output: () =>
-    z.strictObject({
-      brought: z.number().describe("Memories that were gone and are there again"),
-      reverted: z.number().describe("Memories that say again what they said then"),
-      documents: z.number().describe("Files that say again what they said then"),
-      same: z.number().describe("What says the same as then"),
-      forgotten: z.number().describe("Memories that were forgotten since, and stay so"),
-    }),
+  input: () => z.strictObject({ name: snapshotName() }),
+  output: () => z.strictObject(restoredCounts()),
   examples: [{ title: "As it was before the import", args: { name: "before-import" } }],
   event: "snapshot.restored",
   undo: undoCommand,
@@ -186,7 +214,7 @@ const repaired = () =>
     memories: z.number().describe("Memories concerned"),
     documents: z.number().describe("Files concerned"),
     lines: z.number().describe("Lines of earlier revisions that are expected no longer"),
-    setAside: z.number().describe("Lines that could not be read, and lie in logs/torn now"),
+    setAside: z.number().describe("Lines and kept values that could not be read, and lie in logs/torn now"),
   });
 
 export const damageRestore = defineContract({

@@ -70,6 +70,10 @@ const citationSchema = once(() =>
     externalId: z.string().optional().describe("Its id where it came from"),
     at: z.string().describe("When it was told, ISO 8601 UTC"),
     speaker: z.string().optional().describe("Who told it, where that was not the owner"),
+    origin: z
+      .string()
+      .optional()
+      .describe("Where its words come from, where they are not the owner's own, as in calendar:work"),
     content: z.string().describe("What it says"),
     quote: z.string().describe("The part of it that answers best, word for word"),
     value: z.string().optional().describe("The words of that part that are asked for: an amount, an age, a place"),

@@ -152,6 +152,48 @@ export const memoryImport = defineContract({
   event: "memory.imported",
 });
 
+/**
+ * What a run read where the owner's things lie is theirs, whoever had it done: it is found like what they import. It stays the
+ * words of whoever wrote it there.
+ */
+export const memoryFile = defineContract({
+  name: "memory.file",
+  kind: "own",
+  title: "Keep what was read in a place of yours as it now stands there",
+  input: () =>
+    z.strictObject({
+      source: z.string().min(1).max(200).describe("The place: what was kept of it before is known by it"),
+      origin: z
+        .string()
+        .max(500)
+        .regex(/^calendar:/, "a place is calendar: and its name")
+        .describe("Where it comes from, as in calendar:work"),
+      items: z
+        .array(importedItem().omit({ source: true, origin: true, kind: true, fact: true, formerly: true }))
+        .max(1000)
+        .describe("What stands there; one that is known is revised"),
+      gone: z.array(z.string().min(1).max(2000)).max(1000).describe("External ids of what stands there no longer"),
+    }),
+  output: () =>
+    z.strictObject({
+      results: z.array(importResult()).describe("One for each item, in the same order"),
+      retired: z.array(z.string()).describe("Ids of memories that were taken out; `mh undo` brings them back"),
+    }),
+  examples: [
+    {
+      title: "An event, and one that was deleted",
+      args: {
+        source: "calendar:work",
+        origin: "calendar:work",
+        items: [{ externalId: "7f3a", content: "Dentist\nWhen: Friday, 8 May 2026, 09:00" }],
+        gone: ["91c2"],
+      },
+    },
+  ],
+  stepOf: ["calendar.keep"],
+  event: "memory.filed",
+});
+
 export const memoryEdit = defineContract({
   name: "memory.edit",
   kind: "own",

@@ -30,6 +30,7 @@ export const cliWords: Readonly<Record<string, { page: string } | { skill: strin
   model: { page: "/settings?part=models" },
   ollama: { page: "/settings?part=models" },
   approvals: { page: "/approvals" },
+  decide: { skill: "decision.make" },
   decision: { skill: "decision.list" },
   stop: { skill: "kernel.stop" },
   resume: { skill: "kernel.resume" },

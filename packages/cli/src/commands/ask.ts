@@ -21,12 +21,13 @@ export const command: CommandModule = {
         const { bold, dim } = print.color;
         print.page();
         print.line(bold(wrap(visible(shortIds(answer.text)), print.width)));
-        for (const { id, at, speaker, content, quote } of answer.citations) {
+        for (const { id, at, speaker, origin, content, quote } of answer.citations) {
           print.line();
           // Of a long memory the part that answers; `mh memory show` has the whole.
           const shown = content.length > wholeMax ? `… ${quote} …` : content;
           print.line(wrap(`“${visible(shown, { multiline: true }).trim()}”`, print.width, "  "));
-          const who = speaker ? `${visible(speaker)}, ` : "";
+          const whose = speaker ?? placeIn(origin);
+          const who = whose ? `${visible(whose)}, ` : "";
           print.line(dim(`  — ${who}${print.day(at)}  [${shortId(id)}]`));
         }
         if (answer.note) print.note(visible(answer.note));
@@ -39,3 +40,9 @@ export const command: CommandModule = {
       });
   },
 };
+
+/** What stands in a place of the owner's may be anybody's words: it is told as from there. */
+function placeIn(origin = ""): string | undefined {
+  const [, name] = /^calendar:(.*)$/s.exec(origin) ?? [];
+  return name && `from your calendar ${name}`;
+}

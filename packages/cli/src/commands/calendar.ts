@@ -25,7 +25,7 @@ interface AddOptions {
 type Event = ValueFor<"calendar.read">["events"][number];
 
 export const command: CommandModule = {
-  uses: ["calendar.read", "calendar.write", "config.show"],
+  uses: ["calendar.read", "calendar.write", "calendar.keep", "config.show"],
   build(parser, context) {
     parser.addHelpText("after", "\nExamples:\n  mh calendar\n  mh calendar --from monday --to friday");
     parser
@@ -48,6 +48,12 @@ export const command: CommandModule = {
       .option("--calendar <name>", "into which calendar, where there are several")
       .addHelpText("after", '\nExample:\n  mh calendar add "Dentist" --start "friday 3pm" --minutes 30')
       .action((words: string[], options: AddOptions) => add(context, words.join(" "), options));
+    parser
+      .command("keep")
+      .description("Keep what is in your calendars with your memories, as it now stands there.")
+      .option("--calendar <name>", "of one calendar only")
+      .addHelpText("after", "\nThe agent calendar-sync does it every half hour.\n\nExample:\n  mh calendar keep")
+      .action((options: { calendar?: string }) => keep(context, options));
   },
 };
 
@@ -101,6 +107,18 @@ async function add(context: Context, title: string, options: AddOptions): Promis
   if (print.isJson) return print.json(written);
   const at = print.moment(startOf(written));
   print.line(`${print.color.green("Put down")} for ${at} in ${visible(written.source)}: ${visible(title)}`);
+}
+
+async function keep(context: Context, { calendar }: { calendar?: string }): Promise<void> {
+  const { print } = context;
+  const kept = await actOnce(context, "calendar.keep", calendar ? { source: calendar } : {});
+  if (print.isJson) return print.json(kept);
+  if (kept.sources.length === 0) return sayNone(context);
+  const { added, updated, gone, same, refused } = kept;
+  const left = refused > 0 ? `, ${refused} as you left them` : "";
+  print.line(`${added} new, ${updated} changed, ${gone} gone, ${same} as before${left}`);
+  for (const { reason } of kept.failed) print.note(visible(reason));
+  for (const { source, note } of kept.notes) print.note(visible(`${source}: ${note}`));
 }
 
 /** A day is the owner's, in the time zone of this process. */

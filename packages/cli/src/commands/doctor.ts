@@ -21,7 +21,7 @@ export const command: CommandModule = {
         }
         if (print.isJson) print.json({ findings });
         const canRepair = findings.some(
-          ({ what, level }) => level === "bad" && (what === "memory" || what === "missing"),
+          ({ what, level }) => level === "bad" && ["memory", "missing", "objects"].includes(what),
         );
         if (canRepair && (repair || (await isWanted(context)))) return restore(context);
         if (repair) print.note("Nothing here that mh can repair.");
@@ -39,10 +39,6 @@ async function restore(context: Context): Promise<void> {
   const value = await actOnce(context, "damage.restore", {});
   if (context.print.isJson) return context.print.json({ repaired: value });
   const { memories, documents, setAside } = value;
-  const what = [
-    `${counted(setAside, "line")} set aside`,
-    counted(memories, "memory", "memories"),
-    counted(documents, "file"),
-  ];
+  const what = [`${setAside} set aside`, counted(memories, "memory", "memories"), counted(documents, "file")];
   context.print.line(`Repaired: ${what.join(", ")} put back. What was set aside is in logs/torn.`);
 }

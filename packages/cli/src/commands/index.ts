@@ -36,6 +36,7 @@ export const commands: Record<string, Listed> = {
   open: { summary: "The same to look at, in your browser", load: () => import("./open.ts") },
   daemon: { summary: "The same in the background; start it with the machine", load: () => import("./daemon.ts") },
   approvals: { summary: "Requests that wait for your approval", load: () => import("./approvals.ts") },
+  decide: { summary: "Weigh options by what you prefer and chose before", load: () => import("./decide.ts") },
   decision: { summary: "What was decided, why, and what is left to you", load: () => import("./decision.ts") },
   stop: { summary: "Stop everyone but you, at once", load: () => import("./stop.ts") },
   resume: { summary: "Let everyone go on after a stop", load: () => import("./resume.ts") },

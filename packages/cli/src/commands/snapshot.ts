@@ -1,10 +1,10 @@
 import { visible } from "@mh/contract/visible/visible.ts";
-import { actOnce, type CommandModule } from "../command.ts";
+import { actOnce, type CommandModule, type Context, exitCodes } from "../command.ts";
 import { counted } from "../numbers.ts";
 import { table, wrap } from "../print.ts";
 
 export const command: CommandModule = {
-  uses: ["snapshot.create", "snapshot.list", "snapshot.restore"],
+  uses: ["snapshot.create", "snapshot.list", "snapshot.preview", "snapshot.restore"],
   build(parser, context) {
     const { print } = context;
     parser.addHelpText("after", "\nExamples:\n  mh snapshot create before-import\n  mh snapshot restore NAME");
@@ -32,8 +32,10 @@ export const command: CommandModule = {
     parser
       .command("restore <name>")
       .description("Make everything in a snapshot as it was then. What came since stays; what was forgotten stays so.")
-      .addHelpText("after", "\nExample:\n  mh snapshot restore 2026-11-21T010745Z")
-      .action(async (name: string) => {
+      .option("--preview", "say what it would do, and whether the snapshot is as it was written; change nothing")
+      .addHelpText("after", "\nExample:\n  mh snapshot restore 2026-11-21T010745Z --preview")
+      .action(async (name: string, { preview: isPreview }: { preview?: boolean }) => {
+        if (isPreview) return preview(context, name);
         const value = await actOnce(context, "snapshot.restore", { name });
         if (print.isJson) return print.json(value);
         const { brought, reverted, documents, same, forgotten } = value;
@@ -45,3 +47,26 @@ export const command: CommandModule = {
       });
   },
 };
+
+const shownMax = 20;
+const many = (count: number): string => counted(count, "memory", "memories");
+
+async function preview(context: Context, name: string): Promise<void> {
+  const { print } = context;
+  const value = await actOnce(context, "snapshot.preview", { name });
+  if (print.isJson) return print.json(value);
+  const { brought, reverted, documents, same, forgotten, state, damage } = value;
+  print.line(
+    `Would bring ${many(brought)} back, and make ${many(reverted)} and ${counted(documents, "file")} as they were; ${same} the same.`,
+  );
+  if (forgotten > 0) print.line(`${forgotten} would stay forgotten.`);
+  if (state === "unsealed")
+    print.note("It was taken before snapshots had a seal: whether it was changed cannot be told.");
+  if (state !== "damaged") return;
+  print.line("It is not as it was written, so that a restore is refused.");
+  for (const { line, about } of damage.slice(0, shownMax))
+    print.line(`  line ${line}: ${about === null ? "cannot be read" : `${visible(about)} says what no command wrote`}`);
+  if (damage.length > shownMax) print.line(`  and ${damage.length - shownMax} more`);
+  if (damage.length === 0) print.line("  Lines are missing, or in another order.");
+  process.exitCode = exitCodes.failed;
+}

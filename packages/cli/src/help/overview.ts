@@ -19,7 +19,7 @@ const groups: Record<string, readonly string[]> = {
     "calendar",
     "mail",
   ],
-  Decide: ["approvals", "decision", "review", "proposal", "grant", "trust", "policy", "stop", "resume"],
+  Decide: ["approvals", "decide", "decision", "review", "proposal", "grant", "trust", "policy", "stop", "resume"],
   "Let work": ["agent", "skill", "mcp", "model", "ollama", "up", "open", "daemon", "notify"],
   "Look back": ["why", "audit", "history", "undo", "redo", "snapshot", "backup", "self"],
   "Everything else": ["status", "doctor", "act", "completion", "help"],

@@ -1,53 +1,23 @@
 import { calendarRead } from "@mh/contract/calendar.ts";
 import type { ArgsOf } from "@mh/contract/contract.ts";
-import { Fault, type FaultCode } from "@mh/contract/values/fault.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { type ReadWhen, startOfWhen } from "../memory/extract/when.ts";
 import { daysLater, localDay } from "../model/wall-clock.ts";
-import { decodeLossy } from "../ports/bytes.ts";
-import type { OpenCaldav } from "../ports/caldav.ts";
-import type { Crypto } from "../ports/crypto.ts";
-import type { Http } from "../ports/http.ts";
-import type { Secrets } from "../ports/secrets.ts";
-import { askAs, failed } from "./ask.ts";
 import type { CalendarEvent, EventWindow, FoundEvents } from "./events.ts";
+import { type CalendarDeps, calendarTexts, type WhyNot, whyNot } from "./read-source.ts";
 import type { CalendarSource } from "./settings.ts";
-import { chosenSources, hostsOf } from "./sources.ts";
+import { chosenSources, looksInto } from "./sources.ts";
 import { timeOf } from "./times.ts";
 
-/** What calendar skills need of the world. */
-export interface CalendarDeps {
-  http: Http;
-  secrets: Secrets;
-  crypto: Crypto;
-  timeZone: () => string;
-  files: CalendarFiles;
-  /** Loaded at first use. */
-  readWhen: () => Promise<ReadWhen>;
-  caldav: () => Promise<OpenCaldav>;
-}
-
-/** Calendar files: relative to the home, or anywhere on this machine. */
-export interface CalendarFiles {
-  read(file: string): Uint8Array | undefined;
-  /** Atomic; in the home only. */
-  replace(file: string, bytes: Uint8Array): void;
-  /** Absolute, in the one form that rules know it by. */
-  pathOf(file: string): string;
-}
-
 const spanDaysMax = 366;
-const bytesMax = 10_000_000;
 /** Steps through repeating events that one reading may take: a few seconds at most. */
 const stepsMax = 200_000;
 
 export function readCalendarSkill(deps: CalendarDeps) {
   return defineOutside(calendarRead, {
     stored: "approved",
-    classify({ source }, config) {
-      const hosts = hostsOf(chosenSources(config, source));
-      return { effect: hosts.length > 0 ? "fetch" : "read", risk: "low", scope: hosts.length > 0 ? { hosts } : {} };
-    },
+    classify: ({ source }, config) => looksInto(chosenSources(config, source)),
     async run(args, context) {
       const timeZone = deps.timeZone();
       const { fromMs, toMs } = await windowOf(args, context.now, timeZone, await deps.readWhen());
@@ -91,7 +61,7 @@ interface Read {
   source: string;
   events: (CalendarEvent & { startMs: number; etag?: string })[];
   notes: string[];
-  fault?: { code: FaultCode; reason: string };
+  fault?: WhyNot;
 }
 
 async function readOrSay(
@@ -103,11 +73,7 @@ async function readOrSay(
   try {
     return { source: source.name, ...(await readSource(deps, source, window, context)) };
   } catch (error) {
-    if (context.signal.aborted) throw error;
-    const fault =
-      error instanceof Fault ? error : failed(source, "what it answered cannot be read", "Check its address");
-    const said = fault.message.startsWith("Calendar ") ? fault.message : `Calendar ${source.name}: ${fault.message}`;
-    return { source: source.name, events: [], notes: [], fault: { code: fault.code, reason: said } };
+    return { source: source.name, events: [], notes: [], fault: whyNot(source, error, context.signal) };
   }
 }
 
@@ -119,28 +85,11 @@ async function readSource(
 ): Promise<Omit<Read, "source">> {
   const { eventsIn } = await import("./events.ts");
   const { sha256Hex } = deps.crypto;
-  const parse = (text: string) => eventsIn(text, window, { timeZone: deps.timeZone(), sha256Hex });
-  if (source.caldav !== undefined) {
-    const open = await deps.caldav();
-    const objects = await open(source.caldav, askAs(deps, source, signal)).between(window.fromMs, window.toMs);
-    const found = objects.map(({ text, etag }) => withEtag(parse(text), etag));
-    return { events: found.flatMap(({ events }) => events), notes: found.flatMap(({ notes }) => notes) };
-  }
-  if (source.url !== undefined) {
-    const { body } = await askAs(deps, source, signal)({ method: "GET", url: source.url });
-    return parse(calendarText(source, body));
-  }
-  const file = source.file ?? "";
-  const bytes = deps.files.read(file);
-  if (bytes === undefined) throw failed(source, `there is no file ${file}`, "Correct its path in config.yaml");
-  return withEtag(parse(calendarText(source, bytes)), `"${sha256Hex(bytes)}"`);
-}
-
-function calendarText(source: CalendarSource, bytes: Uint8Array): string {
-  if (bytes.length > bytesMax) throw failed(source, "it is larger than 10 MB", "Split it");
-  const text = decodeLossy(bytes);
-  if (/^\uFEFF?\s*BEGIN:VCALENDAR\s/i.test(text)) return text;
-  throw failed(source, "what is there is no calendar (RFC 5545)", "Correct its address in config.yaml");
+  const texts = await calendarTexts(deps, source, window, signal);
+  const found = texts.map(({ text, etag }) =>
+    withEtag(eventsIn(text, window, { timeZone: deps.timeZone(), sha256Hex }), etag),
+  );
+  return { events: found.flatMap(({ events }) => events), notes: found.flatMap(({ notes }) => notes) };
 }
 
 const withEtag = ({ events, notes }: FoundEvents, etag: string | undefined): Omit<Read, "source"> => ({

@@ -1,4 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { Classification } from "../kernel/skill.ts";
 import type { Config } from "../model/config.ts";
 import { type CalendarSource, calendarSettings } from "./settings.ts";
 
@@ -30,6 +31,12 @@ export function writableSource(config: Config, name: string | undefined): Calend
 /** Addresses and files outside the home are other people's to write. */
 function isWritable({ caldav, file, readOnly }: CalendarSource): boolean {
   return !readOnly && (caldav !== undefined || (file !== undefined && !file.startsWith("/")));
+}
+
+/** What reading these calendars is, for the judge. */
+export function looksInto(sources: readonly CalendarSource[]): Classification {
+  const hosts = hostsOf(sources);
+  return { effect: hosts.length > 0 ? "fetch" : "read", risk: "low", scope: hosts.length > 0 ? { hosts } : {} };
 }
 
 /** The host that a calendar is fetched from; none for a file. */

@@ -29,12 +29,15 @@ function toolsFor(registry: Registry, need: string, limit = byNeedMax): { contra
   const wanted = longWords(need).filter((word) => !stopWords.has(word));
   const contracts = registry.all().map(({ contract }) => contract);
   return contracts
-    .filter(isForChat)
+    .filter(isOffered)
     .map((contract) => ({ contract, score: scoreOf(contract, wanted) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || (a.contract.name < b.contract.name ? -1 : 1))
     .slice(0, limit);
 }
+
+/** A step of another skill is nobody's to call. */
+const isOffered = (contract: AnyContract): boolean => isForChat(contract) && contract.stepOf === undefined;
 
 /** From here on a skill's name or title bears a word of what is needed, and not its examples alone. */
 const namedFrom = 2;
@@ -92,7 +95,7 @@ export class TurnTools {
   #offer(names: readonly string[], sizeMax = Number.POSITIVE_INFINITY): void {
     for (const name of names) {
       const contract = this.#registry.find(name)?.contract;
-      if (!contract || !isForChat(contract) || this.#called(name)) continue;
+      if (!contract || !isOffered(contract) || this.#called(name)) continue;
       const tool = toolOf(contract, this.#freeName(name));
       const size = JSON.stringify(tool).length;
       if (size > Math.min(sizeMax, this.#room)) continue;

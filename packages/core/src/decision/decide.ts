@@ -1,4 +1,6 @@
 import type { Decision as Judged } from "@mh/contract/values/effect.ts";
+import { scale, softmax } from "./choice-model.ts";
+import { featuresOf, knownOf, type Learned, learnedParts, nothingLearned } from "./learned.ts";
 import { type Preference, speaksOf } from "./preference.ts";
 
 /** One thing that could be done. */
@@ -26,9 +28,13 @@ export interface DecisionConfig {
   /** What one preference that names an option adds or takes. */
   preferenceWeight: number;
   preferences: readonly Preference[];
+  /** What the owner's choices so far taught; nothing where it is left out. */
+  learned?: Learned | undefined;
+  /** Marks of when it is, as "evening" or "weekend". */
+  times?: readonly string[] | undefined;
 }
 
-/** A part of a score, and where it comes from: `score`, `feature:<name>`, `preference:<id>`. */
+/** A part of a score, and where it comes from: `score`, `feature:<name>`, `preference:<id>`, `learned:<what>`. */
 export interface Part {
   name: string;
   value: number;
@@ -57,23 +63,39 @@ export interface Decided {
  * Decides between options, or leaves it to a person. Pure, and the same whatever the order of the options.
  *
  * Hard rules come first: what the gate denies is out, and no score brings it back. What is left is ranked by its score.
- * Confidence is the lead of the best over the next, in proportion to both: (best - next) / (best + next), where `next`
- * is at least 0, the worth of doing nothing. It is 1 where nothing else is worth anything, 0 at a tie, and 0 where the
- * best is worth no more than nothing.
+ * Where nothing was learned, confidence is the lead of the best over the next, in proportion to both:
+ * (best - next) / (best + next), where `next` is at least 0, the worth of doing nothing. It is 1 where nothing else is worth
+ * anything, 0 at a tie, and 0 where the best is worth no more than nothing. The more of the owner's answers speak of such
+ * options, the more it is how likely the owner would take the best, as their answers so far bear out.
  */
 export function decide(situation: string, options: readonly Option[], config: DecisionConfig): Decided {
   const weighed = options.map((option) => weigh(situation, option, config));
+  const { learned = nothingLearned } = config;
   const denied = weighed.filter(({ verdict }) => verdict === "deny");
   const ranked = weighed.filter(({ verdict }) => verdict !== "deny").sort(byScore);
   const deniedBy = [...new Set(denied.flatMap(({ rules }) => rules))].sort();
   const [best, next] = ranked;
   const base = { chosen: null, confidence: 0, options: weighed };
   if (best === undefined) return { ...base, outcome: "refuse", rules: [...deniedBy, "decision.all-denied"] };
-  const confidence = lead(best.score, next?.score ?? 0);
+  const known = options.find(({ name }) => name === best.name);
+  const confidence = confidenceOf(
+    ranked,
+    lead(best.score, next?.score ?? 0),
+    known && knownOf(known, learned),
+    learned,
+  );
   if (confidence < config.threshold || confidence === 0) {
     return { ...base, outcome: "escalate", confidence, rules: [...deniedBy, "decision.below-threshold"] };
   }
   return { ...base, outcome: "choose", chosen: best.name, confidence, rules: [...deniedBy, "decision.best-score"] };
+}
+
+/** In how many answers of the owner what was learned is believed as much as the lead of the scores. */
+const believed = 10;
+
+function confidenceOf(ranked: readonly Weighed[], lead: number, known = 0, { sharpness }: Learned): number {
+  const [likely = 0] = softmax(ranked.map(({ score }) => score * scale * sharpness));
+  return (believed * lead + known * likely) / (believed + known);
 }
 
 function weigh(situation: string, option: Option, config: DecisionConfig): Weighed {
@@ -86,8 +108,10 @@ function weigh(situation: string, option: Option, config: DecisionConfig): Weigh
     const value = speaksOf(preference, situation, option) * config.preferenceWeight;
     return value === 0 ? [] : [{ name: `preference:${preference.id}`, value }];
   });
+  const { learned = nothingLearned, times = [] } = config;
+  const taught = learnedParts(featuresOf(option, { situation, times }, learned.vocabulary), learned);
   // In one order, so that the sum does not depend on the one in which they were told.
-  const parts = [{ name: "score", value: score }, ...[...told, ...liked].sort(byName)];
+  const parts = [{ name: "score", value: score }, ...[...told, ...liked, ...taught].sort(byName)];
   return {
     name,
     score: parts.reduce((sum, { value }) => sum + value, 0),

@@ -2,6 +2,7 @@ import type { ArgsOf } from "@mh/contract/contract.ts";
 import {
   type DecisionView,
   decisionAnswer,
+  decisionCorrect,
   decisionExplain,
   decisionList,
   decisionMake,
@@ -17,19 +18,23 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineAdmin, defineOwn, defineQuery } from "../kernel/skill.ts";
 import { isHandOrigin } from "../memory/hand-written.ts";
+import { type NoteDeps, writeNote } from "../memory/skills/note.ts";
 import { canonical } from "../model/canonical.ts";
+import { localOf, weekdayOf } from "../model/wall-clock.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
-import { type Decided, decide } from "./decide.ts";
-import { type DecisionBody, type DecisionRow, decisionRow, decisionRows } from "./decisions-table.ts";
+import { type Decided, decide, type Option, type Part } from "./decide.ts";
+import { answeredRows, type DecisionBody, type DecisionRow, decisionRow, decisionRows } from "./decisions-table.ts";
+import { evidenceOf, type Learned, learnFrom, type PastDecision } from "./learned.ts";
 import type { Preference } from "./preference.ts";
 import { decisionSettings } from "./settings.ts";
 
-export interface DecisionDeps {
+export interface DecisionDeps extends NoteDeps {
   /** What the gate would say; throws where there is no such skill or its arguments are wrong. */
   check: Kernel["check"];
   /** The object's text while it still is what its name says. */
   readObject: (name: string) => string | undefined;
+  timeZone: () => string;
 }
 
 type MakeArgs = ArgsOf<typeof decisionMake>;
@@ -60,9 +65,14 @@ export function makeDecisionSkill(deps: DecisionDeps) {
         weights: own.weights,
         preferenceWeight: own.preferenceWeight,
         preferences: preferencesOf(tx.db),
+        learned: learnFrom(pastDecisions(tx.db, deps)),
+        times: timesOf(tx.now, deps.timeZone()),
       };
       const decided = decide(situation, judged, settings);
-      const parts = decided.options.map((each) => each.parts);
+      const best = decided.options.reduce((one, other) => (other.score > one.score ? other : one)).name;
+      const parts = decided.options.map(({ name, parts: own }, n) =>
+        name === best && judged[n] ? withEvidence(own, judged[n], { situation, ...settings }) : own,
+      );
       const words: Words = {
         situation,
         options: judged.map(({ judged: _, ...option }, n) => ({ ...option, parts: parts[n] ?? [] })),
@@ -127,6 +137,28 @@ export function answerDecisionSkill(deps: DecisionDeps) {
   });
 }
 
+/** The owner's word on what was decided: another option was right, or that one was. It runs and undoes nothing. */
+export function correctDecisionSkill(deps: DecisionDeps) {
+  return defineAdmin(decisionCorrect, {
+    stored: "kept",
+    apply({ id, option, reason }, context) {
+      const { tx, commandId, principal } = context;
+      const row = foundRow(tx.db, id);
+      const words = wordsOf(deps, row);
+      const names = nameOfAll(row, words);
+      const answer = names.indexOf(option);
+      if (answer < 0) {
+        throw new Fault("args.invalid", `There is no option "${option}". Those there are: ${names.join("; ")}.`);
+      }
+      tx.append({ phase: "decide", id: commandId, ref: row.id, principal, body: { what: "answer", answer } });
+      // In the owner's own words alone: what the decision was about may be somebody else's, and a preference counts as theirs.
+      const note = { text: `${option}.\n${reason}`, tags: [`decision-${row.id}`] };
+      const preference = reason === undefined ? null : writeNote(deps, "preference", context, note);
+      return { decision: viewOf(written(decisionRow(tx.db, row.id)), words), preference };
+    },
+  });
+}
+
 /** What the gate says of an option, by the one who would run it. A check that cannot be made denies. */
 function judge({ check }: DecisionDeps, principal: Principal, { skill, args = {} }: MakeArgs["options"][number]) {
   if (skill === undefined) return {};
@@ -151,6 +183,62 @@ function preferencesOf(db: Database): Preference[] {
   return (records as { id: string; content: string; origins: string[] }[])
     .filter(({ origins }) => origins.every((origin) => origin === "owner" || isHandOrigin(origin)))
     .map(({ id, content }) => ({ id, text: content }));
+}
+
+const pastMost = 500;
+
+/** What the owner answered or corrected, oldest first, as far as its words are still there. */
+function pastDecisions(db: Database, deps: DecisionDeps): PastDecision[] {
+  const zone = deps.timeZone();
+  return answeredRows(db, pastMost)
+    .flatMap((row) => {
+      const words = wordsOf(deps, row);
+      return words ? [pastOf(row, words, zone)] : [];
+    })
+    .toReversed();
+}
+
+function pastOf(row: DecisionRow, words: Words, zone: string): PastDecision {
+  const places = row.options.flatMap(({ verdict }, n) => (verdict === "deny" && n !== row.answer ? [] : [n]));
+  const options = places.map((n) => {
+    const { name = "", skill, features, parts = [] } = words.options[n] ?? {};
+    const told = row.options[n]?.score ?? 0;
+    const learned = parts.filter((part) => part.name.startsWith("learned:"));
+    return { name, skill, features, told, offset: learned.reduce((rest, { value }) => rest - value, told) };
+  });
+  const times = timesOf(row.ms, zone);
+  return { id: row.id, situation: words.situation, times, options, chosen: places.indexOf(row.answer ?? -1) };
+}
+
+/** Marks of a time that habits go by. */
+function timesOf(ms: number, zone: string): string[] {
+  const local = localOf(ms, zone);
+  const part = partsOfDay.findLast(({ from }) => local.hour >= from)?.name ?? "night";
+  return [`time:${part}`, `day:${weekdayOf(local)}`];
+}
+
+const partsOfDay = [
+  { from: 5, name: "morning" },
+  { from: 12, name: "afternoon" },
+  { from: 17, name: "evening" },
+  { from: 22, name: "night" },
+];
+
+/** With the decisions that what was learned rests on, beside the part that says what the owner chose of this name. */
+function withEvidence(
+  parts: Part[],
+  option: Option,
+  { situation, times, learned }: About,
+): Words["options"][number]["parts"] {
+  return parts.map((part) =>
+    part.name === "learned:choice" ? { ...part, evidence: evidenceOf(option, { situation, times }, learned) } : part,
+  );
+}
+
+interface About {
+  situation: string;
+  times: readonly string[];
+  learned: Learned;
 }
 
 function bodyOf(decided: Decided, threshold: number): DecisionBody {
@@ -215,4 +303,7 @@ const unknownDecision = (id: string): Fault =>
   new Fault("decision.not-found", `There is no decision ${id}. \`mh decision list\` shows those there are.`);
 
 const closed = (row: DecisionRow, what: string): Fault =>
-  new Fault("decision.closed", `The decision ${row.id} ${what}. \`mh decision explain ${row.id}\` tells the rest.`);
+  new Fault(
+    "decision.closed",
+    `The decision ${row.id} ${what}. \`mh decision correct ${row.id} OPTION\` says what you would have chosen.`,
+  );

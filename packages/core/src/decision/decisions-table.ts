@@ -11,6 +11,7 @@ CREATE TABLE decisions (
   confidence REAL NOT NULL, threshold REAL NOT NULL, rules TEXT NOT NULL, options TEXT NOT NULL, object TEXT NOT NULL,
   answer INTEGER, answered_ms INTEGER
 );
+CREATE INDEX decisions_answered ON decisions (answered_ms) WHERE answer IS NOT NULL;
 CREATE INDEX decisions_open ON decisions (ms) WHERE outcome = 'escalate' AND answer IS NULL;
 `;
 
@@ -50,7 +51,7 @@ export interface DecisionRow {
 /** What was decided and what the owner answered, folded from the journal. Every word of it lies in `object`. */
 export const decisionTables: TableSet = {
   name: "decisions",
-  version: 1,
+  version: 2,
   schema,
   gives: { decisions: "nothing" },
   folds: { decide: foldDecision },
@@ -84,6 +85,10 @@ export function decisionRows(
   const where = `${isOpen} AND (:principal IS NULL OR principal = :principal) ORDER BY ms DESC, id DESC LIMIT :limit`;
   return rowsOf(db, where, { principal: principal ?? null, limit });
 }
+
+/** The latest that the owner answered or corrected. */
+export const answeredRows = (db: Database, limit: number): DecisionRow[] =>
+  rowsOf(db, "answer IS NOT NULL ORDER BY answered_ms DESC, id DESC LIMIT :limit", { limit });
 
 function rowsOf(db: Database, where: string, ...params: unknown[]): DecisionRow[] {
   const rows = db.prepare(`SELECT * FROM decisions WHERE ${where}`).all(...params) as (Omit<

@@ -1,6 +1,12 @@
 import { defineFeature, type FeatureParts } from "../feature.ts";
 import type { GoverningParts } from "../kernel/governing-parts.ts";
-import { answerDecisionSkill, explainDecisionSkill, listDecisionsSkill, makeDecisionSkill } from "./decision.ts";
+import {
+  answerDecisionSkill,
+  correctDecisionSkill,
+  explainDecisionSkill,
+  listDecisionsSkill,
+  makeDecisionSkill,
+} from "./decision.ts";
 import { decisionTables } from "./decisions-table.ts";
 import { decisionSettings } from "./settings.ts";
 
@@ -15,6 +21,7 @@ export const decisionFeature = defineFeature<FeatureParts & GoverningParts>({
       listDecisionsSkill(parts),
       explainDecisionSkill(parts),
       answerDecisionSkill(parts),
+      correctDecisionSkill(parts),
     ],
   }),
 });

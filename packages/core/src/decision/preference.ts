@@ -13,24 +13,31 @@ interface Nameable {
 }
 
 /**
- * How a preference speaks of an option: it does where it holds every word of the option's name, or the name of its
- * skill; against it where it also says no. Wholly (1 or -1) where it has a word in common with the situation too, half
- * where it is general, and not at all (0) where it does not name the option. Words only: no model is asked.
+ * How a preference speaks of an option: it does where one of its sentences holds every word of the option's name, or the
+ * name of its skill; against it where that sentence also says no, or names it only after "rather than". Wholly (1 or -1)
+ * where it has a word in common with the situation too, half where it is general, and not at all (0) where it does not
+ * name the option. Words only: no model is asked.
  */
 export function speaksOf(preference: Preference, situation: string, { name, skill }: Nameable): number {
-  const said = wordsOf(preference.text);
   const named = wordsOf(name);
-  const isNamed = named.length > 0 && named.every((word) => said.some((each) => isSame(each, word)));
-  if (!isNamed && !(skill && preference.text.toLowerCase().includes(skill))) return 0;
-  const rest = said.filter((word) => !named.some((each) => isSame(each, word)));
+  const isNamed = (text: string): boolean => {
+    const said = wordsOf(text);
+    const isWhole = named.length > 0 && named.every((word) => said.some((each) => isSame(each, word)));
+    return isWhole || (skill !== undefined && text.toLowerCase().includes(skill));
+  };
+  const sentence = preference.text.split(/[.!?;\n]+(?:\s+|$)/).find(isNamed);
+  if (sentence === undefined) return 0;
+  const rest = wordsOf(preference.text).filter((word) => !named.some((each) => isSame(each, word)));
   const isAbout = wordsOf(situation).some((word) => rest.some((each) => isSame(each, word)));
-  const sign = negation.test(preference.text) ? -1 : 1;
-  return sign * (isAbout ? 1 : 0.5);
+  const [wanted = ""] = sentence.split(comparison, 1);
+  const isAgainst = !isNamed(wanted) || negation.test(wanted);
+  return (isAgainst ? -1 : 1) * (isAbout ? 1 : 0.5);
 }
 
+const comparison = /\b(?:rather than|instead of)\b/i;
 const negation = /\b(?:no|not|never|none|avoid|without|don['’]?t|doesn['’]?t|dislikes?|hates?|stop|refuse)\b/i;
 
-function wordsOf(text: string): string[] {
+export function wordsOf(text: string): string[] {
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
   return words.filter((word) => !stopWords.has(word) && !negation.test(word));
 }

@@ -3,6 +3,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { type DocumentKind, dropDocument, kindFor } from "../documents/document.ts";
 import { fileName } from "../documents/file-name.ts";
 import { isByHand } from "../documents/put-back.ts";
+import { damagedObjects } from "../kernel/objects.ts";
 import { defineAdmin, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import { isReadable } from "../memory/read-lines.ts";
 import { memoryFiles } from "../memory/reload.ts";
@@ -32,7 +33,7 @@ export function restoreDamageSkill(deps: DamageDeps) {
     apply(_args, context) {
       const { tx, commandId } = context;
       const damage = damageOf(tx.db);
-      const setAside = setBadLinesAside(deps, context);
+      const setAside = setBadLinesAside(deps, context) + setObjectsAside(deps, context);
       const isKnown = damage.lines.length > 0 || damage.documents.some(({ isKept }) => isKept) || setAside > 0;
       if (!isKnown) throw isSound(damage) ? nothing() : lost();
       const live = damage.lines.filter(({ isLive }) => isLive);
@@ -58,7 +59,7 @@ export function acceptDamageSkill(deps: DamageDeps) {
     apply(_args, context) {
       const { tx, commandId } = context;
       const damage = damageOf(tx.db);
-      const setAside = setBadLinesAside(deps, context);
+      const setAside = setBadLinesAside(deps, context) + setObjectsAside(deps, context);
       if (isSound(damage) && setAside === 0) throw nothing();
       const live = damage.lines.filter(({ isLive }) => isLive);
       for (const { id, rev } of live) {
@@ -115,6 +116,27 @@ function setBadLinesAside(deps: DamageDeps, { tx, commandId }: OwnContext): numb
     );
   }
   return count;
+}
+
+/** Moves objects that are not what their names say to `logs/torn`: what they were is kept anew when it is written again. */
+function setObjectsAside(deps: DamageDeps, { tx, commandId }: OwnContext): number {
+  const names = damagedObjects(deps);
+  for (const name of names) {
+    const bytes = readable(() => tx.readObject(name));
+    if (bytes) tx.write(`logs/torn/object-${name}.${shortId(commandId)}`, bytes);
+    tx.dropObject(name);
+  }
+  return names.length;
+}
+
+/** Undefined where an encrypted home cannot open it. */
+function readable(read: () => Uint8Array | undefined): Uint8Array | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return undefined;
+  }
 }
 
 const lost = (): Fault =>

@@ -1,7 +1,7 @@
 import { defineFeature } from "../feature.ts";
 import { acceptDamageSkill, listDamageSkill, restoreDamageSkill } from "./damage.ts";
 import { historySkill, redoSkill, undoSkill } from "./history.ts";
-import { createSnapshotSkill, listSnapshotsSkill, restoreSnapshotSkill } from "./snapshot.ts";
+import { createSnapshotSkill, listSnapshotsSkill, previewSnapshotSkill, restoreSnapshotSkill } from "./snapshot.ts";
 import { taskSkill, undoTaskSkill } from "./undo-task.ts";
 
 /** Undo, redo, snapshots, and what went missing. */
@@ -17,8 +17,9 @@ export const historyFeature = defineFeature({
         historySkill({ ...history, titleOf: (name) => describe(name)?.title }),
         taskSkill(history),
         undoTaskSkill(history),
-        createSnapshotSkill(),
+        createSnapshotSkill(parts),
         listSnapshotsSkill(parts),
+        previewSnapshotSkill(parts),
         restoreSnapshotSkill(parts),
         listDamageSkill(),
         restoreDamageSkill(parts),

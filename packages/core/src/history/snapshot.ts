@@ -1,16 +1,16 @@
-import { snapshotCreate, snapshotList, snapshotRestore } from "@mh/contract/history.ts";
-import { once } from "@mh/contract/once.ts";
+import { snapshotCreate, snapshotList, snapshotPreview, snapshotRestore } from "@mh/contract/history.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { type MemoryRecord, memoryRecordSchema } from "@mh/contract/values/memory.ts";
-import { z } from "zod";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { type DocumentKind, kindFor, writeDocument } from "../documents/document.ts";
 import { isByHand } from "../documents/put-back.ts";
 import { always, defineAdmin, defineOwn, defineQuery, type OwnContext } from "../kernel/skill.ts";
+import { isByCommand, isHandOrigin } from "../memory/hand-written.ts";
 import { type MemoryDeps, memoryBySource, restore } from "../memory/store.ts";
 import { canonical } from "../model/canonical.ts";
 import { decodeLossy, decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
+import { readSnapshot, type Snapshot, type SnapshotLine, snapshotText } from "./snapshot-file.ts";
 import { snapshotFolder, snapshotName, snapshots } from "./snapshots.ts";
 
 export interface SnapshotDeps extends MemoryDeps {
@@ -19,7 +19,7 @@ export interface SnapshotDeps extends MemoryDeps {
 }
 
 /** Copies every live memory and every document into one file. Forgetting later takes what is forgotten out of it. */
-export function createSnapshotSkill() {
+export function createSnapshotSkill(deps: MemoryDeps) {
   return defineOwn(snapshotCreate, {
     classify: always("write", "medium"),
     stored: "kept",
@@ -34,11 +34,11 @@ export function createSnapshotSkill() {
         text: string;
       }[];
       const lines = [
-        canonical({ v: 1, at: new Date(tx.now).toISOString(), memories: records.length, documents: documents.length }),
         ...records.map(({ record }) => record),
         ...documents.map(({ path, text }) => canonical({ document: path, text })),
       ];
-      tx.write(path, utf8.encode(`${lines.join("\n")}\n`));
+      const header = { at: new Date(tx.now).toISOString(), memories: records.length, documents: documents.length };
+      tx.write(path, utf8.encode(snapshotText(deps, header, lines)));
       return { name: nameOf(path), path, memories: records.length, documents: documents.length };
     },
   });
@@ -56,16 +56,20 @@ export function listSnapshotsSkill(deps: Pick<SnapshotDeps, "files">) {
   });
 }
 
+const none = { brought: 0, reverted: 0, documents: 0, same: 0, forgotten: 0 };
+
 /**
  * Makes everything in a snapshot as it was then. What came since stays; what was forgotten since stays forgotten. The
- * settings are left alone: they bound what others may do.
+ * settings are left alone: they bound what others may do. One that is not as it was written is refused.
  */
 export function restoreSnapshotSkill(deps: SnapshotDeps) {
   return defineAdmin(snapshotRestore, {
     stored: "kept",
     apply({ name }, context) {
-      const counts = { brought: 0, reverted: 0, documents: 0, same: 0, forgotten: 0 };
-      for (const line of linesOf(deps, name)) {
+      const counts = { ...none };
+      const { path, state, lines } = find(deps, name);
+      if (state === "damaged") throw damaged(path);
+      for (const { line } of lines) {
         if ("document" in line) counts[putDocument(deps, context, line)] += 1;
         else counts[putMemory(deps, context, line)] += 1;
       }
@@ -74,35 +78,62 @@ export function restoreSnapshotSkill(deps: SnapshotDeps) {
   });
 }
 
-const lineSchema = once(() =>
-  z.union([memoryRecordSchema(), z.strictObject({ document: z.string(), text: z.string() })]),
-);
+/** What a restore would do, and which lines of the snapshot are not as they were written. */
+export function previewSnapshotSkill(deps: SnapshotDeps) {
+  return defineQuery(snapshotPreview, {
+    run({ name }, { db }) {
+      const { path, state, lines, unreadable } = find(deps, name);
+      const counts = { ...none };
+      for (const { line } of lines)
+        counts["document" in line ? becomesOfDocument(deps, line) : becomesOfMemory(db, line)] += 1;
+      const changed = lines.filter(({ line }) => state === "damaged" && !isAsWritten(db, deps, line));
+      return {
+        ...{ name: nameOf(path), path, state, ...counts },
+        damage: [
+          ...unreadable.map((number) => ({ line: number, about: null })),
+          ...changed.map(({ number, line }) => ({ line: number, about: "document" in line ? line.document : line.id })),
+        ].sort((a, b) => a.line - b.line),
+      };
+    },
+  });
+}
 
-function linesOf(deps: SnapshotDeps, name: string): z.infer<ReturnType<typeof lineSchema>>[] {
-  // By its whole name, or by the one that the owner gave it: the latest of these.
+/** By its whole name, or by the one that the owner gave it: the latest of these. */
+function find(deps: SnapshotDeps, name: string): Snapshot & { path: string } {
   const isCalled = (each: string) => nameOf(each).replace(/^\d{4}-\d{2}-\d{2}T\d{6}Z-/, "") === name;
   const all = snapshots(deps.files);
   const path = all.find((each) => nameOf(each) === name || each === name) ?? all.filter(isCalled).sort().at(-1);
   const bytes = path && deps.files.read(path);
   if (!bytes) throw new Fault("snapshot.not-found", `There is no snapshot ${name}. \`mh snapshot list\` shows them.`);
-  const [, ...rest] = decodeLossy(bytes).split("\n").filter(Boolean);
-  return rest.map((stored, n) => {
-    try {
-      return lineSchema().parse(JSON.parse(stored));
-    } catch (cause) {
-      throw new Fault("snapshot.not-found", `${path} line ${n + 2} cannot be read. Nothing was changed.`, { cause });
-    }
-  });
+  return { path, ...readSnapshot(deps, decodeLossy(bytes)) };
+}
+
+const damaged = (path: string): Fault =>
+  new Fault(
+    "snapshot.damaged",
+    `${path} is not as it was written. Nothing was changed. \`mh snapshot restore ${nameOf(path)} --preview\` shows which lines, \`mh snapshot list\` other snapshots.`,
+  );
+
+/** Whether a line says what a command wrote, word for word. */
+function isAsWritten(db: Database, deps: SnapshotDeps, line: SnapshotLine): boolean {
+  if ("document" in line)
+    return kindFor(deps.kinds, line.document)?.isGuarded === true || !isByHand(db, deps, line.document, line.text);
+  return isByCommand(db, deps, line) || line.origins.every(isHandOrigin);
 }
 
 function putMemory(deps: SnapshotDeps, { tx, commandId }: OwnContext, record: MemoryRecord) {
+  const becomes = becomesOfMemory(tx.db, record);
+  if (becomes === "reverted" || becomes === "brought") restore(tx, deps, commandId, record, revOf(tx.db, record.id));
+  return becomes;
+}
+
+function becomesOfMemory(db: Database, record: MemoryRecord): keyof typeof none {
   const { id, source, externalId } = record;
-  if (tx.db.prepare("SELECT 1 FROM tombstones WHERE id = ?").get(id)) return "forgotten";
-  const live = tx.db.prepare("SELECT record FROM memories WHERE id = ?").get(id) as { record: string } | undefined;
+  if (db.prepare("SELECT 1 FROM tombstones WHERE id = ?").get(id)) return "forgotten";
+  const live = db.prepare("SELECT record FROM memories WHERE id = ?").get(id) as { record: string } | undefined;
   if (live && said(JSON.parse(live.record)) === said(record)) return "same";
   // The same thing was imported anew under another id.
-  if (!live && externalId !== undefined && memoryBySource(tx.db, source, externalId)) return "same";
-  restore(tx, deps, commandId, record, revOf(tx.db, id));
+  if (!live && externalId !== undefined && memoryBySource(db, source, externalId)) return "same";
   return live ? "reverted" : "brought";
 }
 
@@ -114,17 +145,23 @@ function said({ rev, cmd, recordedAt, ...rest }: MemoryRecord): string {
 const revOf = (db: Database, id: string): number =>
   (db.prepare("SELECT coalesce(max(rev), 0) AS rev FROM revisions WHERE id = ?").get(id) as { rev: number }).rev;
 
-function putDocument(
-  deps: SnapshotDeps,
-  { tx, commandId }: OwnContext,
-  { document, text }: { document: string; text: string },
-) {
-  const bytes = tx.read(document);
-  const kind = kindFor(deps.kinds, document);
-  if (kind?.isGuarded || (bytes && decodeUtf8(bytes) === text)) return "same";
+function putDocument(deps: SnapshotDeps, { tx, commandId }: OwnContext, line: InDocument) {
+  const becomes = becomesOfDocument({ ...deps, files: { read: tx.read } }, line);
+  const { document, text } = line;
   // The snapshot is a file as the others are: what no command wrote before vouches for nobody now.
-  writeDocument(tx, deps.kinds, commandId, document, text, isByHand(tx.db, deps, document, text));
-  return "documents";
+  if (becomes === "documents")
+    writeDocument(tx, deps.kinds, commandId, document, text, isByHand(tx.db, deps, document, text));
+  return becomes;
+}
+
+type InDocument = Extract<SnapshotLine, { document: string }>;
+
+function becomesOfDocument(
+  { files, kinds }: { files: Pick<Files, "read">; kinds: SnapshotDeps["kinds"] },
+  { document, text }: InDocument,
+): keyof typeof none {
+  const bytes = files.read(document);
+  return kindFor(kinds, document)?.isGuarded || (bytes && decodeUtf8(bytes) === text) ? "same" : "documents";
 }
 
 const nameOf = (path: string): string => path.slice(snapshotFolder.length + 1, -".ndjson".length);

@@ -59,6 +59,11 @@ export class Journal implements Disposable {
     return { path: segmentPath(this.#segment), offset: this.#file.size };
   }
 
+  /** Whether the log on disk is still the one that this goes on with. */
+  get isOwn(): boolean {
+    return this.#file.isOwn;
+  }
+
   /**
    * One write for all entries, in order. Throws `disk.full` or `disk.failed` with nothing written. `now` is when they were
    * folded: what is folded from the journal again is then the same to the millisecond.

@@ -41,6 +41,8 @@ export interface LedgerDeps {
   /** Marks the lines of data files as written by a command. */
   lineKey: Uint8Array;
   projection: Projection;
+  /** Whether the home is still held; always where it is left out. */
+  isHeld?: () => boolean;
   /** Signs the tree up to a head (C2SP checkpoint); without it no checkpoints are made. */
   signer?: (head: ChainHead) => string;
   /** Size of the journal at its last checkpoint. */
@@ -75,12 +77,19 @@ export class Ledger implements AsyncDisposable {
   #isStale = false;
   /** What a group wrote and could not be taken back yet. Nothing is written before it is. */
   #owed: Group | undefined;
+  /** Objects that nobody needs any more and that the disk did not let go of yet. */
+  readonly #toDrop = new Set<string>();
   #isClosed = false;
   #lastCheckpoint: number;
 
   constructor(deps: LedgerDeps) {
     this.#deps = deps;
     this.#lastCheckpoint = deps.lastCheckpoint;
+  }
+
+  /** Whether the log holds what nobody was told is done, because the disk did not let it be taken back. */
+  get isOwing(): boolean {
+    return this.#owed !== undefined;
   }
 
   /** Runs `work` with the ledger to itself. What `work` throws is thrown here, and leaves no trace. */
@@ -149,6 +158,7 @@ export class Ledger implements AsyncDisposable {
     let group: Group | undefined;
     try {
       await this.#takeBackOwed();
+      this.#mustHold();
       if (this.#isStale) projection.catchUp();
       this.#isStale = false;
       journal.rotate();
@@ -189,9 +199,11 @@ export class Ledger implements AsyncDisposable {
     }
     group.afterIntents = journal.mark();
     if (group.hasData) {
+      if (intents.length > 0) this.#mustHold();
       group.stage = "data";
       await this.#writeData(group);
     }
+    if (group.hasData) this.#mustHold();
     group.stage = "outcomes";
     const entries = group.hasData ? rest : [...intents, ...rest];
     if (entries.length > 0) group.records.push(...journal.append(entries, group.now));
@@ -269,7 +281,21 @@ export class Ledger implements AsyncDisposable {
     } catch {
       this.#isStale = true;
     }
+    for (const name of group.droppedAfter) this.#toDrop.add(name);
+    this.#drop();
     for (const then of group.after) then();
+  }
+
+  /** What a disk that fails does not let go of is tried again after the next group. */
+  #drop(): void {
+    for (const name of this.#toDrop) {
+      try {
+        this.#deps.files.remove(`${objectsFolder}/${name}`);
+        this.#toDrop.delete(name);
+      } catch {
+        return;
+      }
+    }
   }
 
   /** Whether nothing of a group that failed can be found done. What could not be taken back is owed. */
@@ -288,6 +314,8 @@ export class Ledger implements AsyncDisposable {
     const group = this.#owed;
     if (!group) return;
     const { journal } = this.#deps;
+    // What somebody else wrote meanwhile would be cut off with it.
+    if (this.#deps.isHeld?.() === false) throw new HomeLost();
     if (group.stage === "outcomes") {
       journal.rollback(group.afterIntents ?? group.mark);
       await journal.sync();
@@ -308,17 +336,31 @@ export class Ledger implements AsyncDisposable {
 
   async #takeDataBack(group: Group): Promise<void> {
     const { files } = this.#deps;
-    const appended = [...group.sizes].filter(([path]) => !group.befores.has(path));
-    for (const [path, size] of appended) {
+    const befores = [...group.befores].reverse();
+    const isNew = ([path, bytes]: [string, unknown]) =>
+      group.objects.has(path.slice(objectsFolder.length + 1)) && !bytes;
+    const hasLines = ([path]: [string, unknown]) => group.sizes.has(path);
+    const put = ([path, bytes]: [string, Uint8Array | undefined]) => {
+      this.#close(path);
+      if (bytes) files.replace(path, bytes);
+      else files.remove(path);
+    };
+    // Lines tell what is done: after what they took away, so that it is done again, and before the objects that they need.
+    const old = befores.filter((each) => !isNew(each));
+    for (const each of [...old.filter((each) => !hasLines(each)), ...old.filter(hasLines)]) put(each);
+    for (const [path, size] of group.sizes) {
+      if (group.befores.has(path)) continue;
       const file = this.#opened(path);
       file.truncate(size);
       await file.sync();
     }
-    for (const [path, bytes] of [...group.befores].reverse()) {
-      this.#close(path);
-      if (bytes) files.replace(path, bytes);
-      else files.remove(path);
-    }
+    for (const each of befores.filter(isNew)) put(each);
+  }
+
+  /** A lock that was removed keeps nobody out, and a log that is another one is somebody else's to go on with. */
+  #mustHold(): void {
+    const { isHeld, journal } = this.#deps;
+    if (isHeld && !(isHeld() && journal.isOwn)) throw new HomeLost();
   }
 
   #opened(path: string): AppendFile {
@@ -341,8 +383,23 @@ export class Ledger implements AsyncDisposable {
 /** The disk failed, and whether a group is on it cannot be said before the home is opened again. */
 export class EndNotKnown extends Fault {
   constructor(cause: unknown) {
-    const isFull = cause instanceof Fault && cause.code === "disk.full";
-    super(isFull ? "disk.full" : "disk.failed", isFull ? "The disk is full" : "The disk failed", { cause });
+    const code =
+      cause instanceof Fault && (cause.code === "disk.full" || cause.code === "home.lost") ? cause.code : "disk.failed";
+    super(code, endings[code], { cause });
+  }
+}
+
+const endings = {
+  "disk.full": "The disk is full",
+  "disk.failed": "The disk failed",
+  "home.lost": "The home was taken away from this process",
+};
+
+/** The home is no longer this process's own: whatever it would write now, somebody else may be writing. */
+class HomeLost extends Fault {
+  constructor() {
+    const why = "the lock in its run folder, its log or the whole folder was removed or replaced";
+    super("home.lost", `This process no longer holds the home: ${why}. Nothing of this was written; try again.`);
   }
 }
 

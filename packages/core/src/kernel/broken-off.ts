@@ -35,7 +35,7 @@ export async function failed(
   // The index cannot be asked, and what the log says of this is read when it is made anew.
   if (code === "index.damaged") return outcome;
   const isNew = isBegun || (code !== "command.id-reused" && commandRow(reader, id) === undefined);
-  if (!isNew || code.startsWith("disk.")) return outcome;
+  if (!isNew || code.startsWith("disk.") || code === "home.lost") return outcome;
   const entry: Entry = {
     ...{ phase: "outcome", id, principal },
     skill: typeof skill === "string" ? skill : registry.pinned(skill),

@@ -10,7 +10,7 @@ import { type DelegationsPort, delegationsPort } from "./delegations-port.ts";
 import { entryOf } from "./entries.ts";
 import { faultOf } from "./fault-of.ts";
 import { park } from "./park.ts";
-import { parse, unwritable, written } from "./parse.ts";
+import { parse, refuseAlone, unwritable, written } from "./parse.ts";
 import { isStopped, type KernelDeps, type KernelParts } from "./parts.ts";
 import { pinsOf } from "./pins.ts";
 import { storeOf } from "./plan-acts.ts";
@@ -157,6 +157,7 @@ export class Kernel {
       if (denied) return denied;
       await this.#parts.secretsLoaded();
       call = parse(this.#parts, command);
+      refuseAlone(this.#parts.reader, call);
     } catch (error) {
       return this.#fail(command, error);
     }

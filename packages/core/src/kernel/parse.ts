@@ -5,12 +5,15 @@ import type { z } from "zod";
 import { canonical } from "../model/canonical.ts";
 import type { Config } from "../model/config.ts";
 import { issueWords } from "../model/issue-words.ts";
+import type { Database } from "../ports/database.ts";
 import type { Call } from "./call.ts";
 import { refuseTooLarge } from "./input-limits.ts";
 import { refuseSecrets } from "./known-secrets.ts";
 import type { KernelDeps } from "./parts.ts";
 import { notPermitted } from "./permissions.ts";
+import { skillName } from "./registry.ts";
 import type { Classification, Skill } from "./skill.ts";
+import { commandRow } from "./state.ts";
 
 /** Turns a command into a call of a skill: arguments parsed, effect classified, version pinned. Throws a `Fault`. */
 export function parse(deps: KernelDeps, command: Command & { id: string }): Call {
@@ -34,6 +37,16 @@ export function parse(deps: KernelDeps, command: Command & { id: string }): Call
     ...(cause && { cause }),
     ...(isByToken && { isByToken }),
   };
+}
+
+/** Throws `skill.step` where a step of other skills was asked for by itself: what causes a command no caller says. */
+export function refuseAlone(db: Database, { principal, cause, skill: { contract } }: Call): void {
+  const { name, stepOf } = contract;
+  if (!stepOf) return;
+  const whole = cause === undefined ? undefined : commandRow(db, cause);
+  if (whole && whole.principal === principal && stepOf.includes(skillName(whole.skill))) return;
+  const of = stepOf.join(" and ");
+  throw new Fault("skill.step", `${name} is a step of ${of}: it keeps what that has read. Use ${of} instead.`);
 }
 
 /** What a skill says that it will do must stay within what its contract declares. */

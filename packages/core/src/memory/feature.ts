@@ -18,6 +18,7 @@ import { captureSkill } from "./skills/capture.ts";
 import { consolidateSkill, proposeSkill } from "./skills/consolidate.ts";
 import { editSkill } from "./skills/edit.ts";
 import { embedMemoriesSkill } from "./skills/embed.ts";
+import { fileSkill } from "./skills/file.ts";
 import { forgetSkill } from "./skills/forget.ts";
 import { importSkill } from "./skills/import.ts";
 import { showRelationshipsSkill, statsSkill, timelineSkill } from "./skills/look.ts";
@@ -80,6 +81,7 @@ export const memoryFeature = defineFeature<MemoryParts>({
       skills: [
         captureSkill(memory),
         importSkill(memory),
+        fileSkill(memory),
         editSkill(memory),
         forgetSkill(memory),
         searchSkill(search),

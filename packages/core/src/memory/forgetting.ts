@@ -1,6 +1,7 @@
 import type { MemoryRecord, Tombstone } from "@mh/contract/values/memory.ts";
 import { fileName } from "../documents/file-name.ts";
 import { lineFolders } from "../documents/folders.ts";
+import { resealed } from "../history/snapshot-file.ts";
 import { snapshots } from "../history/snapshots.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import type { ChangeBody } from "../kernel/changes.ts";
@@ -93,8 +94,9 @@ interface Gone {
   isSaid: (line: string) => boolean;
 }
 
-function eraseLines(tx: Transaction, { files }: Deps, lineFiles: readonly string[], gone: Gone): void {
+function eraseLines(tx: Transaction, deps: Deps, lineFiles: readonly string[], gone: Gone): void {
   const { id, isSaid } = gone;
+  const { files } = deps;
   for (const file of lineFiles) {
     // A file of facts is called after their subject: without any, it goes.
     const isCalledAfterIt = file.startsWith(`${factFolder}/`);
@@ -103,7 +105,7 @@ function eraseLines(tx: Transaction, { files }: Deps, lineFiles: readonly string
       return isCalledAfterIt && left.trim() === "" ? undefined : left;
     });
   }
-  for (const file of snapshots(files)) tx.erase(file, (text) => withoutMemory(text, gone));
+  for (const file of snapshots(files)) tx.erase(file, (text) => resealed(deps, text, withoutMemory(text, gone)));
   for (const file of files.list("logs/torn"))
     tx.erase(file, (text) => withoutLines(text, (line) => line.includes(id) || isSaid(line)));
   for (const file of cutOffWrites(files)) tx.erase(file, () => undefined);

@@ -8,6 +8,8 @@ export interface FileFacts {
 /** A file that only grows. Writes are whole or not at all: a write that fails half-way is cut off again. */
 export interface AppendFile extends Disposable {
   readonly size: number;
+  /** Whether its path still leads to it, and nobody else has written to it or cut it. */
+  readonly isOwn: boolean;
   append(bytes: Uint8Array): void;
   /** Resolves once everything appended so far survives a power cut. */
   sync(): Promise<void>;

@@ -16,7 +16,8 @@ export function listToolsSkill({ registry, isRefused }: ToolDeps) {
       tools: registry
         .all()
         .map(({ contract }) => contract)
-        .filter(({ name }) => name !== toolList.name && !isRefused(principal, name))
+        // A step is nobody's to call.
+        .filter(({ name, stepOf }) => name !== toolList.name && !stepOf && !isRefused(principal, name))
         .map(viewOf)
         .sort((a, b) => (a.skill < b.skill ? -1 : 1)),
     }),

@@ -7,17 +7,17 @@ import type { AgentManifest } from "@mh/core/agents/scheduler/agent-manifest.ts"
  */
 export const shippedAgents: Readonly<Record<string, { hash: string; manifest: AgentManifest }>> = {
   "calendar-sync": {
-    hash: "15d474127fc6bca1fdae524174dbffb133ddcbce14ef1f82f4dc5bf77a09f0da",
+    hash: "4d32697ca082e6a12e6322f3be4c893ab814079755e382f953a38739817be63d",
     manifest: {
       name: "calendar-sync",
-      title: "Keeps the events of the next 30 days with your memories, each once and where it now is",
+      title: "Keeps the events of your calendars with your memories, each once and as it now stands there",
       triggers: [
         {
           every: "30m",
         },
       ],
-      may: ["calendar.read", "memory.import"],
-      ensures: ["calendar.read"],
+      may: ["calendar.keep", "memory.file"],
+      ensures: ["calendar.keep"],
       missed: "latest",
       quietHours: "run",
       priority: "low",

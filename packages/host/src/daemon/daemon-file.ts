@@ -25,14 +25,17 @@ export async function holdDaemonFile(root: string): Promise<DaemonFile> {
   }
   // What a killed one left behind names a process that is gone, or by now another.
   fs.rmSync(factsPath(root), { force: true });
+  let written: string | undefined;
   return {
     write: (facts) => {
       const temporary = `${factsPath(root)}.${process.pid}.tmp`;
-      fs.writeFileSync(temporary, `${JSON.stringify(facts)}\n`, { mode: 0o600 });
+      written = JSON.stringify(facts);
+      fs.writeFileSync(temporary, `${written}\n`, { mode: 0o600 });
       fs.renameSync(temporary, factsPath(root));
     },
     [Symbol.dispose]() {
-      fs.rmSync(factsPath(root), { force: true });
+      // Where `run` was removed, another daemon's may stand there by now.
+      if (JSON.stringify(readFacts(root)) === written) fs.rmSync(factsPath(root), { force: true });
       lock[Symbol.dispose]();
     },
   };

@@ -42,6 +42,8 @@ export interface DaemonReport {
 }
 
 const patienceMs = 10_000;
+/** How often it looks whether the home is still its own. */
+const holdEveryMs = 1_000;
 /** From the wish to stop to the end, whatever still runs. */
 export const stopWithinMs = 5_000;
 
@@ -58,6 +60,7 @@ export class Daemon implements AsyncDisposable {
   #open: Open | undefined;
   #reopening: Promise<void> = Promise.resolve();
   #isEnding = false;
+  #watch: NodeJS.Timeout | undefined;
   #ownLog: DaemonLog | undefined;
 
   private constructor(root: string, options: Known, file: DaemonFile, open: Open) {
@@ -107,6 +110,7 @@ export class Daemon implements AsyncDisposable {
   /** Ends what runs, journals it as interrupted, and closes the home. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isEnding = true;
+    clearInterval(this.#watch);
     await this.#reopening;
     using _log = this.#ownLog;
     using _file = this.#file;
@@ -121,6 +125,22 @@ export class Daemon implements AsyncDisposable {
       if (!this.#isEnding) this.#reopening = this.#reopen(open);
     };
     open.scheduler.start();
+    clearInterval(this.#watch);
+    this.#watch = setInterval(() => this.#mustHold(open.host), holdEveryMs);
+    this.#watch.unref();
+  }
+
+  /** Who removes `run` or puts another folder in the home's place has another process hold it: this one ends. */
+  #mustHold(host: Host): void {
+    if (this.#isEnding || host.isHeld()) return;
+    clearInterval(this.#watch);
+    const what = "its lock in run, its log or the whole folder was removed or replaced";
+    const fault = new Fault(
+      "home.lost",
+      `The daemon no longer holds ${this.root}: ${what}. It ends; \`mh up\` starts another.`,
+    );
+    this.#options.log.fatal({ fault: fault.code }, fault.message);
+    this.#failed.reject(fault);
   }
 
   /** A cache that turns out damaged is made anew from the files, once whoever uses it has been let go. */

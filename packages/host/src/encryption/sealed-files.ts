@@ -96,6 +96,10 @@ class SealedAppendFile implements AppendFile {
     return this.#file.size;
   }
 
+  get isOwn(): boolean {
+    return this.#file.isOwn;
+  }
+
   append(bytes: Uint8Array): void {
     this.#file.append(sealedLines(this.#cipher, bytes));
   }

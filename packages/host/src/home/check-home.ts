@@ -27,6 +27,7 @@ import { checkChannels } from "./check-channels.ts";
 import { checkSocket, keysOpenToOthers } from "./check-doors.ts";
 import { checkEncryption } from "./check-encryption.ts";
 import { checkForgotten } from "./check-forgotten.ts";
+import { checkObjects, checkSnapshots } from "./check-kept.ts";
 import { checkRights } from "./check-rights.ts";
 import { checkRules } from "./check-rules.ts";
 import { checkServers } from "./check-servers.ts";
@@ -82,6 +83,8 @@ export async function* checkHome(
     { what: "rights", run: () => checkRights(root, environment) },
     { what: "memory", run: () => checkMemory(files) },
     { what: "documents", run: () => checkDocuments(files) },
+    { what: "objects", run: () => checkObjects(root, environment) },
+    { what: "snapshots", run: () => checkSnapshots(root, environment) },
     { what: "missing", run: () => checkMissing(root) },
     { what: "forgotten", run: () => checkForgotten(root, environment) },
     { what: "rules", run: () => checkRules(root, environment) },

@@ -50,6 +50,8 @@ interface HostFacts {
   readonly home: HomeFile;
   /** Where its keys lie. */
   readonly keyFolder: string;
+  /** Whether it is still this process's own: false once its lock or its log was removed or replaced. Nothing is written then. */
+  readonly isHeld: () => boolean;
   readonly bus: Bus;
   readonly registry: Registry;
   readonly report: OpeningReport;

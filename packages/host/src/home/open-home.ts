@@ -63,7 +63,7 @@ import { SettingsFile } from "./settings-file.ts";
 import { upgradeHome } from "./upgrade/upgrade.ts";
 import { vectorFile } from "./vector-file.ts";
 import { watchStop } from "./watch-stop.ts";
-import { takeLock } from "./writer-lock.ts";
+import { takeLock, type WriterLock } from "./writer-lock.ts";
 
 export interface OpenOptions {
   /** Makes the home first, where there is none. */
@@ -117,7 +117,7 @@ export async function openHome(root: string, options: OpenOptions = {}): Promise
 }
 
 /** The one wiring place: every port that the rest is given comes from here. */
-async function openLocked(root: string, home: HomeFile, lock: Disposable, options: OpenOptions): Promise<Host> {
+async function openLocked(root: string, home: HomeFile, lock: WriterLock, options: OpenOptions): Promise<Host> {
   const { environment = process.env, clock = systemClock, declared = new Map() } = options;
   const keyPlace = keyFolder(home.id, environment);
   await using cleanup = new AsyncDisposableStack();
@@ -151,6 +151,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   const ledger = new Ledger({
     ...{ journal, files, db, crypto, clock, hmacKey, lineKey, signer },
     projection: index,
+    isHeld: lock.isHeld,
     lastCheckpoint: Number(meta(db, "checkpoint.size") ?? 0),
     onCommitted: (records) => {
       committedRecords = (records.at(-1)?.seq ?? committedRecords - 1) + 1;
@@ -280,10 +281,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   policy.current();
   config();
   const fileOf = (path: string) => crypto.hmacHex(hmacKey, path);
-  const nameOf = (path: string) => {
-    const bytes = files.read(path);
-    return bytes ? crypto.hmacHex(hmacKey, bytes) : null;
-  };
+  const nameOf = (bytes: Uint8Array | undefined) => (bytes ? crypto.hmacHex(hmacKey, bytes) : null);
   const interrupted = await recover(
     {
       ...{ ledger, db: committed, files, registry, kinds, newId: crypto.id, now: clock.now(), nameOf, fileOf },
@@ -297,6 +295,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
   );
   await settings.adoptFirst(ledger, crypto.id);
 
+  const isHeld = () => lock.isHeld() && journal.isOwn;
   const closing = cleanup.move();
   const close = async (isDamaged: boolean) => {
     let isIndexDamaged = isDamaged;
@@ -306,8 +305,10 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       await kernel.endOutside("The home was closed while it ran");
       await loading.done;
       await ledger[Symbol.asyncDispose]();
-      noteAtClosing("witness", () => writeWitness(keyPlace, signer(journal.head)));
-      if (!isIndexDamaged) {
+      // What nobody was told is done must not be asked for by a witness: it may be gone after a power cut.
+      const isOurs = isHeld() && !ledger.isOwing;
+      if (isOurs) noteAtClosing("witness", () => writeWitness(keyPlace, signer(journal.head)));
+      if (!isIndexDamaged && isOurs) {
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
         const more = { ...seen, pendingRules, config: config(), isEncrypted: key !== undefined };
         noteAtClosing("summary", () => leaveSummary(root, db, more));
@@ -318,7 +319,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     } finally {
       try {
         await closing.disposeAsync();
-        if (isIndexDamaged) removeIndex(indexFile(root));
+        if (isIndexDamaged && lock.isHeld()) removeIndex(indexFile(root));
       } finally {
         lock[Symbol.dispose]();
       }
@@ -347,6 +348,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
       schedule,
       services,
       close,
+      isHeld,
       config,
       redact,
     },
@@ -370,7 +372,7 @@ async function openLocked(root: string, home: HomeFile, lock: Disposable, option
     deviceOf: (principal) => deviceOf(committed, principal),
     takeHandEdits: async () => {
       const { memories: edits } = await ledger.between(() => index.catchUp());
-      return adoptHandEdits({ ledger, newId: crypto.id, fileOf }, edits);
+      return adoptHandEdits({ ledger, newId: crypto.id, fileOf, nameOf }, edits);
     },
   });
   return host;

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { CalendarFiles } from "@mh/core/calendar/calendar-read.ts";
+import type { CalendarFiles } from "@mh/core/calendar/read-source.ts";
 import { refuseClosed } from "@mh/core/disk/outside-path.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import type { ClosedPlaces } from "../home/closed-places.ts";

@@ -1,7 +1,7 @@
 import type { AnyContract } from "@mh/contract/contract.ts";
 import type { Scope } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { CalendarFiles } from "@mh/core/calendar/calendar-read.ts";
+import type { CalendarFiles } from "@mh/core/calendar/read-source.ts";
 import type { OutsideSkill, PinContext } from "@mh/core/kernel/skill.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { isInside } from "@mh/core/model/scope.ts";

@@ -1,6 +1,9 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { quietUntil } from "@mh/core/agents/scheduler/quiet-hours.ts";
-import { type CalendarDeps, readCalendarSkill } from "@mh/core/calendar/calendar-read.ts";
+import { type KeepDeps, keepCalendarSkill } from "@mh/core/calendar/calendar-keep.ts";
+import { readCalendarSkill } from "@mh/core/calendar/calendar-read.ts";
 import { writeCalendarSkill } from "@mh/core/calendar/calendar-write.ts";
+import type { CalendarDeps } from "@mh/core/calendar/read-source.ts";
 import { calendarSettings } from "@mh/core/calendar/settings.ts";
 import { pushKeySkill } from "@mh/core/devices/device.ts";
 import { listDiskSkill, readDiskSkill, writeDiskSkill } from "@mh/core/disk/disk.ts";
@@ -54,8 +57,17 @@ export const calendarFeature = defineFeature<HomeParts>({
       readWhen: loadWhen,
       caldav: async () => (await import("../adapters/caldav.ts")).openCaldav,
     });
+    const file: KeepDeps["file"] = async (args, { principal, commandId, task = commandId }) => {
+      const caused = { cause: commandId, task: { id: task, words: "" } };
+      const outcome = await parts.act({ principal, skill: "memory.file", args, ...caused });
+      if (outcome.status === "done") return outcome.value as Awaited<ReturnType<KeepDeps["file"]>>;
+      const why = outcome.status === "failed" ? outcome.fault.message : `it was ${outcome.status}`;
+      throw new Fault("calendar.failed", `What the calendar says was not kept: ${why}. \`mh why ${outcome.id}\``);
+    };
+    const { pause, reader } = parts;
     return {
       skills: [
+        outsideSkill(parts, (given) => keepCalendarSkill({ ...calendar(given), reader, pause, file })),
         outsideSkill(parts, (given) => readCalendarSkill(calendar(given))),
         outsideSkill(parts, (given) => writeCalendarSkill(calendar(given))),
       ],

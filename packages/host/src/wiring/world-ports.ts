@@ -1,4 +1,4 @@
-import type { CalendarFiles } from "@mh/core/calendar/calendar-read.ts";
+import type { CalendarFiles } from "@mh/core/calendar/read-source.ts";
 import type { Desktop } from "@mh/core/ports/desktop.ts";
 import type { Disk } from "@mh/core/ports/disk.ts";
 import type { Http } from "@mh/core/ports/http.ts";

@@ -1,5 +1,6 @@
 import type { Answer, Citation } from "@mh/contract/memory-look.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import { localDay } from "../../model/wall-clock.ts";
 import type { AskQuery, Weighed } from "./ask.ts";
 import type { Asked } from "./asked.ts";
@@ -133,13 +134,15 @@ const clipped = (text: string): string => (text.length > quotedMax ? `${text.sli
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function citationOf({ hit: { id, reason, record }, passage, value }: Evidence, asked: Asked, now: Date): Citation {
-  const { at, content, externalId, speaker, eventAt }: MemoryRecord = record;
+  const { at, content, externalId, speaker, eventAt, origins }: MemoryRecord = record;
+  const origin = origins.find((each) => !isOwner(each as Principal));
   const when = askedTime(eventAt, asked, now);
   return {
     ...{ id, at, content, reason, quote: passage.text.trim() || content },
     ...(value && value.strength >= 0.7 && { value: value.text }),
     ...(externalId !== undefined && { externalId }),
     ...(speaker !== undefined && { speaker }),
+    ...(origin !== undefined && { origin }),
     ...(when && { when }),
   };
 }

@@ -27,6 +27,8 @@ const stepsOfOne = { min: 1_000, max: 20_000 };
 export interface CalendarContext extends ImportContext {
   /** Around it lie the times that are kept of a series that goes on. */
   nowMs: number;
+  /** Fewer steps through repeating events than an import takes. */
+  stepsMax?: number;
 }
 
 /**
@@ -40,9 +42,10 @@ export function parseCalendar(text: string, context: CalendarContext): Generator
 function* entriesOf(text: string, context: CalendarContext): Generator<Found> {
   const { entries, overrides, zones, found } = readEntries(text, context);
   yield* found;
-  const share = Math.floor(stepsMax / Math.max(1, entries.length));
-  const steps = { left: stepsMax, each: Math.max(stepsOfOne.min, Math.min(stepsOfOne.max, share)) };
-  if (steps.each * entries.length > stepsMax) steps.left = steps.each * entries.length;
+  const { stepsMax: left = stepsMax } = context;
+  const share = Math.floor(left / Math.max(1, entries.length));
+  const steps = { left, each: Math.max(stepsOfOne.min, Math.min(stepsOfOne.max, share)) };
+  if (steps.each * entries.length > left) steps.left = steps.each * entries.length;
   for (const entry of entries) {
     const changed = overrides.get(entry.uid) ?? [];
     overrides.delete(entry.uid);

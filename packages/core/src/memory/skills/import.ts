@@ -3,13 +3,14 @@ import { type ImportedItem, type ImportResult, memoryImport } from "@mh/contract
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Fact, factSchema, type MemoryRecord } from "@mh/contract/values/memory.ts";
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
-import { defineOwn, type OwnContext } from "../../kernel/skill.ts";
+import { defineOwn, type OwnContext, type PrepareContext } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
 import { followedReason, isTaken } from "../import/files-read.ts";
 import { noteFile } from "../import/known-files.ts";
 import { sourcesLike } from "../import/vault.ts";
 import { type Draft, type Extracted, memoryBySource, mergedInto, store, wasForgotten } from "../store.ts";
 import { type CaptureDeps, knownPeople } from "./capture.ts";
+import { isOvertaken } from "./overtaken.ts";
 
 type Args = InputOf<typeof memoryImport>;
 
@@ -25,21 +26,8 @@ export function importSkill(deps: CaptureDeps) {
     // Of what was there before, or was refused, nothing was written that would tell. No words: ids and how each ended.
     stored: "kept",
     classify: ({ items }) => ({ effect: "write", risk: items.length <= smallImport ? "low" : "medium", scope: {} }),
-    async prepare(args, { db, turn }) {
-      const extract = await deps.extractor();
-      const known = knownPeople(db);
-      const timeZone = deps.timeZone();
-      const read = ({ content, at, speaker }: ImportedItem): Extracted =>
-        extract(content, { at: new Date(at ?? deps.clock.now()), timeZone, known, ...(speaker && { speaker }) });
-      const found: (Extracted | undefined)[] = [];
-      for (const each of args.items) {
-        await turn();
-        // What is known as it is needs no reading.
-        found.push(isKnown(db, args, each) ? undefined : read(each));
-      }
-      return (n: number) => found[n] ?? read(args.items[n] as ImportedItem);
-    },
-    apply(args, context, found: (n: number) => Extracted) {
+    prepare: (args, context) => extractedFrom(deps, args, context),
+    apply(args, context, found: FoundIn) {
       const { db } = context.tx;
       const forgotten = forgottenWords(db, deps);
       const results = args.items.map((each, n) =>
@@ -56,6 +44,28 @@ export function importSkill(deps: CaptureDeps) {
   });
 }
 
+/** What was found in the words of each item, by its number. */
+export type FoundIn = (n: number) => Extracted;
+
+export async function extractedFrom(
+  deps: CaptureDeps,
+  args: Pick<Args, "source" | "items">,
+  { db, turn }: Pick<PrepareContext, "db" | "turn">,
+): Promise<FoundIn> {
+  const extract = await deps.extractor();
+  const known = knownPeople(db);
+  const timeZone = deps.timeZone();
+  const read = ({ content, at, speaker }: ImportedItem): Extracted =>
+    extract(content, { at: new Date(at ?? deps.clock.now()), timeZone, known, ...(speaker && { speaker }) });
+  const found: (Extracted | undefined)[] = [];
+  for (const each of args.items) {
+    await turn();
+    // What is known as it is needs no reading.
+    found.push(isKnown(db, args, each) ? undefined : read(each));
+  }
+  return (n) => found[n] ?? read(args.items[n] as ImportedItem);
+}
+
 type Taken = ImportedItem & { found: () => Extracted; forgotten: (words: string) => boolean };
 
 function take(deps: CaptureDeps, args: Args, context: OwnContext, { found, forgotten, ...each }: Taken): ImportResult {
@@ -67,45 +77,42 @@ function take(deps: CaptureDeps, args: Args, context: OwnContext, { found, forgo
   const there = memoryBySource(db, source, externalId);
   const earlier = there ?? (each.formerly === undefined ? undefined : memoryBySource(db, source, each.formerly));
   const isChanged = there !== undefined && there.content !== each.content;
-  const isWanted = isChanged ? args.update : there && hasRunOut(there, each, context);
+  const isWanted = isChanged ? args.update : there && hasOtherTimes(there, each, context);
   if (there && !isWanted) return known(there, each);
   if (earlier && !isOwner(context.principal) && !isTheirs(earlier, context.principal)) {
     return { id: earlier.id, externalId, status: "refused", reason: "somebody else brought it in or changed it" };
   }
-  if (!earlier && forgotten(each.content))
-    return { id: null, externalId, status: "refused", reason: "it was forgotten before, and stays so" };
+  if (!earlier && forgotten(each.content)) return forgottenBefore(externalId);
   const record = store(context.tx, deps, context.commandId, draftOf(each, source, context, found()), earlier);
   const moved = earlier && !there ? { reason: followedReason } : {};
   return { id: record.id, externalId, status: earlier ? "updated" : "added", ...moved };
 }
 
-/** Of a series that goes on only the times around its import are kept: whether half of those ahead are over by now. */
-function hasRunOut(there: MemoryRecord, { eventAt = [] }: ImportedItem, { now, principal }: OwnContext): boolean {
-  const ahead = (times: readonly { from: string }[]) => times.filter(({ from }) => Date.parse(from) > now).length;
-  const wanted = ahead(eventAt);
-  return wanted > 1 && 2 * ahead(there.eventAt) <= wanted && (isOwner(principal) || isTheirs(there, principal));
-}
+const hasOtherTimes = (there: MemoryRecord, each: ImportedItem, { now, principal }: OwnContext): boolean =>
+  isOvertaken(there, each, now) && (isOwner(principal) || isTheirs(there, principal));
 
 /** Whether an item is taken in already as it is, as far as that can be told before it is its turn. */
-function isKnown(db: Database, args: Args, each: ImportedItem): boolean {
+function isKnown(db: Database, args: Pick<Args, "source">, each: ImportedItem): boolean {
   return memoryBySource(db, each.source ?? args.source, each.externalId)?.content === each.content;
 }
 
 /** Tells the words of what was forgotten, wherever they stand now: they come in by no other door. */
-function forgottenWords(db: Database, { crypto, hmacKey }: CaptureDeps): (words: string) => boolean {
+export function forgottenWords(db: Database, { crypto, hmacKey }: CaptureDeps): (words: string) => boolean {
   const find = db.prepare("SELECT 1 FROM tombstones WHERE content_hmac = ? AND external_id IS NOT NULL");
   return (words) => find.get(crypto.hmacHex(hmacKey, words)) !== undefined;
 }
 
 /** What was forgotten is not taken in again, nor what another memory took in. */
-function goneBefore(db: Database, source: string, externalId: string): ImportResult | undefined {
-  if (wasForgotten(db, source, externalId)) {
-    return { id: null, externalId, status: "refused", reason: "it was forgotten before, and stays so" };
-  }
+export function goneBefore(db: Database, source: string, externalId: string): ImportResult | undefined {
+  if (wasForgotten(db, source, externalId)) return forgottenBefore(externalId);
   const merged = mergedInto(db, source, externalId);
   if (!merged || memoryBySource(db, source, externalId)) return undefined;
   return { id: merged, externalId, status: "duplicate", reason: "it was merged into another memory" };
 }
+
+export const forgottenBefore = (externalId: string): ImportResult => ({
+  ...{ id: null, externalId, status: "refused", reason: "it was forgotten before, and stays so" },
+});
 
 const isTheirs = ({ origins }: MemoryRecord, principal: Principal): boolean =>
   origins.includes(principal) && !origins.some((origin) => isOwner(origin as Principal));
@@ -133,26 +140,33 @@ function sourceOf(db: Database, args: Args, each: ImportedItem): string {
 }
 
 function draftOf(each: ImportedItem, source: string, context: OwnContext, found: Extracted): Draft {
-  const { externalId, content, at, session, speaker, tags = [], links = [], entities = [] } = each;
-  const { kind = "episodic", fact, eventAt = [], origin = `file:${source}` } = each;
+  const { externalId, kind = "episodic", fact, origin = `file:${source}` } = each;
   if ((kind === "semantic") !== (fact !== undefined)) {
     throw new Fault("args.invalid", `${externalId}: a semantic item has a fact, and no other has one.`);
   }
   const isOwn = isOwner(context.principal);
-  const named = new Set(entities.map(({ name }) => name.toLowerCase()));
   return {
+    ...draftFrom(each, context.now, found),
     // As with what they capture and state: kept and listed, but never evidence of what the owner lived.
     kind: kind === "episodic" && !isOwn ? "artifact" : kind,
+    source,
+    origins: isOwn ? [origin] : [origin, ...context.origins],
+    ...(fact && { fact: factOf(fact, isOwn) }),
+  };
+}
+
+/** What an item says itself, and what was found in its words. */
+export function draftFrom(each: ImportedItem, now: number, found: Extracted) {
+  const { externalId, content, at, session, speaker, tags = [], links = [], entities = [], eventAt = [] } = each;
+  const named = new Set(entities.map(({ name }) => name.toLowerCase()));
+  return {
     content,
-    at: at ? new Date(at).toISOString() : new Date(context.now).toISOString(),
+    at: new Date(at ?? now).toISOString(),
     eventAt: eventAt.length > 0 ? eventAt : found.eventAt,
     entities: [...entities, ...found.entities.filter(({ name }) => !named.has(name.toLowerCase()))],
     tags: [...new Set([...tags, ...found.tags])],
-    source,
     externalId,
-    origins: isOwn ? [origin] : [origin, ...context.origins],
     links,
-    ...(fact && { fact: factOf(fact, isOwn) }),
     ...(session && { session }),
     ...(speaker && { speaker }),
   };

@@ -61,14 +61,27 @@ export async function serve(host: Host, takeOther?: (socket: net.Socket) => void
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(name, resolve));
   fs.chmodSync(name, 0o600);
+  const own = socketIdentity(name);
   return {
     async [Symbol.asyncDispose]() {
       closing.abort();
-      server.close();
+      closeListening(server, name, own);
       while (busy.size > 0) await Promise.all(busy);
       await Promise.all([...connections].map(endSoon));
     },
   };
+}
+
+/**
+ * Node removes what lies at the path that it listened at, be it another process's by now: where `run` was removed or the home is
+ * another folder, that is laid aside meanwhile.
+ */
+function closeListening(server: net.Server, name: string, own: string | undefined): void {
+  const isOthers = fs.existsSync(name) && socketIdentity(name) !== own;
+  const aside = `${name}.${process.pid}`;
+  if (isOthers) fs.renameSync(name, aside);
+  server.close();
+  if (isOthers) fs.renameSync(aside, name);
 }
 
 /** A connection as whoever answers it knows it. */

@@ -1,0 +1,166 @@
+import {
+  type Choice,
+  type Features,
+  fitChoices,
+  learnedScore,
+  scale,
+  softmax,
+  surprise,
+  type Weights,
+} from "./choice-model.ts";
+import type { Option } from "./decide.ts";
+import { wordsOf } from "./preference.ts";
+
+/** A decision that the owner answered or corrected. */
+export interface PastDecision {
+  id: string;
+  situation: string;
+  /** Marks of when it was, as "evening" or "weekend". */
+  times: readonly string[];
+  options: readonly PastOption[];
+  /** Place of the option that the owner took. */
+  chosen: number;
+}
+
+interface PastOption extends Pick<Option, "name" | "skill" | "features"> {
+  /** What it scored without what was learned. */
+  offset: number;
+  /** What it scored in all, when it was decided. */
+  told: number;
+}
+
+/** What the owner's choices so far say of new ones. */
+export interface Learned {
+  past: readonly PastDecision[];
+  weights: Weights;
+  /** Words of situations that tell choices apart. */
+  vocabulary: ReadonlySet<string>;
+  /** How much sharper (above 1) or flatter than it said the likelihood of a choice turned out to be. */
+  sharpness: number;
+}
+
+export const nothingLearned: Learned = { past: [], weights: new Map(), vocabulary: new Set(), sharpness: 1 };
+
+const halfLives = [Number.POSITIVE_INFINITY, 150, 40, 15];
+const heldOut = 30;
+
+/**
+ * Learns from decisions that the owner answered, oldest first; the same ones teach the same. How fast old choices lose
+ * weight is what would have told the last 30 best.
+ */
+export function learnFrom(past: readonly PastDecision[]): Learned {
+  if (past.length === 0) return nothingLearned;
+  const vocabulary = vocabularyOf(past);
+  const choices = past.map((each): Choice => {
+    const options = each.options.map((option) => ({
+      features: featuresOf(option, each, vocabulary),
+      offset: option.offset,
+    }));
+    return { options, chosen: each.chosen };
+  });
+  return { past, weights: fitChoices(choices, halfLifeOf(choices)), vocabulary, sharpness: sharpnessOf(past) };
+}
+
+function halfLifeOf(choices: readonly Choice[]): number {
+  if (choices.length < 2 * heldOut) return Number.POSITIVE_INFINITY;
+  const [before, last] = [choices.slice(0, -heldOut), choices.slice(-heldOut)];
+  const tried = halfLives.map((halfLife) => ({ halfLife, missed: surprise(last, fitChoices(before, halfLife)) }));
+  return tried.reduce((best, each) => (each.missed < best.missed ? each : best)).halfLife;
+}
+
+const wordsMost = 40;
+
+/** The words that stand in several situations, but not in nearly all. */
+function vocabularyOf(past: readonly PastDecision[]): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const { situation } of past)
+    for (const word of new Set(wordsOf(situation))) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const telling = [...counts].filter(([, count]) => count >= 2 && count <= 0.8 * past.length);
+  telling.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return new Set(telling.slice(0, wordsMost).map(([word]) => word));
+}
+
+/** What joins with one other thing counts less than what stands alone, so that it explains what is left. */
+const joint = 0.7;
+
+/** What is learned of an option: its name and skill, and what speaks for it, alone and with each mark of the situation. */
+export function featuresOf(
+  { name, skill, features = {} }: Pick<Option, "name" | "skill" | "features">,
+  { situation, times }: { situation: string; times: readonly string[] },
+  vocabulary: ReadonlySet<string>,
+): Features {
+  const marks = [...new Set([...wordsOf(situation).filter((word) => vocabulary.has(word)), ...times])];
+  const all = new Map<string, number>();
+  const add = (base: string, value: number) => {
+    if (value === 0) return;
+    all.set(base, value);
+    for (const mark of marks) all.set(`${base}|${mark}`, joint * value);
+  };
+  add(`choice:${keyOf(name)}`, 1);
+  if (skill !== undefined) all.set(`skill:${skill}`, 1);
+  for (const [feature, value] of Object.entries(features)) add(`feature:${feature}`, value);
+  return all;
+}
+
+const keyOf = (name: string): string => name.toLowerCase().trim().replaceAll("|", " ");
+
+/** The parts of a score that were learned, by what they are about, in one order. */
+export function learnedParts(features: Features, { weights }: Learned): { name: string; value: number }[] {
+  const parts = new Map<string, number>();
+  for (const [name, value] of features) {
+    const base = partOf(name);
+    parts.set(base, (parts.get(base) ?? 0) + value * (weights.get(name) ?? 0));
+  }
+  return [...parts].filter(([, value]) => value !== 0).map(([name, value]) => ({ name, value }));
+}
+
+function partOf(feature: string): string {
+  const [base = ""] = feature.split("|");
+  return base.startsWith("feature:") ? `learned:${base.slice("feature:".length)}` : "learned:choice";
+}
+
+/** How many past decisions have something of this option in them. */
+export function knownOf({ name, features = {} }: Option, { past }: Learned): number {
+  const key = keyOf(name);
+  const isAlike = (other: PastOption) =>
+    keyOf(other.name) === key || Object.keys(features).some((each) => Object.hasOwn(other.features ?? {}, each));
+  return past.filter(({ options }) => options.some(isAlike)).length;
+}
+
+const sharpnessWindow = 100;
+const sharpnessHalfLife = 40;
+
+/** By how much the likelihoods that were told have to be stretched for what was chosen to be most likely. */
+function sharpnessOf(past: readonly PastDecision[]): number {
+  const last = past.slice(-sharpnessWindow);
+  const missed = (sharpness: number): number =>
+    last.reduce(
+      (sum, { options, chosen }, n) => {
+        const likely = softmax(options.map(({ told }) => told * scale * sharpness))[chosen] ?? 0;
+        return sum - 0.5 ** ((last.length - n) / sharpnessHalfLife) * Math.log(Math.max(1e-9, likely));
+      },
+      2 * Math.log(sharpness) ** 2,
+    );
+  const tried = Array.from({ length: 49 }, (_, n) => Math.exp((n - 24) / 20));
+  return tried.reduce((best, each) => (missed(each) < missed(best) ? each : best), 1);
+}
+
+/** How much the score of an option would lose without each of the latest decisions that speak of it. */
+export function evidenceOf(
+  option: Option,
+  about: { situation: string; times: readonly string[] },
+  learned: Learned,
+): { id: string; value: number }[] {
+  const key = keyOf(option.name);
+  const alike = learned.past
+    .filter(({ options }) => options.some(({ name }) => keyOf(name) === key))
+    .slice(-evidenceMost);
+  const scoreBy = (each: Learned) => learnedScore(featuresOf(option, about, each.vocabulary), each.weights);
+  const whole = scoreBy(learned);
+  return alike.map(({ id }) => ({
+    id,
+    value: whole - scoreBy(learnFrom(learned.past.filter((each) => each.id !== id))),
+  }));
+}
+
+const evidenceMost = 3;
