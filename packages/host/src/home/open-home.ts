@@ -372,7 +372,7 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
     deviceOf: (principal) => deviceOf(committed, principal),
     takeHandEdits: async () => {
       const { memories: edits } = await ledger.between(() => index.catchUp());
-      return adoptHandEdits({ ledger, newId: crypto.id, fileOf }, edits);
+      return adoptHandEdits({ ledger, newId: crypto.id, fileOf, nameOf }, edits);
     },
   });
   return host;
