@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { makeHost, randomFrom, type TestHost } from "@mh/testing";
 import Sqlite from "better-sqlite3";
 import { expect, inject, onTestFinished, test, vi } from "vitest";
-import { doReady } from "../support/repeatable.ts";
+import { doReady } from "../support/do-ready.ts";
 
 /** What may be read whole, because it does not grow with what is remembered. */
 const bounded = [

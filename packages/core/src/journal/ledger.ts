@@ -337,19 +337,24 @@ export class Ledger implements AsyncDisposable {
   async #takeDataBack(group: Group): Promise<void> {
     const { files } = this.#deps;
     const befores = [...group.befores].reverse();
+    const isNew = ([path, bytes]: [string, unknown]) =>
+      group.objects.has(path.slice(objectsFolder.length + 1)) && !bytes;
     const hasLines = ([path]: [string, unknown]) => group.sizes.has(path);
-    // Lines tell what is done: they go last, so that what is cut off here is finished or taken back by recovery.
-    for (const [path, bytes] of [...befores.filter((each) => !hasLines(each)), ...befores.filter(hasLines)]) {
+    const put = ([path, bytes]: [string, Uint8Array | undefined]) => {
       this.#close(path);
       if (bytes) files.replace(path, bytes);
       else files.remove(path);
-    }
+    };
+    // Lines tell what is done: after what they took away, so that it is done again, and before the objects that they need.
+    const old = befores.filter((each) => !isNew(each));
+    for (const each of [...old.filter((each) => !hasLines(each)), ...old.filter(hasLines)]) put(each);
     for (const [path, size] of group.sizes) {
       if (group.befores.has(path)) continue;
       const file = this.#opened(path);
       file.truncate(size);
       await file.sync();
     }
+    for (const each of befores.filter(isNew)) put(each);
   }
 
   /** A lock that was removed keeps nobody out, and a log that is another one is somebody else's to go on with. */

@@ -30,7 +30,7 @@ import { isInside } from "@mh/core/model/scope.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { secretSettings } from "@mh/core/secrets/settings.ts";
-import { nodeFiles, nodeGzip } from "../adapters/node-files.ts";
+import { fullFault, nodeFiles, nodeGzip } from "../adapters/node-files.ts";
 import { isCorrupt, openProjection } from "../adapters/sqlite.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import { systemTimers } from "../adapters/system-timers.ts";
@@ -106,7 +106,7 @@ export async function openHome(root: string, options: OpenOptions = {}): Promise
   } catch (error) {
     if (!isCorrupt(error)) {
       lock[Symbol.dispose]();
-      throw error;
+      throw fullFault(error) ?? error;
     }
     removeIndex(indexFile(root));
     return open().catch((again: unknown) => {
@@ -372,7 +372,7 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
     deviceOf: (principal) => deviceOf(committed, principal),
     takeHandEdits: async () => {
       const { memories: edits } = await ledger.between(() => index.catchUp());
-      return adoptHandEdits({ ledger, newId: crypto.id, fileOf }, edits);
+      return adoptHandEdits({ ledger, newId: crypto.id, fileOf, nameOf }, edits);
     },
   });
   return host;

@@ -16,6 +16,7 @@ import { nothingReloaded, type ReloadReport, reloadMemories } from "@mh/core/mem
 import { memorySchema } from "@mh/core/memory/schema.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { FileFacts } from "@mh/core/ports/files.ts";
+import { fullFault } from "../adapters/node-files.ts";
 import { openProjection } from "../adapters/sqlite.ts";
 import { halfWritten } from "./half-written.ts";
 import { noteEdits } from "./unnamed-edits.ts";
@@ -84,6 +85,9 @@ export function openIndex(
     if (distrusted) onRebuild("somebody else had written to the index");
     else if (!isNew) onRebuild("the index is of another version");
   } catch (error) {
+    // A full disk is no damage: what is thrown away then cannot be made anew.
+    const full = fullFault(error);
+    if (full) throw full;
     onRebuild(`the index is damaged (${(error as Error).message})`);
   }
   removeIndex(file);
@@ -123,11 +127,12 @@ export function catchUp(
     const distrusted = distrust(db, deps);
     const damage = foldStale(db, deps, onProgress);
     const journal = damage ? { head: positionOf(db).head, damage, isCut: false } : catchUpJournal(db, deps, onProgress);
-    const isEnd = journal.damage === undefined || journal.damage.kind === "torn";
-    const half = isEnd && !journal.isCut ? halfWritten(db, deps) : undefined;
-    if (half) {
+    // What is cut off is set aside first, and only then is known what it was a half of.
+    const isWhole = journal.damage === undefined && !journal.isCut;
+    const torn = isWhole ? halfWritten(db, deps) : journal.damage;
+    if (torn?.kind === "torn") {
       db.exec("ROLLBACK");
-      return { ...journal, damage: half, memories: nothingReloaded, restored: undefined };
+      return { ...journal, damage: torn, memories: nothingReloaded, restored: undefined };
     }
     const found = reloadMemories(db, {
       ...deps,

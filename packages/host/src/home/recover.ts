@@ -13,7 +13,7 @@ import {
 import { type TakeBackDeps, takeBack } from "@mh/core/history/take-back.ts";
 import type { Ledger } from "@mh/core/journal/ledger.ts";
 import type { Changes, Transaction } from "@mh/core/journal/transaction.ts";
-import { type Change, changeOf, expectedHash, isByCommand, wasWritten } from "@mh/core/kernel/changes.ts";
+import { type Change, changeOf, expectedHash, wasWritten } from "@mh/core/kernel/changes.ts";
 import { changesHomeOnly, mayActOutside } from "@mh/core/kernel/home-only.ts";
 import { type Registry, skillName } from "@mh/core/kernel/registry.ts";
 import { type CommandRow, isAnswering, unansweredGrants, wasApproved } from "@mh/core/kernel/state.ts";
@@ -45,7 +45,7 @@ export interface RecoverDeps {
   pathOf: (file: string) => string | undefined;
 }
 
-type Adopting = Pick<RecoverDeps, "newId" | "fileOf">;
+type Adopting = Pick<RecoverDeps, "newId" | "fileOf" | "nameOf">;
 
 /** Journals what was changed by hand while the home was open. */
 export async function adoptHandEdits(
@@ -60,15 +60,15 @@ export async function adoptHandEdits(
 /** Names what the index took in by hand, and no record does yet. */
 function adoptEdits(
   tx: Transaction,
-  { newId, fileOf }: Adopting,
+  { newId, fileOf, nameOf }: Adopting,
   isByHand: (path: string, after: string) => boolean,
 ): void {
   const { handEdits, documents } = takeEdits(tx.db);
   for (const { from } of documents.renamed) tx.append(adoption(newId(), { what: "document", file: fileOf(from) }));
   for (const edit of handEdits) tx.append(adoption(newId(), { what: "memory", ...edit }));
   for (const { path, after } of documents.adopted.filter((each) => isByHand(each.path, each.after))) {
-    // Recovery was cut off itself, once it had ended the command that wrote this.
-    if (isByCommand(tx.db, fileOf(path), after)) continue;
+    // A command wrote over it before it could be named; or what named it was cut off before the index knew.
+    if (nameOf(tx.read(path)) !== after || expectedHash(tx.db, fileOf(path)) === after) continue;
     tx.append(adoption(newId(), { what: "document", file: tx.object(utf8.encode(path)), after }));
   }
 }
