@@ -23,6 +23,7 @@ const { values } = parseArgs({
 const sizes = [1_000, 10_000, 100_000, 1_000_000].filter((size) => size <= Number(values.to));
 const atOnce = 500;
 const questions = 100;
+const filledName = "filled.json";
 
 if (values.draw) drawGrowth(fs.readFileSync(values.draw, "utf8"), path.join(import.meta.dirname, "plots"));
 else await measureAll();
@@ -51,7 +52,10 @@ function print(line: object): void {
 }
 
 async function measure(memories: number): Promise<Figures> {
-  await using home = await benchHome(values.homes && path.join(values.homes, String(memories)));
+  const kept = values.homes && path.join(values.homes, String(memories));
+  // One that was cut off while it was filled is no home of that size, and what it took is not known.
+  if (kept && !fs.existsSync(path.join(kept, filledName))) fs.rmSync(kept, { recursive: true, force: true });
+  await using home = await benchHome(kept);
   const importMs = await filled(home, memories);
   const captures = await times(60, (n) => home.own("memory.capture", { text: `${sentence(n)} Seen on visit ${n}.` }));
   const asked = questionsOf(questions);
@@ -79,7 +83,7 @@ async function measure(memories: number): Promise<Figures> {
 
 /** Fills a home, unless it is one that was filled before; gives the processor time that it took. */
 async function filled(home: BenchHome, memories: number): Promise<number> {
-  const noted = path.join(path.dirname(home.root), "filled.json");
+  const noted = path.join(path.dirname(home.root), filledName);
   if (fs.existsSync(noted)) return (JSON.parse(fs.readFileSync(noted, "utf8")) as { importMs: number }).importMs;
   const importMs = await processorMsOf(() => fill(home, memories));
   fs.writeFileSync(noted, JSON.stringify({ importMs }));

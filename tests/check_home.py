@@ -101,7 +101,7 @@ def check(home, expected, say):
         if not any(text.encode() in each for each in own): say(f"“{text}” was acknowledged, and is nowhere")
     for text in expected.get("gone", []):
         for path in files:
-            if text.encode() in open(path, "rb").read(): say(f"“{text}” was forgotten, and stands in {os.path.relpath(path, home)}")
+            if text.encode() in read(path): say(f"“{text}” was forgotten, and stands in {os.path.relpath(path, home)}")
 
 if __name__ == "__main__":
     for line in sys.stdin:

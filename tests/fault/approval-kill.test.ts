@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
+import { expectSound } from "../support/expect-sound.ts";
 import { type Mh, mhWithHome } from "./mh.ts";
 
 const kills = process.env.CI ? 20 : 6;
@@ -30,6 +31,7 @@ test(`H12 an approval survives ${kills} kills in the middle of its answer, and w
   }
   expect(await contentsIn(mh)).toEqual([...texts].sort());
   expect((await mh.here(["audit", "verify"])).code).toBe(0);
+  await expectSound(mh.root, { there: texts });
 });
 
 /** What is remembered, each as often as it was. */

@@ -5,6 +5,7 @@ import type { Asked, Reply } from "@mh/testing/scripted-models/script.ts";
 import { startScriptedModels } from "@mh/testing/scripted-models/server.ts";
 import { expect, inject, test } from "vitest";
 import { calls, says } from "../support/chat-home.ts";
+import { expectSound } from "../support/expect-sound.ts";
 import { isAlive } from "../support/is-alive.ts";
 import { local } from "../support/model-home.ts";
 import { type Mh, mhWithHome } from "./mh.ts";
@@ -56,6 +57,7 @@ test(`H24 the daemon killed ${kills} times in the middle of a turn: nothing is d
   const wanted = guests.flatMap((n) => titles.map((title) => `${title} ${n}`));
   expect(tasks.map(({ title }) => title).toSorted()).toEqual(wanted.toSorted());
   expect((await mh.here(["audit", "verify"])).code).toBe(0);
+  await expectSound(mh.root);
 });
 
 async function chatOf(mh: Mh): Promise<string> {

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
+import { expectSound } from "../support/expect-sound.ts";
 import { type Mh, makeMh } from "./mh.ts";
 
 const roomMiBMax = 16;
@@ -67,6 +68,7 @@ test.for(sources)(
     killed.run(["import", source, "--json"]);
     expect(memories(killed)).toEqual(once);
     for (const mh of [whole, killed]) expect(mh.run(["audit", "verify"]).code).toBe(0);
+    for (const mh of [whole, killed]) await expectSound(mh.root);
     const undone = whole.run(["undo"]);
     // The last invocation changed nothing, so this is the whole first import.
     expect([undone.code, memories(whole)]).toEqual([0, []]);

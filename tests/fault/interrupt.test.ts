@@ -6,6 +6,7 @@ import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { clientOf } from "@mh/host/connect/client.ts";
 import { dial } from "@mh/host/connect/dial.ts";
 import { afterEach, expect, test } from "vitest";
+import { expectSound } from "../support/expect-sound.ts";
 import { type Mh, mhWithHome } from "./mh.ts";
 
 const running: ChildProcess[] = [];
@@ -67,6 +68,7 @@ test("Ctrl-C in a long import ends it, the log says so, and the next one goes on
   expect([Number(added) > 0, Number(known) > 0, Number(added) + Number(known)]).toEqual([true, true, notes]);
   expect(mh.run(["undo"]).out).toContain(`memory.import (${notes.toLocaleString("en")} memories, `);
   expect(mh.run(["audit", "verify"]).code).toBe(0);
+  await expectSound(mh.root);
 });
 
 test("an import through the daemon is seen by a second client, and Ctrl-C reaches it there", async () => {

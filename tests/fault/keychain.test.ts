@@ -112,6 +112,62 @@ keychainTest(
   },
 );
 
+keychainTest(
+  "H21 the keychain opens an encrypted home whose key it was given; a locked, absent or wrong one opens nothing",
+  async () => {
+    const keys = newFolder();
+    using mh = makeMh();
+    expect(mh.run(["init", "--yes", "--encrypt"], { input: `${passphrase}\n` }).code).toBe(0);
+    expect(mh.run(["capture", "Sarah hides the quokka in Zanzibar"]).code).toBe(0);
+    const dataKey = fs.readFileSync(JSON.parse(mh.run(["unlock", "--json"]).out).key, "utf8").trim();
+    expect(mh.run(["lock"]).code).toBe(0);
+    const asked = (there: Mh, ...args: string[]) => {
+      const { code, err } = there.run(["unlock", ...args]);
+      return [code, err];
+    };
+    {
+      await using keyring = await startKeyring(keys);
+      const there = inSession(mh, keyring.environment);
+      expect(asked(there, "--keychain")).toEqual([6, expect.stringContaining("unlock --remember")]);
+      expect(there.run(["unlock", "--remember"], { input: `${passphrase}\n` }).code).toBe(0);
+      expect(there.run(["lock"]).code).toBe(0);
+      expect(there.run(["search", "quokka"]).code).toBe(6);
+      expect(asked(there, "--keychain")[0]).toBe(0);
+      expect(there.run(["search", "quokka"]).out).toContain("Zanzibar");
+      // It is no secret of the home's, and stays the key under another passphrase.
+      expect(JSON.parse(there.run(["secret", "list", "--json"]).out).names).toEqual([]);
+      expect(there.run(["rekey"], { input: `${passphrase}\nanother passphrase\n` }).code).toBe(0);
+      expect(there.run(["lock"]).code).toBe(0);
+      expect(everywhere(mh, dataKey)).toEqual([]);
+      expect(filesWith(keys, dataKey)).toEqual([]);
+      expect(asked(there, "--keychain")[0]).toBe(0);
+      expect(there.run(["lock"]).code).toBe(0);
+    }
+    {
+      await using keyring = await startKeyring(keys, { locked: true });
+      const there = inSession(mh, keyring.environment);
+      expect(asked(there, "--keychain")).toEqual([6, expect.stringContaining("the keychain is locked")]);
+    }
+    expect(asked(mh, "--keychain")).toEqual([6, expect.stringContaining("no desktop session")]);
+    expect(mh.run(["search", "quokka"]).code).toBe(6);
+    await using keyring = await startKeyring(keys);
+    const there = inSession(mh, keyring.environment);
+    // The key of another home under the name of this one.
+    const id = path.basename(path.dirname(filesWith(mh.config, "scrypt")[0] ?? ""));
+    const entry = `import("@napi-rs/keyring").then(({ AsyncEntry }) => new AsyncEntry("mh/${id}/home-key", "home-key",
+    { linux: { store: "secret-service" } }).setPassword(${JSON.stringify(Buffer.alloc(32, 7).toString("base64"))}))`;
+    const { PATH } = process.env;
+    const cwd = path.join(import.meta.dirname, "../../packages/host");
+    const env = { PATH, HOME: mh.config, ...keyring.environment };
+    expect(spawnSync(process.execPath, ["-e", entry], { cwd, env, encoding: "utf8" })).toMatchObject({ status: 0 });
+    expect(asked(there, "--keychain")).toEqual([6, expect.stringContaining("another one")]);
+    expect(there.run(["unlock", "--forget"]).code).toBe(0);
+    expect(asked(there, "--keychain")).toEqual([6, expect.stringContaining("is not in the keychain")]);
+    expect(there.run(["unlock"], { input: "another passphrase\n" }).code).toBe(0);
+    expect(there.run(["search", "quokka"]).out).toContain("Zanzibar");
+  },
+);
+
 keychainTest("a keychain that hangs ends a command with its reason, and not never", async () => {
   await using keyring = await startKeyring(newFolder());
   using mh = mhWithHome(keyring.environment);

@@ -6,6 +6,7 @@ import { usageOf } from "@mh/host/sandbox/usage.ts";
 import { beat } from "@mh/host/sandbox/watchdog.ts";
 
 const root = process.argv[3] ?? "";
+const parent = process.ppid;
 const executor = sandboxExecutor({ stopFile: path.join(root, "run", "STOP") });
 
 const shell = (text: string, limits: Partial<Job["limits"]> = {}): Job => ({
@@ -26,8 +27,9 @@ async function stuck(): Promise<void> {
   const late = await pidsOf(shell("sleep 1000 & echo up; wait", { timeMs: 3_000 }));
   const others = await pidsOf(shell("trap '' TERM; sleep 1000 & sleep 1000 & echo up; wait"));
   process.stdout.write(`${JSON.stringify([late, others])}\n`, () => {
-    // Until it is killed.
-    for (;;);
+    // Until it is killed, or nobody is there to do it.
+    while (process.ppid === parent);
+    process.exit(1);
   });
 }
 

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { randomFrom } from "@mh/testing";
 import { startScriptedTelegram } from "@mh/testing/scripted-telegram/server.ts";
 import { expect, inject, test, vi } from "vitest";
+import { expectSound } from "../support/expect-sound.ts";
 import { type Mh, mhWithHome } from "./mh.ts";
 
 const ada = 7_700_000_077;
@@ -85,6 +86,7 @@ test(`H25 the daemon is killed ${kills} times between what was typed and its ans
   ]).flat();
   expect(memories.map(({ content, count }) => [content, count]).sort()).toEqual(expected.sort());
   expect((await mh.here(["audit", "verify"])).code).toBe(0);
+  await expectSound(mh.root);
   const again = await mh.here(["channel", "list"]);
   expect(again.out).toMatch(/telegram {2}not listening: no daemon runs[\s\S]*phone {2}operator/);
   expect((await mh.here(["channel", "doctor"])).out).toContain("the bot is @scripted_bot");

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import { indexFile } from "@mh/host/home/open-data.ts";
 import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
+import { expectSound } from "../support/expect-sound.ts";
 import { type Mh, mhWithHome } from "./mh.ts";
 
 const kills = process.env.CI ? 20 : 6;
@@ -34,6 +35,7 @@ test(`K11 a plan of ${times} commands allows no more of them after ${kills} kill
   expect((await mh.here(act("One too many"))).code).toBe(4);
   expect(await keptIn(mh)).toBeLessThanOrEqual(times);
   expect((await mh.here(["audit", "verify"])).code).toBe(0);
+  await expectSound(mh.root);
 });
 
 async function usedIn(mh: Mh): Promise<number> {

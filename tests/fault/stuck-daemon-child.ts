@@ -8,6 +8,7 @@ import { Daemon } from "@mh/host/daemon/daemon.ts";
 import { z } from "zod";
 
 const [root = "", home = ""] = process.argv.slice(2);
+const parent = process.ppid;
 
 const contract = defineContract({
   name: "test.loop",
@@ -26,7 +27,7 @@ const skill = defineOutside(contract, {
     process.stdout.write("loops\n");
     // Once what was to be written was written.
     await new Promise((resolve) => setTimeout(resolve, 50));
-    while (!fs.existsSync(path.join(root, "run", "free")));
+    while (!fs.existsSync(path.join(root, "run", "free"))) if (process.ppid !== parent) process.exit(1);
     return {};
   },
 });

@@ -1,5 +1,5 @@
 import type { TestHost } from "@mh/testing";
-import { doReady } from "./repeatable.ts";
+import { doReady } from "./do-ready.ts";
 
 /** Forgets a memory as its owner, who is asked and approves. */
 export async function forget(home: TestHost, id: string | undefined): Promise<void> {

@@ -12,7 +12,10 @@ export async function freePort(): Promise<number> {
     const server = net.createServer();
     const isFree = once(server, "listening").then(
       () => true,
-      () => false,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== "EADDRINUSE") throw error;
+        return false;
+      },
     );
     server.listen(port, "127.0.0.1");
     if (!(await isFree)) continue;

@@ -1,25 +1,15 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { ValueFor } from "@mh/contract/contracts.ts";
-import { agent, owner, type Principal } from "@mh/contract/values/principal.ts";
-import type { Outcome, Task } from "@mh/contract/wire/command.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
 import { offerSecret } from "@mh/host/secrets/offer-secret.ts";
 import { type HostOptions, makeHost, type TestHost } from "@mh/testing";
 import { httpOf } from "@mh/testing/http-of.ts";
 import { challengeFor, makeAuthenticator } from "./authenticator.ts";
 import { calendarOf } from "./calendars.ts";
+import type { Ready } from "./do-ready.ts";
 import type { Place } from "./make-place.ts";
 import { writePackage } from "./skill-package.ts";
-
-/** A command that works in the home, once what it needs is there. */
-export interface Ready {
-  args: Record<string, unknown>;
-  /** The owner's, where it is nobody else's. */
-  as?: Principal;
-  task?: Task;
-  /** Of a step of another skill: the command that it is a step of. */
-  cause?: string;
-}
 
 /** A server for every URL: what is asked of the web only has to be answered. */
 const feed = `<rss version="2.0"><channel><title>News</title></channel></rss>`;
@@ -37,19 +27,6 @@ export const readyOptions: HostOptions = {
   declared: new Map([["agent:mail", ["outbox.append", "plan.propose", "memory.capture"]]]),
 };
 export const makeReadyHome = (): Promise<TestHost> => makeHost(readyOptions);
-
-/** Does it, with the owner's approval where that is asked for. */
-export async function doReady(
-  home: TestHost,
-  skill: string,
-  { args, as = owner, task, cause }: Ready,
-  id = home.host.newId(),
-): Promise<Outcome> {
-  const outcome = await home.act(as, skill, args, { id, ...(task && { task }), ...(cause && { cause }) });
-  if (outcome.status !== "parked") return outcome;
-  const { hash } = await home.own<{ hash: string }>("approval.show", { id });
-  return home.approve(id, hash);
-}
 
 /** The id of a command that was done. */
 async function did(home: TestHost, skill: string): Promise<string> {

@@ -10,7 +10,7 @@ import {
 import { describe, expect, test } from "vitest";
 import { type AgentsDay, agentsDay } from "../support/agents-day.ts";
 import { setSecret } from "../support/calendars.ts";
-import { doReady } from "../support/repeatable.ts";
+import { doReady } from "../support/do-ready.ts";
 
 interface AudioDay extends AgentsDay {
   server: ScriptedTranscription;

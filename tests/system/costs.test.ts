@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { makeHost, randomFrom, type TestHost } from "@mh/testing";
 import Sqlite from "better-sqlite3";
 import { expect, inject, onTestFinished, test, vi } from "vitest";
-import { doReady } from "../support/repeatable.ts";
+import { doReady } from "../support/do-ready.ts";
 
 /** What may be read whole, because it does not grow with what is remembered. */
 const bounded = [
@@ -59,6 +59,27 @@ test("no statement of a command, of opening or of closing reads a table whole th
     "INTO counted_lines",
   ])
     expect(seen).toContain(part);
+});
+
+test("R-15 a to-do is compared with the tasks of its title, and an index made anew counts lines without reading them", async () => {
+  const plans = watchPlans();
+  const stepsOf = (part: string) => [...plans].filter(([sql]) => sql.includes(part)).flatMap(([, plan]) => plan);
+  await using home = await makeHost();
+  for (let n = 0; n < 3; n += 1) await home.own("task.add", { title: `Call Ann ${n}` });
+  const { id } = await home.own<{ id: string }>("memory.capture", { text: "TODO: call Ann 2" });
+  const [found] = (await home.own("task.spot", { from: "2000-01-01T00:00:00Z", to: "2100-01-01T00:00:00Z" })).found;
+  expect(found).toMatchObject({ title: "call Ann 2", task: expect.any(String) });
+  const does = { type: "task", title: "call ann 2" };
+  const known = await home.own("proposal.make", { does, why: "Your note says so.", sources: [id] });
+  expect(known).toMatchObject({ id: found?.task, known: true });
+  expect(stepsOf("WHERE title_key = ?")).toContain("SEARCH tasks USING INDEX tasks_title (title_key=?)");
+  expect([...plans].filter(([, plan]) => plan.some((step) => /^SCAN tasks\b/.test(step)))).toEqual([]);
+  await home.close();
+  fs.rmSync(home.file("memory/index"), { recursive: true });
+  await home.reopen();
+  await home.own("damage.list", {});
+  const counting = stepsOf("FROM changes d").filter((step) => step.includes(" l "));
+  expect([...new Set(counting)]).toEqual(["SEARCH l USING COVERING INDEX lines_cmd (cmd=?)"]);
 });
 
 /** The query plan of each statement from here on, those of triggers among them, by its text. */

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
+import { filesBelow } from "../support/files-below.ts";
 
 /** What this thread has read so far, in bytes and in calls; see proc(5). It counts work, which a busy machine does not change. */
 const counters = "/proc/thread-self/io";
@@ -26,6 +27,36 @@ test.runIf(fs.existsSync(counters))(
   60_000,
 );
 
+test.runIf(fs.existsSync(counters))(
+  "R-6 memory files that were only touched or copied are compared, and nothing of the index is written anew",
+  async () => {
+    await using home = await makeHost();
+    await grow(home, 0, 3000);
+    const opened = () => writing(() => home.reopen());
+    await opened();
+    const plain = await opened();
+    const files = filesBelow(home.file("memory/episodic"));
+    for (const file of files) {
+      fs.copyFileSync(file, `${file}.copy`);
+      fs.renameSync(`${file}.copy`, file);
+    }
+    const copied = await opened();
+    const [file = ""] = files;
+    const text = fs.readFileSync(file, "utf8");
+    const middle = text.indexOf("\n", text.length / 2);
+    fs.writeFileSync(file, `${text.slice(0, middle)}\n${text.slice(middle)}`);
+    const blank = await opened();
+    await home.close();
+    fs.rmSync(home.file("memory/index"), { recursive: true });
+    const anew = await opened();
+    expect(anew).toBeGreaterThan(1_000_000);
+    for (const bytes of [copied, blank]) expect(bytes).toBeLessThan(plain + anew / 20);
+    const { records } = await home.own("log.search", { limit: 1000 });
+    expect(records.filter(({ body }) => body?.what === "memory")).toEqual([]);
+  },
+  60_000,
+);
+
 /** Bytes read by each step, with nothing of the index in memory before. */
 async function read(home: TestHost) {
   const opening = await counted(() => home.reopen());
@@ -42,17 +73,20 @@ async function read(home: TestHost) {
   return { opening, capture, showing, closing, looking };
 }
 
-const filesBelow = (folder: string): string[] =>
-  fs
-    .readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .map((name) => `${folder}/${name}`)
-    .filter((file) => fs.statSync(file).isFile());
-
 async function counted(work: () => Promise<unknown>): Promise<number> {
   const before = bytesRead();
   await work();
   return bytesRead() - before;
 }
+
+/** Bytes that some work writes. */
+async function writing(work: () => Promise<unknown>): Promise<number> {
+  const before = bytesWritten();
+  await work();
+  return bytesWritten() - before;
+}
+
+const bytesWritten = (): number => Number(/^wchar: (\d+)$/m.exec(fs.readFileSync(counters, "utf8"))?.[1]);
 
 const bytesRead = (): number => Number(/^rchar: (\d+)$/m.exec(fs.readFileSync(counters, "utf8"))?.[1]);
 

@@ -33,9 +33,12 @@ for (const [skill, args, isThere] of commands)
     const keys = `${home.environment.HOME}/.config/mh`;
     const [keyFolder] = fs.readdirSync(keys).filter((each) => fs.existsSync(`${keys}/${each}/witness`));
     const lines = whole.subarray(before).toString().split("\n");
-    // Each place between two records, and the middle of each.
+    // An intent, what goes with its outcome, and that.
+    expect(lines.length).toBeGreaterThan(3);
+    const seen = new Set<boolean>();
+    // Each place between two records, the middle of each, and where it lacks its end alone.
     for (let n = 0, at = before; n < lines.length - 1; at += (lines[n] as string).length + 1, n += 1)
-      for (const end of [at, at + 20]) {
+      for (const end of [at, at + 20, at + (lines[n] as string).length]) {
         fs.rmSync(home.file("memory/index"), { recursive: true });
         fs.rmSync(`${keys}/${keyFolder}/witness`, { force: true });
         fs.writeFileSync(log, whole.subarray(0, end));
@@ -43,6 +46,8 @@ for (const [skill, args, isThere] of commands)
         await home.reopen();
         const isDone = (await home.host.wait(id))?.status === "done";
         expect([end, await isThere(home)]).toEqual([end, isDone]);
+        seen.add(isDone);
         await home.close();
       }
+    expect(seen).toContain(false);
   });

@@ -4,7 +4,7 @@ import type { ValueFor } from "@mh/contract/contracts.ts";
 import { agent } from "@mh/contract/values/principal.ts";
 import { type HostOptions, makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
-import { doReady } from "../support/repeatable.ts";
+import { doReady } from "../support/do-ready.ts";
 
 const dreamer = agent("dreamer");
 const lisbon = { type: "fact", subject: "Sarah", predicate: "lives-in", object: "Lisbon" } as const;

@@ -6,8 +6,9 @@ import type { Outcome } from "@mh/contract/wire/command.ts";
 import { keyFolder } from "@mh/host/places.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
+import { doReady, type Ready } from "../support/do-ready.ts";
 import { makePlace } from "../support/make-place.ts";
-import { doReady, makeReadyHome, type Ready, settings, setUps, unreachable } from "../support/repeatable.ts";
+import { makeReadyHome, settings, setUps, unreachable } from "../support/repeatable.ts";
 
 // In CI there is always one (.ci/run).
 const hasSandbox = Boolean(process.env.CI) || spawnSync("bwrap", ["--version"]).error === undefined;

@@ -7,8 +7,9 @@ import { inspect } from "@mh/host/audit/inspect.ts";
 import { checkHome, type Finding } from "@mh/host/home/check-home.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
+import { doReady } from "../support/do-ready.ts";
 import { makePlace } from "../support/make-place.ts";
-import { doReady, makeReadyHome, setUps, unreachable } from "../support/repeatable.ts";
+import { makeReadyHome, setUps, unreachable } from "../support/repeatable.ts";
 
 const noSending = `@id("no-sending")
 @title("Nobody sends anything")

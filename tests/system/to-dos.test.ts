@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { ValueFor } from "@mh/contract/contracts.ts";
 import { agent } from "@mh/contract/values/principal.ts";
+import { TasksInNotes } from "@mh/core/memory/skills/offer-tasks.ts";
 import { makeHost, type TestHost, testClock } from "@mh/testing";
 import { expect, test } from "vitest";
 import { agentsDay } from "../support/agents-day.ts";
@@ -83,6 +84,21 @@ test("H26 of many open tasks those due first and the latest are offered, and the
     "the one due (due 2027-01-01)",
     "the latest",
   ]);
+});
+
+test("R-15 open tasks are found in all the notes of an import, however many these are", async () => {
+  const inNotes = new TasksInNotes("UTC");
+  const [count, group] = [20_500, 500];
+  for (let from = 0; from < count; from += group) {
+    const items = Array.from({ length: group }, (_, n) => ({
+      item: { externalId: `n${from + n}`, source: "notes", content: `- [ ] mend fence ${from + n}` },
+      where: `${from + n}.md`,
+    }));
+    const results = items.map(({ item }) => ({ ...item, status: "added" as const, id: item.externalId }));
+    await inNotes.take(items, results, "2026-11-26T10:00:00Z");
+  }
+  const { found, offered } = inNotes.offered();
+  expect([found, offered.length]).toEqual([count, 50]);
 });
 
 test("K7 another's import offers the owner no tasks", async () => {

@@ -303,8 +303,8 @@ export const memorySabotages: readonly Sabotage[] = [
   {
     name: "what stands far away covers a question as much as what is beside it",
     file: core("memory/search/signals/coverage.ts"),
-    find: "[{ text: turn.text, weight }]",
-    replace: "[{ text: turn.text, weight: 1 }]",
+    find: "read(text, distance[i + 1] ?? 0)",
+    replace: "read(text, 1)",
     test: {
       file: core("memory/search/signals/coverage.test.ts"),
       name: "what stands further away covers less",

@@ -21,6 +21,8 @@ export interface HostOptions {
   clock?: TestClock;
   http?: OpenOptions["http"];
   root?: string;
+  /** Where `outbox.append` writes, instead of a file of this home's own. */
+  outbox?: string;
   environment?: Record<string, string | undefined>;
   /** Agents' files, as they came with mh: each name with its text. */
   agents?: Readonly<Record<string, string>>;
@@ -57,7 +59,7 @@ export async function makeHost(options: HostOptions = {}): Promise<TestHost> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-test-"));
   const root = options.root ?? path.join(folder, "home");
   const environment = options.environment ?? { HOME: folder };
-  const outbox = path.join(folder, "outbox");
+  const { outbox = path.join(folder, "outbox") } = options;
   const shipped = path.join(folder, "agents");
   fs.mkdirSync(shipped);
   for (const [name, text] of Object.entries(agents)) fs.writeFileSync(path.join(shipped, `${name}.ts`), text);

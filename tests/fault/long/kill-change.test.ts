@@ -8,6 +8,7 @@ import type { Host } from "@mh/host/home/host.ts";
 import { openHome } from "@mh/host/home/open-home.ts";
 import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
+import { expectSound } from "../../support/expect-sound.ts";
 import { killChild } from "../../support/kill-child.ts";
 import { childFile } from "../../support/prepared.ts";
 
@@ -44,6 +45,7 @@ async function killInOneHome(rounds: number, random: () => number): Promise<void
     expect([host.report.memories.badLines, host.report.memories.documents.broken]).toEqual([[], []]);
   }
   await undoAll(root, config);
+  await expectSound(root);
   expect(fs.readFileSync(path.join(root, "config.yaml"), "utf8")).toBe(settings);
   fs.rmSync(folder, { recursive: true });
 }

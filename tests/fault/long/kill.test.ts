@@ -7,6 +7,7 @@ import { createHome } from "@mh/host/home/home-file.ts";
 import { openHome } from "@mh/host/home/open-home.ts";
 import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
+import { expectSound } from "../../support/expect-sound.ts";
 import { killChild } from "../../support/kill-child.ts";
 import { childFile } from "../../support/prepared.ts";
 
@@ -54,6 +55,7 @@ async function killInOneHome(rounds: number, compiled: string, random: () => num
   expect(acknowledged.filter((text) => !kept.includes(text))).toEqual([]);
   expect(kept.length).toBe(new Set(kept).size);
   expect(verifyJournal(journalReader(place.root)).status).toBe("ok");
+  await expectSound(place.root);
   fs.rmSync(folder, { recursive: true });
 }
 

@@ -2,9 +2,10 @@ import { testClock } from "@mh/testing/test-clock.ts";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { serveHome, signInLink } from "../../serve-home.ts";
+import { doReady } from "../../support/do-ready.ts";
 import { browser, inBrowser } from "../../support/in-browser.ts";
 import { makePlace } from "../../support/make-place.ts";
-import { doReady, readyOptions, settings, setUps } from "../../support/repeatable.ts";
+import { readyOptions, settings, setUps } from "../../support/repeatable.ts";
 import { live, signedIn } from "../../support/site-browser.ts";
 
 /** Where what a skill changes is seen, by its noun; `log`: in the log alone. A new noun must say so here. */

@@ -4,6 +4,7 @@ import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { owner } from "@mh/contract/values/principal.ts";
 import { localDay } from "@mh/core/model/wall-clock.ts";
 import { expect } from "vitest";
+import { filesBelow } from "../files-below.ts";
 import { bury, isAsLeft, type Model, nextRedo, nextUndo, putBack, type Said, saidIn, write } from "./model.ts";
 import { act, byHand, ended, listed, type World } from "./world.ts";
 
@@ -289,7 +290,7 @@ export const editLineByHand: Act = async (world, pick, other) => {
   const { home } = world;
   const last = await shown(world, id);
   await byHand(world, () => {
-    for (const file of dayFiles(home.file("memory/episodic"))) {
+    for (const file of filesBelow(home.file("memory/episodic"))) {
       const lines = fs.readFileSync(file, "utf8").split("\n");
       const changed = lines.map((line) => {
         const record = line && (JSON.parse(line) as MemoryRecord);
@@ -381,7 +382,7 @@ export const deleteByHand: Act = async (world, pick, other) => {
   if (!id || !said) return nothing;
   const { home } = world;
   await byHand(world, () => {
-    for (const file of dayFiles(home.file("memory/episodic"))) {
+    for (const file of filesBelow(home.file("memory/episodic"))) {
       const lines = fs.readFileSync(file, "utf8").split("\n");
       const kept = lines.filter((line) => line === "" || (JSON.parse(line) as MemoryRecord).id !== id);
       if (kept.length < lines.length) fs.writeFileSync(file, kept.join("\n"));
@@ -401,9 +402,3 @@ export const deleteByHand: Act = async (world, pick, other) => {
     model.changedMs.set(id, ms);
   };
 };
-
-function dayFiles(folder: string): string[] {
-  if (!fs.existsSync(folder)) return [];
-  const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-}

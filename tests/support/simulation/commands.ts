@@ -6,30 +6,45 @@ import type { Model } from "./model.ts";
 /** One command, and what it does to what the home says if it is done. */
 export interface Planned {
   skill: string;
-  principal?: "agent:mail";
+  principal?: `agent:${string}`;
   args: unknown;
   /** It waits for an approval, even where the owner asks. */
   isAsked?: true;
   /** What was asked for before and runs by this. */
   approves?: string;
+  /** An agent whose first use of a skill this is: an approval grants it. */
+  asks?: string;
   /** `value` is what it answered, or what it answers when it is asked again. */
-  does(model: Model, cmd: string, value: unknown): void;
+  does(model: Model, cmd: string, value: unknown): unknown;
 }
 
 /** A command that was given, and what its caller was told: nothing where all was over before. */
 export interface Given {
   name: string;
   command: Command & { id: string };
+  /** Commands that were given at once have the same. */
+  batch: number;
   planned: Planned;
   told: Outcome | undefined;
 }
 
+/** What its owner made a note say in an editor. */
+export interface HandEdit {
+  id: string;
+  content: string;
+}
+
+/** What happened, in order. */
+export type Event = Given | HandEdit;
+
 /** What a command may be about: what was acknowledged. */
 export interface Known {
   memories: string[];
+  /** Memories that are files of their own. */
+  notes: string[];
   tasks: string[];
   snapshots: string[];
-  parked: { id: string; hash: string }[];
+  parked: { id: string; hash: string; asks?: string }[];
 }
 
 type Make = (dice: Dice, n: string, known: Known) => Planned | undefined;
@@ -42,9 +57,23 @@ const capture: Make = (_dice, n) => ({
   does: (model, cmd, value) => model.write(new Map([[`memory ${idOf(value)}`, `Note ${n} by the river`]]), cmd),
 });
 
-const edit: Make = (dice, n, { memories }) => {
-  if (memories.length === 0) return undefined;
-  const id = dice.pick(memories);
+const note: Make = (_dice, n) => ({
+  skill: "memory.prefer",
+  args: { text: `Prefer ${n} to coffee` },
+  does: (model, cmd, value) => model.write(new Map([[`memory ${idOf(value)}`, `Prefer ${n} to coffee`]]), cmd),
+});
+
+const firstUse: Make = (_dice, n) => ({
+  skill: "memory.capture",
+  principal: `agent:b${n}`,
+  isAsked: true,
+  asks: `agent:b${n}`,
+  args: { text: `Agent ${n} was here` },
+  does: (model, cmd, value) => model.write(new Map([[`memory ${idOf(value)}`, `Agent ${n} was here`]]), cmd),
+});
+
+const edit: Make = (dice, n, { memories, notes }) => {
+  const id = dice.pick([...memories, ...notes]);
   return {
     skill: "memory.edit",
     args: { id, text: `Edited ${n} again` },
@@ -58,9 +87,8 @@ const relate: Make = (_dice, n) => ({
   does: (model, cmd, value) => model.write(new Map([[`memory ${idOf(value)}`, `Sarah ${n} — knows: Tom`]]), cmd),
 });
 
-const forget: Make = (dice, _n, { memories }) => {
-  if (memories.length === 0) return undefined;
-  const id = dice.pick(memories);
+const forget: Make = (dice, _n, { memories, notes }) => {
+  const id = dice.pick([...memories, ...notes]);
   return { skill: "memory.forget", isAsked: true, args: { id }, does: (model) => model.forget(`memory ${id}`) };
 };
 
@@ -129,13 +157,16 @@ const ask: Make = (_dice, n) => ({
 
 const approve: Make = (dice, _n, { parked }) => {
   if (parked.length === 0) return undefined;
-  const { id, hash } = dice.pick(parked);
-  return { skill: "approval.approve", args: { id, hash }, approves: id, does: () => undefined };
+  const { id, hash, asks } = dice.pick(parked);
+  const does = (model: Model) => asks && model.write(new Map([[`grant ${asks}`, "given"]]));
+  return { skill: "approval.approve", args: { id, hash }, approves: id, does };
 };
 
 const weighted: [weight: number, make: Make][] = [
   [4, capture],
-  [2, edit],
+  [2, note],
+  [2, firstUse],
+  [3, edit],
   [2, relate],
   [2, forget],
   [3, addTask],
@@ -163,11 +194,13 @@ export function nextCommand(dice: Dice, n: string, known: Known): Planned {
 export async function learn(home: TestHost, known: Known, { command, planned, told }: Given): Promise<void> {
   if (told?.status === "parked") {
     const shown = await home.act("owner", "approval.show", { id: told.id });
-    if (shown.status === "done") known.parked.push({ id: told.id, hash: (shown.value as { hash: string }).hash });
+    const { hash } = ((shown.status === "done" && shown.value) || {}) as { hash?: string };
+    if (hash) known.parked.push({ id: told.id, hash, ...(planned.asks && { asks: planned.asks }) });
   }
   if (told?.status !== "done") return;
   if (planned.approves) await home.host.wait(planned.approves).catch(() => undefined);
   if (planned.skill === "memory.capture") known.memories.push(idOf(told.value));
+  if (planned.skill === "memory.prefer") known.notes.push(idOf(told.value));
   if (planned.skill === "task.add") known.tasks.push(idOf(told.value));
   if (planned.skill === "snapshot.create") known.snapshots.push((command.args as { name: string }).name);
 }
@@ -183,7 +216,8 @@ export async function stateOf(home: TestHost): Promise<Map<string, string>> {
     ...memories.map(({ id, content }): [string, string] => [`memory ${id}`, content]),
     ...tasks.map(({ id, title, status }): [string, string] => [`task ${id}`, `${title} ${status}`]),
     ...grants
-      .filter(({ principal }) => principal.startsWith("agent:a"))
+      .filter(({ principal }) => /^agent:[ab]/.test(principal) && principal !== "agent:mail")
+      .filter(({ status }) => status === "given")
       .map(({ principal, status }): [string, string] => [`grant ${principal}`, status]),
     ...sections.map(({ section, text }): [string, string] => [`persona ${section}`, text.trim()]),
     ["config owner", String(inForce.owner)],

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import * as path from "node:path";
 import type { Dice } from "../../fuzz/dice.ts";
+import { filesBelow } from "../files-below.ts";
 import { afterKill, afterPowerCut, type Image, isDatabase } from "./image.ts";
 
 /** A call that goes wrong. */
@@ -30,7 +31,7 @@ interface File {
 
 type Real = Pick<typeof fs, (typeof calls)[number]>;
 const calls = [
-  ...(["openSync", "closeSync", "writeSync", "fsyncSync", "fdatasync"] as const),
+  ...(["openSync", "closeSync", "writeSync", "writeFileSync", "fsyncSync", "fdatasync"] as const),
   ...(["renameSync", "rmSync", "ftruncateSync", "mkdirSync"] as const),
 ] as const;
 
@@ -50,6 +51,7 @@ export class FaultyDisk implements Disposable {
   /** Of each folder, what of its names survives a power cut. */
   #names = new Map<string, Map<string, File | "folder">>();
   #calls = 0;
+  #failed = 0;
   #troubles: { trouble: Trouble; left: number }[] = [];
   #end: End | undefined;
   #left: Image | undefined;
@@ -72,6 +74,11 @@ export class FaultyDisk implements Disposable {
     this.#end = end;
   }
 
+  /** How many calls went wrong. */
+  get failed(): number {
+    return this.#failed;
+  }
+
   /** Whether it ended. Nothing is written from then on. */
   get isOver(): boolean {
     return this.#left !== undefined;
@@ -90,7 +97,6 @@ export class FaultyDisk implements Disposable {
     this.plan([], undefined);
     left?.putInto(this.#folder);
     this.#open.clear();
-    this.plan([], undefined);
     this.#takeIn();
   }
 
@@ -102,10 +108,8 @@ export class FaultyDisk implements Disposable {
   #takeIn(): void {
     this.#files = new Map();
     this.#names = new Map([[this.#folder, new Map()]]);
-    for (const entry of fs.readdirSync(this.#folder, { recursive: true, withFileTypes: true })) {
-      const at = path.join(entry.parentPath, entry.name);
-      if (entry.isFile() && !isDatabase(at)) this.#files.set(at, { synced: fs.readFileSync(at) });
-    }
+    for (const at of filesBelow(this.#folder))
+      if (!isDatabase(at)) this.#files.set(at, { synced: fs.readFileSync(at) });
     for (const folder of this.#folders()) this.#syncNames(folder);
   }
 
@@ -134,6 +138,14 @@ export class FaultyDisk implements Disposable {
     return typeof at === "string" && at.startsWith(this.#folder + path.sep) && !isDatabase(at);
   }
 
+  /** What somebody else wrote, and what is safe on the disk. */
+  writeByHand(at: string, text: string): void {
+    this.#real.writeFileSync(at, text);
+    const file = { synced: Buffer.from(text) };
+    this.#files.set(at, file);
+    this.#names.get(path.dirname(at))?.set(path.basename(at), file);
+  }
+
   /** Does a call, or lets it go wrong. `half`: how half of it is done. */
   #call<T>(what: string, whole: () => T, half?: () => T): T {
     if (this.#left) throw failure("EIO", `${what}, when all was over`);
@@ -148,6 +160,7 @@ export class FaultyDisk implements Disposable {
     this.#story.push(`  ${n} ${what}${found ? ` ${found.trouble.code} ${found.trouble.when}` : ""}`);
     if (!found) return whole();
     found.left -= 1;
+    this.#failed += 1;
     const { when, code } = found.trouble;
     // So many bytes were written, and the caller goes on with the others.
     if (when === "half" && half) return half();
@@ -155,7 +168,7 @@ export class FaultyDisk implements Disposable {
     throw failure(code, what);
   }
 
-  #watched(): Partial<Real> {
+  #watched(): Real {
     const real = this.#real;
     const nameOf = (at: string) => path.relative(this.#folder, at);
     const fdName = (fd: number) => nameOf(this.#open.get(fd)?.path ?? "");
@@ -188,6 +201,9 @@ export class FaultyDisk implements Disposable {
       const half = () => write(fd, bytes, from ?? 0, Math.floor(length / 2));
       return this.#call(`write ${fdName(fd)} ${length}`, () => write(fd, bytes, from, ...rest), half);
     };
+    // Of bytes it is a `writeSync`; of a text it would be a call that nobody sees.
+    const writeFileSync = (at: number | string, data: Uint8Array | string, options?: object): void =>
+      real.writeFileSync(at, typeof data === "string" ? Buffer.from(data) : data, options);
     const sync = (fd: number): void => {
       const open = this.#open.get(fd);
       if (!open) return;
@@ -216,10 +232,7 @@ export class FaultyDisk implements Disposable {
     };
     const mkdirSync = (at: string, options?: object): string | undefined => {
       if (!this.#isOurs(at) || fs.existsSync(at)) return real.mkdirSync(at, options) as unknown as undefined;
-      return this.#call(`make ${nameOf(at)}`, () => {
-        const first = real.mkdirSync(at, options) as unknown as string | undefined;
-        return first;
-      });
+      return this.#call(`make ${nameOf(at)}`, () => real.mkdirSync(at, options) as unknown as string | undefined);
     };
     const fsyncSync = (fd: number): void => {
       if (known(fd)) this.#call(`sync ${fdName(fd)}`, () => sync(fd));
@@ -242,8 +255,8 @@ export class FaultyDisk implements Disposable {
     };
     return {
       ...{ openSync, closeSync, fsyncSync, fdatasync, renameSync, rmSync, ftruncateSync },
-      ...{ writeSync, mkdirSync },
-    } as unknown as Partial<Real>;
+      ...{ writeSync, writeFileSync, mkdirSync },
+    } as unknown as Real;
   }
 }
 

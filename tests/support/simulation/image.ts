@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import * as path from "node:path";
 import type { Dice } from "../../fuzz/dice.ts";
+import { filesBelow } from "../files-below.ts";
 
 /** SQLite writes by itself: its files are taken as they are, or not at all. */
 export const isDatabase = (at: string): boolean => /\.db(?:-\w+)?$/.test(at);
@@ -36,13 +37,6 @@ export class Image {
 /** What a killed process leaves: all that it wrote. */
 export const afterKill = (folder: string): Image =>
   new Image(new Map(filesBelow(folder).map((at) => [at, fs.readFileSync(at)])));
-
-const filesBelow = (folder: string): string[] =>
-  fs
-    .readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name))
-    .sort();
 
 /** What was synced, and of everything else as much as the dice say. */
 export function afterPowerCut(synced: Synced): Image {

@@ -6,11 +6,17 @@ import type { Outcome } from "@mh/contract/wire/command.ts";
 import { makeHost, type TestClock, type TestHost, testClock } from "@mh/testing";
 import { type Dice, diceFrom } from "../../fuzz/dice.ts";
 import { HomeChecker } from "../check-home.ts";
-import { type Given, type Known, learn, nextCommand, stateOf } from "./commands.ts";
+import { closeQuietly } from "./close-quietly.ts";
+import { type Event, type Given, type Known, learn, nextCommand, stateOf } from "./commands.ts";
 import { type End, FaultyDisk, type Trouble } from "./disk.ts";
+import { editByHand } from "./edit-by-hand.ts";
 import { type Before, look } from "./look.ts";
 
 const commandsPerRun = 10;
+/** Agents whose first use of a skill has to be approved. */
+const declared = new Map(
+  Array.from({ length: 20 }, (_, n): [Principal, string[]] => [`agent:b${n}`, ["memory.capture"]]),
+);
 /** What ten commands come to, about. */
 const callsPerRun = 130;
 
@@ -57,10 +63,11 @@ async function makeBase(folder: string): Promise<Before> {
   await home.own("memory.capture", { text: "The boiler was repaired" });
   await home.own("task.add", { title: "Call the plumber" });
   await home.own("config.set", { name: "owner", value: "Ada Lovelace" });
+  const { id } = await home.own("memory.prefer", { text: "Tea without sugar" });
   const state = await stateOf(home);
   const records = home.host.committed;
   await home.close();
-  return { state, records };
+  return { state, records, notes: [id] };
 }
 
 interface Parts {
@@ -74,37 +81,52 @@ interface Parts {
 async function runIn(folder: string, { dice, before, checker, story }: Parts): Promise<void> {
   const clock = testClock("2026-03-02T09:00:00Z");
   using disk = new FaultyDisk(folder, dice, story);
-  const given = await commandsOn(disk, dice, folder, clock, story);
+  const events = await commandsOn({ disk, dice, folder, clock, story, before });
   if (dice.chance(0.3)) await crashWhileOpening(disk, dice, folder, clock, story);
   await using home = await open(folder, clock);
-  await look(home, given, { before, checker, story });
+  await look(home, events, { before, checker, story });
+}
+
+interface Running {
+  disk: FaultyDisk;
+  dice: Dice;
+  folder: string;
+  clock: TestClock;
+  story: string[];
+  before: Before;
 }
 
 /** Gives commands, some of them at once, until there were enough or all is over. */
-async function commandsOn(
-  disk: FaultyDisk,
-  dice: Dice,
-  folder: string,
-  clock: TestClock,
-  story: string[],
-): Promise<Given[]> {
+async function commandsOn({ disk, dice, folder, clock, story, before }: Running): Promise<Event[]> {
   const given: Given[] = [];
-  const known: Known = { memories: [], tasks: [], snapshots: [], parked: [] };
+  const events: Event[] = [];
+  const known: Known = { memories: [], notes: [...before.notes], tasks: [], snapshots: [], parked: [] };
   const home = await open(folder, clock);
   disk.plan(troubles(dice), endOf(dice));
   while (given.length < commandsPerRun && !disk.isOver) {
     const together = dice.chance(0.3) ? 2 + dice.below(2) : 1;
-    const now = Array.from({ length: together }, (_, n) => toGive(dice, `${given.length + n}`, known));
+    const now = Array.from({ length: together }, (_, n) => toGive(dice, `${given.length + n}`, given.length, known));
     given.push(...now);
+    events.push(...now);
     story.push(...now.map(({ name, command }) => `${name} ${JSON.stringify(command.args)}`));
     await Promise.all(now.map((each) => give(home, disk, known, each)));
     story.push(...now.map(({ name, told }) => `${name} ${told ? summary(told) : "no answer"}`));
+    // What a hand and a command that is half taken back write at the same place is nobody's promise.
+    const edit =
+      dice.chance(0.2) && disk.failed === 0 && !disk.isOver && editByHand(home, disk, dice.pick(known.notes));
+    if (edit) {
+      story.push(`by hand ${edit.id} ${edit.content}`);
+      events.push(edit);
+      if (dice.chance(0.7)) await home.host.takeHandEdits().catch(() => undefined);
+    }
     clock.forward(1000);
   }
+  // It may be closed in order, on a disk that is not.
+  if (dice.chance(0.2)) await closeQuietly(home);
   disk.stop(dice.pick(["kill", "power"]));
-  await closeDead(home);
+  await closeQuietly(home);
   disk.restart();
-  return given;
+  return events;
 }
 
 /** Recovery may be cut off, too. */
@@ -120,28 +142,17 @@ async function crashWhileOpening(
   disk.plan([], end);
   const home = await open(folder, clock).catch(() => undefined);
   disk.stop(end.how);
-  if (home) await closeDead(home);
+  if (home) await closeQuietly(home);
   disk.restart();
   story.push("opened once more");
 }
 
-/** What a process that is gone does no more, and complains of to nobody. */
-async function closeDead(home: TestHost): Promise<void> {
-  const { emitWarning } = process;
-  process.emitWarning = () => undefined;
-  try {
-    await home.close().catch(() => undefined);
-  } finally {
-    process.emitWarning = emitWarning;
-  }
-}
-
 function troubles(dice: Dice): Trouble[] {
-  return Array.from({ length: dice.below(4) }, () => ({
+  return Array.from({ length: 1 + dice.below(3) }, () => ({
     after: dice.below(callsPerRun),
     code: dice.pick(["EIO", "ENOSPC"] as const),
     when: dice.pick(["before", "after", "half"] as const),
-    calls: dice.pick([1, 1, 1, 2, 3, 1000]),
+    calls: dice.pick([1, 1, 1, 2, 3, 10, 1000]),
   }));
 }
 
@@ -150,12 +161,12 @@ const endOf = (dice: Dice): End | undefined =>
     ? { after: dice.below(callsPerRun), how: dice.pick(["kill", "power"] as const), isTorn: dice.chance(0.3) }
     : undefined;
 
-function toGive(dice: Dice, n: string, known: Known): Given {
+function toGive(dice: Dice, n: string, batch: number, known: Known): Given {
   const planned = nextCommand(dice, n, known);
   const { skill, args, principal = "owner" } = planned;
   const id = `01a00000-0000-7000-8000-0000000000${n.padStart(2, "0")}`;
   return {
-    ...{ planned, told: undefined, name: `${n} ${skill}` },
+    ...{ planned, batch, told: undefined, name: `${n} ${skill}` },
     command: { id, principal: principal as Principal, skill, args },
   };
 }
@@ -174,4 +185,10 @@ const summary = (told: Outcome): string =>
   told.status === "failed" ? `failed: ${told.fault.code} ${told.fault.message}` : told.status;
 
 const open = (folder: string, clock: TestClock): Promise<TestHost> =>
-  makeHost({ root: path.join(folder, "home"), environment: { HOME: folder }, clock });
+  makeHost({
+    root: path.join(folder, "home"),
+    environment: { HOME: folder },
+    outbox: path.join(folder, "outbox"),
+    declared,
+    clock,
+  });

@@ -3,6 +3,7 @@ import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
 import type { AllowedBy } from "@mh/core/kernel/explain-allowed.ts";
+import { isHandOrigin } from "@mh/core/memory/hand-written.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { showClaim } from "../memory/claim.ts";
@@ -36,7 +37,7 @@ export const command: CommandModule = {
         if (print.isJson) return print.json({ ...told, ...(memory && { memory }) });
         print.page();
         if (memory) showMemory(print, memory);
-        if (!told) return print.line("No command wrote it: its line was typed into its file.");
+        if (!told) return print.line(memory && isByCommand(memory) ? inFileOfItsOwn : noCommand);
         const { records, decided, causes, rejudged, rules, rights, allowedBy } = told;
         for (const record of records) print.line(wrap(sentence(print, record), print.width));
         for (const cause of causes) print.line(hang("  because of  ", sentence(print, cause), print.width));
@@ -71,6 +72,13 @@ export const command: CommandModule = {
       });
   },
 };
+
+const noCommand = "No command wrote it: its line was typed into its file.";
+const inFileOfItsOwn = "It stands in a Markdown file of its own, as commands left it: `mh audit tail` shows them.";
+
+/** What a hand wrote into a file says so; the file of a procedure or preference names no command. */
+const isByCommand = ({ kind, origins }: MemoryRecord): boolean =>
+  (kind === "procedural" || kind === "preference") && !origins.some(isHandOrigin);
 
 async function memoryNamed(context: Context, id: string): Promise<MemoryRecord | undefined> {
   try {

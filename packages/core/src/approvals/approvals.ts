@@ -139,7 +139,8 @@ export function approveSkill(deps: ApprovalDeps) {
       tx.append({ phase: "approve", id: commandId, ref: row.id, principal });
       if (isGranting(row)) {
         const body = { principal: row.principal, skill: skillName(row.skill) };
-        tx.append({ phase: "grant", id: commandId, ref: deps.crypto.id(), principal, body });
+        // With the answer, so that what it lets run is never on disk without what that gives.
+        tx.append({ phase: "grant", id: commandId, ref: deps.crypto.id(), principal, body }, true);
       }
       deps.port.resume(tx, call);
       return { approval: row.id, run: call.id, ...(offer && { offer }) };

@@ -40,7 +40,7 @@ export function noteCounted(db: Database): void {
 /** Commands of which fewer lines are known than they wrote. A note that names another change counts for nothing. */
 function unknownLines(db: Database): Damage["unknown"] {
   const sql = `SELECT cmd, lines - found AS lines FROM (
-      SELECT d.number, d.cmd, d.lines, (SELECT count(*) FROM revisions r WHERE r.cmd = d.cmd) +
+      SELECT d.number, d.cmd, d.lines, (SELECT count(*) FROM lines l WHERE l.cmd = (SELECT number FROM line_names WHERE name = d.cmd)) +
         (SELECT count(*) FROM tombstones t WHERE t.cmd = d.cmd) AS found
       FROM changes d WHERE d.status = 'done' AND d.lines > 0 AND d.number > coalesce(
         (SELECT number FROM counted_lines WHERE cmd = (SELECT cmd FROM changes e WHERE e.number = counted_lines.number)), 0)

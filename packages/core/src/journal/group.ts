@@ -28,7 +28,10 @@ export class Group {
   /** Files as they were before this group replaced them. */
   readonly befores = new Map<string, Uint8Array | undefined>();
   readonly objects = new Map<string, Uint8Array>();
+  /** Objects that go with the data: what is forgotten is gone before anybody is told so. */
   readonly dropped = new Set<string>();
+  /** Objects that go once it is on disk that their command is done: one that is taken back still needs them. */
+  readonly droppedAfter = new Set<string>();
   readonly records: JournalRecord[] = [];
   /** How long the data files were before this group appended to them. */
   readonly sizes = new Map<string, number>();
@@ -61,6 +64,8 @@ export class Group {
     const written = new Map<string, Uint8Array | undefined>();
     let changes: Changes = { lines: 0, files: [] };
     const firsts: Entry[] = [];
+    const drops: string[] = [];
+    let isErasing = false;
     const { crypto, lineKey } = this.#deps;
     const object = (bytes: Uint8Array): string => {
       const name = this.#nameOf(bytes);
@@ -72,9 +77,9 @@ export class Group {
     const tx: Transaction = {
       db,
       now: this.now,
-      append: (entry) => {
+      append: (entry, isBeforeData = entry.phase === "intent" || isAnswer(entry)) => {
         projection.fold(db, entry, this.now);
-        if (isFirst(entry, firsts)) return void firsts.push(entry);
+        if (isBeforeData) return void firsts.push(entry);
         changes.records ??= [];
         changes.records.push(entry);
         staged.push(() => this.rest.push(entry));
@@ -86,11 +91,14 @@ export class Group {
         changes.sums.push(lineSum(crypto, lineKey, text));
         staged.push(() => addTo(this.lines, path, `${text}\n`));
       },
-      erase: (path, change) => staged.push(() => addTo(this.erasures, path, change)),
+      erase: (path, change) => {
+        isErasing = true;
+        staged.push(() => addTo(this.erasures, path, change));
+      },
       eraseFile: (path) => {
         changes.erased ??= [];
         changes.erased.push(object(utf8.encode(path)));
-        staged.push(() => addTo(this.erasures, path, () => undefined));
+        tx.erase(path, () => undefined);
       },
       read,
       write: (path, bytes, byHand = false) => {
@@ -117,7 +125,7 @@ export class Group {
       dropObject: (name) => {
         changes.dropped ??= [];
         changes.dropped.push(name);
-        staged.push(() => this.dropped.add(name));
+        drops.push(name);
       },
       sign: () => {
         this.isToBeSigned = true;
@@ -128,6 +136,7 @@ export class Group {
     try {
       job.outcome = { value: job.work(tx) };
       staged.push(() => this.intents.push(...answersFirst(firsts)));
+      for (const name of drops) staged.push(() => void (isErasing ? this.dropped : this.droppedAfter).add(name));
     } catch (error) {
       job.outcome = { error };
       staged.length = 0;
@@ -147,16 +156,6 @@ export class Group {
     return this.#deps.crypto.hmacHex(this.#deps.hmacKey, bytes);
   }
 }
-
-/**
- * Whether an entry goes to disk before the data: an intent, and with it the owner's answer and what that grants; and what
- * makes lines known that no command writes.
- */
-const isFirst = (entry: Entry, firsts: readonly Entry[]): boolean =>
-  entry.phase === "intent" ||
-  isAnswer(entry) ||
-  (entry.phase === "grant" && firsts.some(isAnswer)) ||
-  (entry.phase === "adopt" && entry.principal === "file" && entry.body?.what === "lines");
 
 /** An answer goes after the intent of the command that gave it, and before the intent that it lets run. */
 function answersFirst(firsts: readonly Entry[]): Entry[] {

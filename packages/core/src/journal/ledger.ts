@@ -77,12 +77,19 @@ export class Ledger implements AsyncDisposable {
   #isStale = false;
   /** What a group wrote and could not be taken back yet. Nothing is written before it is. */
   #owed: Group | undefined;
+  /** Objects that nobody needs any more and that the disk did not let go of yet. */
+  readonly #toDrop = new Set<string>();
   #isClosed = false;
   #lastCheckpoint: number;
 
   constructor(deps: LedgerDeps) {
     this.#deps = deps;
     this.#lastCheckpoint = deps.lastCheckpoint;
+  }
+
+  /** Whether the log holds what nobody was told is done, because the disk did not let it be taken back. */
+  get isOwing(): boolean {
+    return this.#owed !== undefined;
   }
 
   /** Runs `work` with the ledger to itself. What `work` throws is thrown here, and leaves no trace. */
@@ -274,7 +281,21 @@ export class Ledger implements AsyncDisposable {
     } catch {
       this.#isStale = true;
     }
+    for (const name of group.droppedAfter) this.#toDrop.add(name);
+    this.#drop();
     for (const then of group.after) then();
+  }
+
+  /** What a disk that fails does not let go of is tried again after the next group. */
+  #drop(): void {
+    for (const name of this.#toDrop) {
+      try {
+        this.#deps.files.remove(`${objectsFolder}/${name}`);
+        this.#toDrop.delete(name);
+      } catch {
+        return;
+      }
+    }
   }
 
   /** Whether nothing of a group that failed can be found done. What could not be taken back is owed. */
@@ -315,17 +336,25 @@ export class Ledger implements AsyncDisposable {
 
   async #takeDataBack(group: Group): Promise<void> {
     const { files } = this.#deps;
-    const appended = [...group.sizes].filter(([path]) => !group.befores.has(path));
-    for (const [path, size] of appended) {
+    const befores = [...group.befores].reverse();
+    const isNew = ([path, bytes]: [string, unknown]) =>
+      group.objects.has(path.slice(objectsFolder.length + 1)) && !bytes;
+    const hasLines = ([path]: [string, unknown]) => group.sizes.has(path);
+    const put = ([path, bytes]: [string, Uint8Array | undefined]) => {
+      this.#close(path);
+      if (bytes) files.replace(path, bytes);
+      else files.remove(path);
+    };
+    // Lines tell what is done: after what they took away, so that it is done again, and before the objects that they need.
+    const old = befores.filter((each) => !isNew(each));
+    for (const each of [...old.filter((each) => !hasLines(each)), ...old.filter(hasLines)]) put(each);
+    for (const [path, size] of group.sizes) {
+      if (group.befores.has(path)) continue;
       const file = this.#opened(path);
       file.truncate(size);
       await file.sync();
     }
-    for (const [path, bytes] of [...group.befores].reverse()) {
-      this.#close(path);
-      if (bytes) files.replace(path, bytes);
-      else files.remove(path);
-    }
+    for (const each of befores.filter(isNew)) put(each);
   }
 
   /** A lock that was removed keeps nobody out, and a log that is another one is somebody else's to go on with. */

@@ -6,8 +6,8 @@ export interface Transaction {
   readonly db: Database;
   /** Milliseconds; never behind an earlier transaction, even when the clock was set back. */
   readonly now: number;
-  /** Adds a record to the journal. Intents of a group go first. */
-  append(entry: Entry): void;
+  /** Adds a record to the journal: before the data where it is an intent or an answer, or where that is said; else after them. */
+  append(entry: Entry, isBeforeData?: boolean): void;
   /** Adds a line to a data file. */
   line(path: string, text: string): void;
   /**

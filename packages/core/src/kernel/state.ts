@@ -36,6 +36,8 @@ CREATE TABLE grants (
   expires_ms INTEGER, given_ms INTEGER NOT NULL, status TEXT NOT NULL
 );
 CREATE INDEX grants_given ON grants (principal, skill) WHERE status = 'given';
+CREATE TABLE answered_grants (id TEXT PRIMARY KEY, approval TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX answered_grants_approval ON answered_grants (approval);
 CREATE TABLE trust (principal TEXT PRIMARY KEY, level TEXT NOT NULL);
 ${ratesSchema}
 ${plansSchema}
@@ -114,6 +116,8 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
       body.expiresAt ? Date.parse(body.expiresAt) : null,
       now,
     );
+    const withAnswer = "INSERT OR REPLACE INTO answered_grants SELECT ?, approval FROM answers WHERE cmd = ?";
+    db.prepare(withAnswer).run(entry.ref, entry.id);
   },
   revoke(db, entry) {
     db.prepare("UPDATE grants SET status = 'revoked' WHERE id = ?").run(entry.ref);
@@ -137,7 +141,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 16,
+  version: 17,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.
@@ -149,6 +153,7 @@ export const kernelTables: TableSet = {
     asked_for: "rights",
     asked_before: "nothing",
     grants: { rightsWhile: (row) => `${row}.status = 'given'` },
+    answered_grants: "nothing",
     trust: "rights",
     // What is left of an allowance is a right.
     actions: "rights",
@@ -219,6 +224,13 @@ export const isAnswering = (db: Database, cmd: string): boolean =>
 /** Whether a command waited for an approval, and was given it. */
 export const wasApproved = (db: Database, id: string): boolean =>
   db.prepare("SELECT 1 FROM approvals WHERE id = ? AND status = 'approved'").get(id) !== undefined;
+
+/** Grants in force that came with an answer which does not stand. */
+export function unansweredGrants(db: Database): { id: string; principal: Principal }[] {
+  const sql = `SELECT grants.id, grants.principal FROM answered_grants JOIN grants USING (id)
+    JOIN approvals ON approvals.id = approval WHERE approvals.status = 'open' AND grants.status = 'given' ORDER BY grants.id`;
+  return db.prepare(sql).all() as { id: string; principal: Principal }[];
+}
 
 /** The request that a command answered, as long as that answer stands: one that is open waits for another. */
 export function answeredBy(db: Database, cmd: string): string | undefined {

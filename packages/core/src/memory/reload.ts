@@ -43,7 +43,7 @@ export interface ReloadDeps extends LineMarks {
 
 /** Brings the projection up to the memory files: size, time and inode tell which to read again. */
 export function reloadMemories(db: Database, deps: ReloadDeps): ReloadReport {
-  const lines: Pick<ReloadReport, "badLines" | "handEdits"> = { badLines: [], handEdits: [] };
+  const lines: Lines = { badLines: [], handEdits: [], read: 0 };
   const paths = inOrder(memoryFiles(deps.files));
   for (const path of paths) {
     const facts = deps.files.facts(path);
@@ -57,20 +57,20 @@ export function reloadMemories(db: Database, deps: ReloadDeps): ReloadReport {
     rememberFile(db, path, undefined);
     if (missing > 0) lines.handEdits.push({ path, added: 0, changed: 0, missing });
   }
-  return { ...lines, documents: reloadDocuments(db, deps) };
+  const { badLines, handEdits } = lines;
+  return { badLines, handEdits, documents: reloadDocuments(db, deps) };
+}
+
+interface Lines extends Pick<ReloadReport, "badLines" | "handEdits"> {
+  /** How many were read so far. */
+  read: number;
 }
 
 /** The files that hold memories as lines. */
 export const memoryFiles = (files: Files): string[] =>
   lineFolders.flatMap((folder) => files.list(folder)).filter((path) => path.endsWith(".ndjson"));
 
-function reloadFile(
-  db: Database,
-  deps: ReloadDeps,
-  path: string,
-  facts: FileFacts,
-  report: Pick<ReloadReport, "badLines" | "handEdits">,
-): void {
+function reloadFile(db: Database, deps: ReloadDeps, path: string, facts: FileFacts, report: Lines): void {
   const edit: HandEdit = { path, added: 0, changed: 0, missing: 0 };
   const seen = new Set<string>();
   for (const read of readMemoryFile(deps, path)) {
@@ -82,9 +82,10 @@ function reloadFile(
     const ours = isByCommand(db, deps, read.line);
     const change = ours || read.line.op === "put" ? take(db, deps.crypto, told(read.line, ours, path), path) : "added";
     if (change && !ours) edit[change] += 1;
-    if (seen.size % 5000 === 0) {
+    report.read += 1;
+    if (report.read % 5000 === 0) {
       indexTexts(db);
-      deps.onProgress?.(seen.size);
+      deps.onProgress?.(report.read);
     }
   }
   edit.missing = markMissing(db, path, seen);
@@ -105,10 +106,17 @@ function take(db: Database, crypto: Crypto, line: MemoryLine, path: string): "ad
   const earlier = memoryRow(db, line.id);
   const isSame = earlier?.rev === line.rev && earlier.record === canonical(line);
   const isOlder = earlier !== undefined && earlier.rev > line.rev;
+  if (isSame && earlier.file === path && isNoted(db, line, path)) return undefined;
   putMemory(db, crypto, line, path);
   if (isSame || isOlder) return undefined;
   // A revision that the journal knows is ours, written just before a crash; `isOurs` says so.
   return earlier ? "changed" : "added";
+}
+
+/** Whether the index knows a line as it stands there: a file that only looks otherwise costs a comparison. */
+function isNoted(db: Database, { id, rev, cmd }: MemoryLine, path: string): boolean {
+  const sql = "SELECT 1 FROM revisions WHERE id = ? AND rev = ? AND cmd = ? AND file = ? AND missing = 0";
+  return db.prepare(sql).get(id, rev, cmd, path) !== undefined;
 }
 
 /** Marks what stood in a file and no longer does; gives how many lines that is more than before. */

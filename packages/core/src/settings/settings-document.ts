@@ -29,11 +29,11 @@ export function settingsDocument(deps: SettingsDocumentDeps): DocumentKind {
     check: (_path, text) => void form.parse(text),
     project: (_db, _path, text) => void form.parse(text),
     drop: () => undefined,
-    written(tx, _commandId, text) {
+    written(tx, commandId, text) {
       const before = readable(form, tx.read(settingsPath));
       const after = form.guarded(form.parse(text));
       const values = form.adoptedWith(before, after, adoptedIn(form, tx.db, readObject));
-      adoptSettings(tx, deps.crypto.id(), "owner", values);
+      adoptSettings(tx, commandId, "owner", values);
     },
   };
 }

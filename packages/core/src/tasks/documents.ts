@@ -23,8 +23,8 @@ export function taskDocuments(crypto: Crypto): DocumentKind {
       if (other) throw invalid(path, 1, `${(other as { path: string }).path} has the same id`);
       const { id, title, status, project, due, start, closed } = task;
       dropTask(db, path);
-      db.prepare("INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
-        ...[id, path, title, status, project, due, start, closed, JSON.stringify(task)],
+      db.prepare("INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
+        ...[id, path, title, status, project, due, start, closed, entityKey(title), JSON.stringify(task)],
       );
       const wait = db.prepare("INSERT OR IGNORE INTO task_waits VALUES (?, ?)");
       for (const other of task.after) wait.run(id, other);
@@ -74,10 +74,10 @@ export function taskOf(db: Database, id: string): TaskRecord {
   return JSON.parse(row.record) as TaskRecord;
 }
 
-/** The tasks of that title, whatever became of them. */
+/** The tasks of that title, whatever became of them; those that are open first. */
 export function tasksTitled(db: Database, title: string): Pick<TaskRecord, "id" | "status" | "due">[] {
-  const rows = db.prepare("SELECT id, title, status, due FROM tasks").all() as TaskRecord[];
-  return rows.filter((each) => entityKey(each.title) === entityKey(title));
+  const sql = `SELECT id, status, due FROM tasks WHERE title_key = ? ORDER BY status IN (${openStatuses}) DESC, id`;
+  return db.prepare(sql).all(entityKey(title)) as TaskRecord[];
 }
 
 /** The tasks that must be over before this one and are not. */

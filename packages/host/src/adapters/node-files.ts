@@ -36,6 +36,8 @@ class NodeAppendFile implements AppendFile {
   readonly #fd: number;
   readonly #file: string;
   #size: number;
+  /** Whether there is more in the file than was appended, because the disk failed twice. */
+  #isTorn = false;
 
   constructor(full: string) {
     const folder = path.dirname(full);
@@ -68,6 +70,7 @@ class NodeAppendFile implements AppendFile {
   }
 
   append(bytes: Uint8Array): void {
+    if (this.#isTorn) this.truncate(this.#size);
     try {
       let written = 0;
       while (written < bytes.length) {
@@ -77,9 +80,18 @@ class NodeAppendFile implements AppendFile {
       }
       this.#size += bytes.length;
     } catch (error) {
-      // A disk that fills up half-way leaves part of a line: cut it off again.
-      guarded(() => fs.ftruncateSync(this.#fd, this.#size));
+      this.#cutOff();
       throw diskFault(error);
+    }
+  }
+
+  /** A disk that fills up half-way leaves part of a line. */
+  #cutOff(): void {
+    this.#isTorn = true;
+    try {
+      this.truncate(this.#size);
+    } catch {
+      // What failed first is what is told, and nothing is appended before this is done.
     }
   }
 
@@ -92,6 +104,7 @@ class NodeAppendFile implements AppendFile {
   truncate(size: number): void {
     guarded(() => fs.ftruncateSync(this.#fd, size));
     this.#size = size;
+    this.#isTorn = false;
   }
 
   [Symbol.dispose](): void {
@@ -129,10 +142,19 @@ function replace(full: string, bytes: Uint8Array | string): void {
     unsynced.add(folder);
     fs.renameSync(temporary, full);
   } catch (error) {
-    fs.rmSync(temporary, { force: true });
+    removeCutOff(temporary);
     throw error;
   }
   syncNames(folder);
+}
+
+/** What failed first is what is told; a file that stays is swept as one of a process that was killed. */
+function removeCutOff(temporary: string): void {
+  try {
+    fs.rmSync(temporary, { force: true });
+  } catch {
+    return;
+  }
 }
 
 function remove(full: string): void {
@@ -160,7 +182,7 @@ function withOpen<T>(full: string, isDatabase: boolean, read: (fd: number, full:
   try {
     return read(fd, full);
   } finally {
-    fs.closeSync(fd);
+    closeFile(fd);
   }
 }
 
@@ -172,7 +194,7 @@ function databaseOpen(full: string): number {
   const known = databases.get(full);
   if (known?.file === file) return known.fd;
   // Another file stands there now: nobody else can open the former one, and its locks keep nobody out.
-  if (known) fs.closeSync(known.fd);
+  if (known) closeFile(known.fd);
   const fd = openToRead(full);
   databases.set(full, { fd, file });
   return fd;

@@ -1,11 +1,13 @@
 import * as fs from "node:fs";
 import * as net from "node:net";
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { SocketFrame, SocketReply, SocketRequest } from "@mh/contract/wire/socket.ts";
 import { LineSplitter } from "@mh/core/model/lines.ts";
-import { decodeLossy } from "@mh/core/ports/bytes.ts";
+import { decodeLossy, toHex } from "@mh/core/ports/bytes.ts";
 import { homeIdAt } from "../home/known-homes.ts";
 import { checkSocketFolder, socketKey } from "../home/socket-key.ts";
 import { keyFolder, socketPath } from "../places.ts";
+import { randomBytes } from "./new-id.ts";
 import { Gone, prove } from "./prove.ts";
 
 type Environment = Record<string, string | undefined>;
@@ -25,9 +27,13 @@ interface Waiting {
 /** The other side has gone; whether it did what was asked is not known. The same id may be sent again. */
 export class Disconnected extends Error {}
 
+/** How long the process that holds a home may say nothing at all: what it is asked may take long, a greeting does not. */
+const silentMsMax = 10_000;
+
 /**
  * Connects to the process that holds a home, each proving to the other that it is the owner's. Undefined where nobody
- * listens, or once it was `givenUp`; throws `socket.refused` where a proof fails.
+ * listens, or once it was `givenUp`; throws `socket.refused` where a proof fails, and `home.busy` where nothing is said. So do
+ * requests, once not even a greeting is answered any more.
  */
 export async function dial(
   root: string,
@@ -38,17 +44,14 @@ export async function dial(
   if (!fs.existsSync(name)) return undefined;
   checkSocketFolder(root);
   const socket = net.connect(name);
-  const isOpen = await new Promise<boolean>((resolve) => {
-    socket.once("connect", () => resolve(true));
-    socket.once("error", () => resolve(false));
-  });
-  if (!isOpen) return undefined;
+  if (!(await isConnected(socket))) return undefined;
   socket.on("error", () => undefined);
   const giveUp = () => socket.destroy();
   givenUp?.addEventListener("abort", giveUp, { once: true });
   if (givenUp?.aborted) giveUp();
   try {
-    await prove(socket, name, socketKey(keyFolder(homeIdAt(root) ?? "", environment)));
+    const proven = prove(socket, name, socketKey(keyFolder(homeIdAt(root) ?? "", environment)));
+    if ((await within(silentMsMax, proven)) === "late") throw await silent(root);
   } catch (error) {
     socket.destroy();
     if (error instanceof Gone) return undefined;
@@ -58,11 +61,24 @@ export async function dial(
   }
   const waiting = new Map<number, Waiting>();
   let count = 0;
+  const end = (error: Error) => {
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+    clearInterval(watch);
+    socket.destroy();
+  };
+  // Whoever is stopped, or stuck, says nothing for ever, and its socket takes what is written.
+  const watch = setInterval(async () => {
+    if (waiting.size > 0 && !(await isGreeted(name))) end(await silent(root));
+  }, silentMsMax);
+  watch.unref();
   // A reply may be as long as it is: whoever holds the home is the same user.
   const lines = new LineSplitter();
   socket.on("data", (chunk: Buffer) => {
     for (const { bytes } of lines.push(chunk)) {
-      const said = JSON.parse(decodeLossy(bytes)) as SocketFrame | SocketReply;
+      const said = readSaid(bytes);
+      if (!said)
+        return end(new Fault("home.busy", `What holds ${root} answers what is no JSON. \`mh doctor\` names it.`));
       const asked = waiting.get(said.n);
       if ("progress" in said || "event" in said) {
         asked?.onFrame(said);
@@ -72,11 +88,7 @@ export async function dial(
       waiting.delete(said.n);
     }
   });
-  const lost = () => {
-    for (const { reject } of waiting.values()) reject(new Disconnected());
-    waiting.clear();
-  };
-  socket.on("close", lost);
+  socket.on("close", () => end(new Disconnected()));
   return {
     request(message, onFrame = () => undefined) {
       count += 1;
@@ -91,4 +103,55 @@ export async function dial(
       socket.destroy();
     },
   };
+}
+
+function isConnected(socket: net.Socket): Promise<boolean> {
+  return new Promise((resolve) => {
+    socket.once("connect", () => resolve(true));
+    socket.once("error", () => resolve(false));
+  });
+}
+
+/** Whether a greeting is answered; who listens no longer is about to close the connections that there are. */
+async function isGreeted(name: string): Promise<boolean> {
+  const socket = net.connect(name);
+  try {
+    if (!(await isConnected(socket))) return true;
+    socket.on("error", () => undefined);
+    const answered = new Promise((resolve) => socket.once("data", resolve).once("close", resolve));
+    socket.write(`${JSON.stringify({ n: 1, do: "hello", nonce: toHex(randomBytes(32)) })}\n`);
+    return (await within(silentMsMax, answered)) !== "late";
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T | "late"> {
+  const late = Promise.withResolvers<"late">();
+  const timer = setTimeout(late.resolve, ms, "late");
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
+  }
+}
+
+async function silent(root: string): Promise<Fault> {
+  // Loaded late: most find a daemon that answers.
+  const { findDaemon } = await import("../daemon/daemon-file.ts");
+  const pid = findDaemon(root)?.pid;
+  const wake = `\`kill -CONT ${pid}\` wakes it where it was stopped, \`kill -9 ${pid}\` ends it; what was acknowledged stays.`;
+  const next = pid === undefined ? "`mh doctor` names it." : wake;
+  return new Fault("home.busy", `Another process holds ${root} and does not answer. ${next}`);
+}
+
+/** Undefined where it is no object of JSON. */
+function readSaid(bytes: Uint8Array): SocketFrame | SocketReply | undefined {
+  try {
+    const said: unknown = JSON.parse(decodeLossy(bytes));
+    return typeof said === "object" && said !== null ? (said as SocketReply) : undefined;
+  } catch {
+    return undefined;
+  }
 }

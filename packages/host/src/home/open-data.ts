@@ -79,7 +79,7 @@ export function openData(
   const torn = repairMemories(files, (file, size) => sizeKnown(db, file) === size);
   const { head, memories, tornJournal, restored } = catchUpOrRefuse(root, db, projection, onProgress);
   noteOpened(indexFile(root));
-  if (tornJournal) torn.push(tornJournal);
+  torn.push(...tornJournal);
   const found = distrusted ? { tables: differences(seal.rows(), distrusted) } : restored;
   const held = cleanup.move();
   return {
@@ -97,10 +97,11 @@ function catchUpOrRefuse(
   onProgress?: (what: string, done: number) => void,
 ) {
   const { witnessed } = deps;
-  let tornJournal: TornTail | undefined;
+  const tornJournal: TornTail[] = [];
   let state = catchUp(db, deps, onProgress);
-  if (state.damage?.kind === "torn") {
-    tornJournal = repairJournal(deps.files, state.damage);
+  // Each time the log is shorter by what was no record, or by what goes with none.
+  while (state.damage?.kind === "torn") {
+    tornJournal.push(repairJournal(deps.files, state.damage));
     state = catchUp(db, deps, onProgress);
   }
   const { damage, head, memories, restored } = state;

@@ -283,10 +283,7 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
   policy.current();
   config();
   const fileOf = (path: string) => crypto.hmacHex(hmacKey, path);
-  const nameOf = (path: string) => {
-    const bytes = files.read(path);
-    return bytes ? crypto.hmacHex(hmacKey, bytes) : null;
-  };
+  const nameOf = (bytes: Uint8Array | undefined) => (bytes ? crypto.hmacHex(hmacKey, bytes) : null);
   const interrupted = await recover(
     {
       ...{ ledger, db: committed, files, registry, kinds, newId: crypto.id, now: clock.now(), nameOf, fileOf },
@@ -310,8 +307,10 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
       await kernel.endOutside("The home was closed while it ran");
       await loading.done;
       await ledger[Symbol.asyncDispose]();
-      if (isHeld()) noteAtClosing("witness", () => writeWitness(keyPlace, signer(journal.head)));
-      if (!isIndexDamaged && isHeld()) {
+      // What nobody was told is done must not be asked for by a witness: it may be gone after a power cut.
+      const isOurs = isHeld() && !ledger.isOwing;
+      if (isOurs) noteAtClosing("witness", () => writeWitness(keyPlace, signer(journal.head)));
+      if (!isIndexDamaged && isOurs) {
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
         const more = { ...seen, pendingRules, config: config(), isEncrypted: key !== undefined };
         noteAtClosing("summary", () => leaveSummary(root, db, more));
@@ -376,7 +375,7 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
     deviceOf: (principal) => deviceOf(committed, principal),
     takeHandEdits: async () => {
       const { memories: edits } = await ledger.between(() => index.catchUp());
-      return adoptHandEdits({ ledger, newId: crypto.id, fileOf }, edits);
+      return adoptHandEdits({ ledger, newId: crypto.id, fileOf, nameOf }, edits);
     },
   });
   return host;

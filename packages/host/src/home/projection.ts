@@ -131,11 +131,12 @@ export function catchUp(
     const distrusted = distrust(db, deps);
     const damage = foldStale(db, deps, onProgress);
     const journal = damage ? { head: positionOf(db).head, damage, isCut: false } : catchUpJournal(db, deps, onProgress);
-    const isEnd = journal.damage === undefined || journal.damage.kind === "torn";
-    const half = isEnd && !journal.isCut ? halfWritten(db, deps) : undefined;
-    if (half) {
+    // What is cut off is set aside first, and only then is known what it was a half of.
+    const isWhole = journal.damage === undefined && !journal.isCut;
+    const torn = isWhole ? halfWritten(db, deps) : journal.damage;
+    if (torn?.kind === "torn") {
       db.exec("ROLLBACK");
-      return { ...journal, damage: half, memories: nothingReloaded, restored: undefined };
+      return { ...journal, damage: torn, memories: nothingReloaded, restored: undefined };
     }
     const found = reloadMemories(db, {
       ...deps,

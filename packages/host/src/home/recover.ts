@@ -13,10 +13,10 @@ import {
 import { type TakeBackDeps, takeBack } from "@mh/core/history/take-back.ts";
 import type { Ledger } from "@mh/core/journal/ledger.ts";
 import type { Changes, Transaction } from "@mh/core/journal/transaction.ts";
-import { type Change, changeOf, isByCommand, wasWritten } from "@mh/core/kernel/changes.ts";
-import { changesHomeOnly } from "@mh/core/kernel/home-only.ts";
+import { type Change, changeOf, expectedHash, wasWritten } from "@mh/core/kernel/changes.ts";
+import { changesHomeOnly, mayActOutside } from "@mh/core/kernel/home-only.ts";
 import { type Registry, skillName } from "@mh/core/kernel/registry.ts";
-import { type CommandRow, isAnswering, wasApproved } from "@mh/core/kernel/state.ts";
+import { type CommandRow, isAnswering, unansweredGrants, wasApproved } from "@mh/core/kernel/state.ts";
 import { forgetRest } from "@mh/core/memory/forgetting.ts";
 import type { ReloadReport } from "@mh/core/memory/reload.ts";
 import { utf8 } from "@mh/core/ports/bytes.ts";
@@ -34,8 +34,8 @@ export interface RecoverDeps {
   kinds: readonly DocumentKind[];
   newId: () => string;
   now: number;
-  /** Names what stands in a file now, as the journal does; null where there is none. */
-  nameOf: (path: string) => string | null;
+  /** Names what stands in a file, as the journal does; null where there is none. */
+  nameOf: (bytes: Uint8Array | undefined) => string | null;
   takeBack: TakeBackDeps;
   /** What the journal says of a command that was begun. */
   intentOf: (id: string) => Entry | undefined;
@@ -45,7 +45,7 @@ export interface RecoverDeps {
   pathOf: (file: string) => string | undefined;
 }
 
-type Adopting = Pick<RecoverDeps, "newId" | "fileOf">;
+type Adopting = Pick<RecoverDeps, "newId" | "fileOf" | "nameOf">;
 
 /** Journals what was changed by hand while the home was open. */
 export async function adoptHandEdits(
@@ -58,13 +58,17 @@ export async function adoptHandEdits(
 }
 
 /** Names what the index took in by hand, and no record does yet. */
-function adoptEdits(tx: Transaction, { newId, fileOf }: Adopting, isByHand: (path: string) => boolean): void {
+function adoptEdits(
+  tx: Transaction,
+  { newId, fileOf, nameOf }: Adopting,
+  isByHand: (path: string, after: string) => boolean,
+): void {
   const { handEdits, documents } = takeEdits(tx.db);
   for (const { from } of documents.renamed) tx.append(adoption(newId(), { what: "document", file: fileOf(from) }));
   for (const edit of handEdits) tx.append(adoption(newId(), { what: "memory", ...edit }));
-  for (const { path, after } of documents.adopted.filter(({ path }) => isByHand(path))) {
-    // Recovery was cut off itself, once it had ended the command that wrote this.
-    if (isByCommand(tx.db, fileOf(path), after)) continue;
+  for (const { path, after } of documents.adopted.filter((each) => isByHand(each.path, each.after))) {
+    // A command wrote over it before it could be named; or what named it was cut off before the index knew.
+    if (nameOf(tx.read(path)) !== after || expectedHash(tx.db, fileOf(path)) === after) continue;
     tx.append(adoption(newId(), { what: "document", file: tx.object(utf8.encode(path)), after }));
   }
 }
@@ -95,8 +99,10 @@ export async function recover(
   const begun = db.prepare("SELECT * FROM commands WHERE status = 'begun'").all() as CommandRow[];
   // Whether an answer to a request stands is known once that is ended which it let run.
   const answering = begun.filter(({ id }) => isAnswering(db, id));
-  const ends = begun.filter((row) => !answering.includes(row)).map((row) => endOf(deps, row));
-  const ours = new Set(ends.flatMap(({ change }) => change?.files ?? []).map(({ file }) => deps.pathOf(file)));
+  const rows = begun.filter((row) => !answering.includes(row));
+  const ends = endsOf(deps, rows);
+  const changed = ends.flatMap(({ change }) => change?.files ?? []);
+  const ours = new Set(changed.map(({ file, after }) => `${deps.pathOf(file)} ${after}`));
   const entries: Entry[] = [
     ...(restored ? [restoredEntry(newId(), restored)] : []),
     ...torn.map((tail) => recoveredEntry(newId(), tail)),
@@ -107,17 +113,21 @@ export async function recover(
   ];
   if (entries.length > 0 || answering.length > 0 || isEdited(memories)) {
     await ledger.transact((tx) => {
+      for (const end of ends.filter(({ status }) => status === "interrupted").reverse()) undo(tx, deps, end);
       for (const end of ends) finish(tx, deps, end);
       for (const entry of entries) tx.append(entry);
       for (const row of answering) {
-        const end = endOf({ ...deps, db: tx.db }, row);
+        const [end] = endsOf({ ...deps, db: tx.db }, [row]) as [End];
         tx.append(outcomeOf(deps, end));
         ends.push(end);
       }
-      adoptEdits(tx, deps, (path) => !ours.has(path));
+      // What an approval gave goes with it: another one gives it anew.
+      for (const { id: ref, principal } of unansweredGrants(tx.db))
+        tx.append({ phase: "revoke", id: newId(), ref, principal });
+      adoptEdits(tx, deps, (path, after) => !ours.has(`${path} ${after}`));
       // Lines that no command wrote, but this: the log must know them, or they would be taken for written by hand.
       const { sums } = tx.takeChanges();
-      if (sums) tx.append(adoption(newId(), { what: "lines", sums }));
+      if (sums) tx.append(adoption(newId(), { what: "lines", sums }), true);
     });
   }
   return ends.filter(({ status }) => status === "interrupted").map(({ row }) => row);
@@ -133,15 +143,36 @@ const adoption = (id: string, body: Record<string, unknown>): Entry => ({
 /** What was taken back waits for the owner as before where they had let it run; what acts on the world may have happened. */
 function outcomeOf({ db, registry }: RecoverDeps, { row, status, lines }: End): Entry {
   const { id, principal, skill, args_hash } = row;
-  const kind = registry.find(skillName(skill))?.kind;
-  const isTakenBack = status === "interrupted" && kind !== undefined && kind !== "outside";
+  const isTakenBack = status === "interrupted" && !mayActOutside(registry.find(skillName(skill)));
   const waitsAgain = isTakenBack && wasApproved(db, id);
   const body = { recovered: true, lines, ...(waitsAgain && { waitsAgain }) };
   return { phase: "outcome", id, principal, skill, argsHash: args_hash, outcome: { status }, body };
 }
 
-function endOf({ db, registry, nameOf, pathOf, intentOf }: RecoverDeps, row: CommandRow): End {
-  const change = changeOf(db, row.id);
+/**
+ * How each ended, in order. A file that several wrote is as the last one left it: what an earlier one wrote is there if
+ * that is, and what stands on something that is taken back is taken back with it.
+ */
+function endsOf(deps: RecoverDeps, rows: readonly CommandRow[]): End[] {
+  const before = new Map<string, string | null>();
+  const begun = rows.map((row) => ({ row, change: changeOf(deps.db, row.id) }));
+  begun.sort((a, b) => (a.change?.number ?? 0) - (b.change?.number ?? 0));
+  const ends = begun.reverse().map(({ row, change }) => endOf(deps, row, change, before));
+  const taken = new Set<string>();
+  for (const end of ends.reverse()) {
+    const files = end.change?.files ?? [];
+    if (files.some((each) => taken.has(`${each.file} ${each.before}`))) end.status = "interrupted";
+    if (end.status === "interrupted") for (const { file, after } of files) taken.add(`${file} ${after}`);
+  }
+  return ends;
+}
+
+function endOf(
+  { db, registry, files, nameOf, pathOf, intentOf }: RecoverDeps,
+  row: CommandRow,
+  change: Change | undefined,
+  before: Map<string, string | null>,
+): End {
   if (!change) {
     const skill = registry.find(skillName(row.skill));
     const stored = changesHomeOnly(skill) ? skill.stored : undefined;
@@ -154,18 +185,22 @@ function endOf({ db, registry, nameOf, pathOf, intentOf }: RecoverDeps, row: Com
   const isWritten = ({ file, after }: Change["files"][number]): boolean => {
     const path = pathOf(file);
     // Not even its path is on disk: the crash came before anything was written.
-    return path !== undefined && nameOf(path) === after;
+    return path !== undefined && (before.has(file) ? before.get(file) : nameOf(files.read(path))) === after;
   };
-  const isWhole = lines === change.lines && change.files.every(isWritten);
+  const written = change.files.filter(isWritten);
+  const isWhole = lines === change.lines && written.length === change.files.length;
+  for (const each of written) before.set(each.file, each.before);
   const rest = (intentOf(row.id)?.body?.wrote ?? {}) as Changes;
   return { row, status: isWhole ? "done" : "interrupted", change, lines, rest };
 }
 
-function finish(tx: Transaction, deps: RecoverDeps, { row, status, change, lines, rest }: End): void {
-  if (status === "interrupted" && change) {
-    for (const file of change.files) putBack(tx, deps, row.id, file);
-    if (lines > 0) takeLinesBack(tx, deps, { ...change, lines, files: [] });
-  }
+function undo(tx: Transaction, deps: RecoverDeps, { row, change, lines }: End): void {
+  if (!change) return;
+  for (const file of change.files) putBack(tx, deps, row.id, file);
+  if (lines > 0) takeLinesBack(tx, deps, { ...change, lines, files: [] });
+}
+
+function finish(tx: Transaction, deps: RecoverDeps, { row, status, change, rest }: End): void {
   if (status === "done") for (const each of change?.files ?? []) take(tx, deps, each);
   forgetAll(tx, deps, row.id, rest.erased ?? []);
   if (status !== "done") return;
@@ -216,7 +251,7 @@ function takeLinesBack(tx: Transaction, deps: RecoverDeps, change: Change): void
 function putBack(tx: Transaction, deps: RecoverDeps, commandId: string, change: Change["files"][number]): void {
   const { file, before, after } = change;
   const path = deps.pathOf(file);
-  if (!path || after === before || deps.nameOf(path) !== after) return;
+  if (!path || after === before || deps.nameOf(tx.read(path)) !== after) return;
   const bytes = before === null ? undefined : deps.takeBack.readObject(before);
   if (before !== null && !bytes) return;
   tx.db.prepare("DELETE FROM missing_documents WHERE file = ?").run(file);
@@ -228,4 +263,7 @@ function putBack(tx: Transaction, deps: RecoverDeps, commandId: string, change: 
     // It was broken before and is again: whoever looks at the documents names it.
     tx.write(path, bytes, byHand);
   }
+  // The command came before anybody had read what a hand wrote there.
+  if (before !== null && byHand && expectedHash(tx.db, file) !== before)
+    tx.append(adoption(deps.newId(), { what: "document", file, after: before }));
 }

@@ -35,6 +35,12 @@ test.each([
   });
 });
 
+test("H26 a long beginning without any such letters does not tell how they are written", () => {
+  const plain = "Nothing but plain letters, line by line.\n".repeat(600);
+  const text = `${plain}Привет, мир! Сегодня мы были в Москве.\n`;
+  expect(decodeText(encoded(text, "windows-1251"))?.text).toBe(text);
+});
+
 test.each([
   ["le", [0xff, 0xfe, 0, 0, 0x47, 0, 0, 0, 0xfc, 0, 0, 0]],
   ["be", [0, 0, 0xfe, 0xff, 0, 0, 0, 0x47, 0, 0, 0, 0xfc]],

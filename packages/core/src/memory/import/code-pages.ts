@@ -5,6 +5,8 @@ export interface Guessed {
 }
 
 const sampleBytes = 16_384;
+/** Before the first letter beyond ASCII: the word that it stands in. */
+const wordBytes = 64;
 
 interface Page {
   name: string;
@@ -31,7 +33,10 @@ const pages: readonly Page[] = [
  * bytes come in pairs, else the one whose letters have the case and company that letters have.
  */
 export function inCodePage(bytes: Uint8Array): Guessed {
-  const sample = bytes.subarray(0, sampleBytes);
+  // A long head of plain letters says nothing of those that follow.
+  const first = bytes.findIndex((byte) => byte > 0x7f);
+  const from = Math.max(0, first - wordBytes);
+  const sample = bytes.subarray(from, from + sampleBytes);
   const label = pairedIn(sample);
   if (label !== undefined) return { text: new TextDecoder(label.label).decode(bytes), name: label.name };
   const scored = pages.map((page) => ({ page, odd: oddIn(new TextDecoder(page.label).decode(sample), page) }));

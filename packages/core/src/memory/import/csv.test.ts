@@ -195,6 +195,23 @@ test.each([
   ["Title,Due date\nRent,2026-02-03\n", [undefined]],
 ])("H26 a column of days by the end of its name: %j", (file, expected) => expect(dated(file)).toEqual(expected));
 
+test.each(["", "Statement", "Statement;;", ";;\nStatement;;\n;;"])(
+  "H26 empty rows above a table are no names: %j",
+  (above) => {
+    const file = `${above}\n;;\n ; ;\nBuchungstag;Text;Betrag\n;;\n05.01.2026;Miete;-800,00\n06.01.2026;Lohn;\n`;
+    const table = ["Miete\n\nBetrag: -800,00", "Lohn"];
+    expect(contents(read(file))).toEqual([...(above === "" ? [] : ["Column 1: Statement"]), ...table]);
+    expect(dated(file).slice(-2)).toEqual(["2026-01-04T23:00", "2026-01-05T23:00"]);
+  },
+);
+
+test("H26 as many lines above a table as in it take nothing from its names", () => {
+  const above = '"Konto:";"DE99";\n\n"Von:";"01.01.2026";\n"Stand:";"1,00 EUR";\n\n';
+  const file = `${above}"Buchungstag";"Text";"Betrag";"Wer";"Was";\n"09.01.2026";"Miete";"-8,00";"Acme";"x";\n"10.01.2026";"Lohn";"9,00";"Acme";"y";\n`;
+  expect(dated(file).slice(-2)).toEqual(["2026-01-08T23:00", "2026-01-09T23:00"]);
+  expect(contents(read(file)).at(-1)).toBe("Lohn\n\nBetrag: 9,00\nWer: Acme\nWas: y");
+});
+
 test("H26 what stands above a table, as a bank writes it, is taken, and the table is read by its names", () => {
   const file =
     "Statement\nIBAN: DE00 1234\n\nBuchungstag;Text;Betrag\n05.01.2026;Miete;-800,00\n06.01.2026;Lohn;900,00\n";

@@ -42,6 +42,7 @@ export function* parseCsv(file: Uint8Array, context: CsvContext): Generator<{ ea
       continue;
     }
     const cells = row.cells.map((cell) => cell.trim());
+    if (isEmpty(cells)) continue;
     number += 1;
     if (number <= before) {
       if (number === 1) yield { each: { note: aboveTable, where }, read: row.end };
@@ -59,7 +60,6 @@ export function* parseCsv(file: Uint8Array, context: CsvContext): Generator<{ ea
         read: row.end,
       };
     }
-    if (cells.every((cell) => cell === "")) continue;
     for (const each of memoryOf(cells, columns, where, { seen, dates, ...context })) yield { each, read: row.end };
   }
   if (dates.isGuessed) yield { each: { note: usualOrder, where: "the file" }, read: bytes.length };
@@ -106,12 +106,13 @@ const aboveMax = 20;
 function rowsBefore(rows: Iterable<CsvRow>, map: CsvMap): number {
   const first: string[][] = [];
   for (const row of rows) {
-    if ("cells" in row) first.push(row.cells.map((cell) => cell.trim()));
+    if ("cells" in row && !isEmpty(row.cells)) first.push(row.cells.map((cell) => cell.trim()));
     if (first.length >= lookedAt) break;
   }
-  const widths = first.map(({ length }) => length);
-  const usual = mostCommon(widths);
-  const at = widths.indexOf(usual);
+  const widths = first.map((cells) => cells.findLastIndex(Boolean) + 1);
+  // Of a short table as many lines may stand above it as in it.
+  const usual = mostCommon([...widths].sort((a, b) => b - a));
+  const at = widths.findIndex((width) => width >= usual);
   const isNarrow = first.slice(0, at).every((cells) => cells.filter(Boolean).length * 2 <= usual);
   const names = first[at] ?? [];
   return usual > 2 && at > 0 && at <= aboveMax && isNarrow && isHeader(names, map) ? at : 0;
@@ -122,13 +123,15 @@ function firstBelow(rows: Iterable<CsvRow>, before: number): string[] {
   const first: string[] = [];
   let count = 0;
   for (const row of rows) {
-    if (!("cells" in row)) continue;
+    if (!("cells" in row) || isEmpty(row.cells)) continue;
     if (count > before) for (const [n, cell] of row.cells.entries()) first[n] ||= cell.trim();
     count += 1;
     if (count > lookedAt + before) break;
   }
   return first;
 }
+
+const isEmpty = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === "");
 
 /** A table without a row of names is dated by its first column of dates. */
 function unnamed(cells: readonly string[]): Columns {

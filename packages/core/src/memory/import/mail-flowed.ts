@@ -1,12 +1,11 @@
-/** The headers of a mail, and of its parts: from its beginning, or from behind a boundary, to the next empty line. */
-const headers = /(?:^|\n--[^\r\n]{1,200}\r?\n)(?!\r?\n).*?(?=\n\r?\n|$)/gs;
+import { withHeaders } from "./mail-headers.ts";
 
 /** A mail whose lines flow (RFC 3676) as the parser is to see it: it joins lines without regard to who is quoted. */
 export function unflowed(bytes: Uint8Array): { bytes: Uint8Array; isFlowed: boolean; isDelSp: boolean } {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
   if (!/format\s{0,3}=\s{0,3}"?flowed/i.test(text)) return { bytes, isFlowed: false, isDelSp: false };
-  // As long as before, and a parameter that nobody knows. What a text says of such headers stays as it stands.
-  const plain = text.replace(headers, (block) =>
+  // As long as before, and a parameter that nobody knows.
+  const plain = withHeaders(text, (block) =>
     block.replace(
       /^(content-type:[^\n]{0,500}(?:\n[ \t][^\n]{0,500}){0,10}?;\s{0,10})format(\s{0,3}=\s{0,3}"?flowed)/gim,
       "$1f0rmat$2",

@@ -253,3 +253,20 @@ test("H26 letters of a mail that names no charset, or one that nobody knows, are
   const named = `${head}Content-Type: text/plain; charset=koi8-r\n\n\xf0\xd2\xc9\xd7\xc5\xd4\n`;
   expect(item(await read(named))?.content).toBe("Привет");
 });
+
+test("H26 how letters were read is told where it was a guess, and what a text says of charsets is no header", async () => {
+  const note = (found: Found[]) => found.flatMap((each) => ("note" in each ? each.note : []));
+  const guessed = await read(`${head}Subject: Gr\xfc\xdfe\n\nGr\xfc\xdfe aus K\xf6ln\n`);
+  expect(note(guessed)).toEqual(["It says of no letters how they are written, and was read as Windows-1252."]);
+  expect(note(await read(`${head}Content-Type: text/plain; charset=utf-8\n\nGrüße\n`))).toEqual([]);
+  // A text that speaks of it, also in the words of a header.
+  const about = "Set charset=koi8-r, or\nContent-Type: text/plain; charset=c\nGr\xfc\xdfe";
+  expect(item(await read(`${head}Content-Type: text/plain; charset=c\n\n${about}\n`))?.content).toBe(
+    "Set charset=koi8-r, or\nContent-Type: text/plain; charset=c\nGrüße",
+  );
+  // One within another says it for itself.
+  const inner = `${head}Subject: Inner\nContent-Type: text/plain; charset=windows-1252\n\nK\xf6ln\n`;
+  const parts = `--b\nContent-Type: text/plain; charset=us-ascii\n\nSee below.\n--b\nContent-Type: message/rfc822\n\n${inner}--b--\n`;
+  const forwarded = await read(`${head}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n${parts}`);
+  expect([item(forwarded)?.content, note(forwarded)]).toEqual([expect.stringContaining("Köln"), []]);
+});

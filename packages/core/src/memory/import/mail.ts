@@ -29,10 +29,13 @@ const partsMax = 50_000;
  * same mail in an mbox and in a Maildir. Attachments are named and not kept.
  */
 export async function parseMail(bytes: Uint8Array, context: MailContext): Promise<Found[]> {
-  if (!hasWholeHeaders(bytes, context.isLast === true))
-    return [{ refused: "It is cut off: its headers never end.", externalId: null, where: context.where }];
-  const mail = tooMuchIn(bytes) ?? (await read(bytes));
-  if (typeof mail === "string") return [{ refused: mail, externalId: null, where: context.where }];
+  const refused = (reason: string) => [{ refused: reason, externalId: null, where: context.where }];
+  if (!hasWholeHeaders(bytes, context.isLast === true)) return refused("It is cut off: its headers never end.");
+  const tooMuch = tooMuchIn(bytes);
+  if (tooMuch !== undefined) return refused(tooMuch);
+  const plain = withCharset(bytes);
+  const mail = await read(plain.bytes);
+  if (typeof mail === "string") return refused(mail);
   const id = idOf(mail.messageId) ?? `sha256:${context.sha256Hex(normalized(bytes)).slice(0, 32)}`;
   const where = mail.subject ? `${context.where} (${oneLine(mail.subject, 80)})` : context.where;
   if (!mail.headers.some(({ key }) => knownHeaders.has(key)))
@@ -41,7 +44,8 @@ export async function parseMail(bytes: Uint8Array, context: MailContext): Promis
   if (reason !== undefined) return [{ note: reason, where }];
   if (context.isLast && !isClosed(mail, bytes))
     return [{ refused: "It is cut off: its last part never ends.", externalId: id, where }];
-  return memoryOf(mail, id, where, context);
+  const guessed = plain.note === undefined ? [] : [{ note: plain.note, where }];
+  return [...(await memoryOf(mail, id, where, context)), ...guessed];
 }
 
 async function memoryOf(mail: Email, id: string, where: string, context: MailContext): Promise<Found[]> {
@@ -82,7 +86,7 @@ function tooMuchIn(bytes: Uint8Array): string | undefined {
 
 async function read(bytes: Uint8Array): Promise<Email | string> {
   try {
-    const { bytes: plain, isFlowed, isDelSp } = unflowed(withCharset(bytes));
+    const { bytes: plain, isFlowed, isDelSp } = unflowed(bytes);
     const mail = await PostalMime.parse(plain, {
       ...{ maxHeadersSize: headersMax, maxNestingDepth: 50 },
       // The library would write a forwarded mail's date in this machine's zone.

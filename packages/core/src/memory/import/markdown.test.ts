@@ -216,6 +216,13 @@ Body`;
   expect(contents("+++\nno end of it")).toEqual(["Note\n\n+++\nno end of it"]);
 });
 
+test("H26 comments and brackets in a TOML list are none of its values, nor its end", () => {
+  const list = 'tags = ["tea", # see [1]\n  # "not one"\n  "cups ] and # saucers",\n  ["pots"] ]\nmood = "calm"';
+  expect(contents(`+++\n${list}\n+++\nBody`)).toEqual([
+    "Note\n\ntags: tea, cups ] and # saucers, pots\nmood: calm\n\nBody",
+  ]);
+});
+
 test.each([
   ["created: 06.05.2024", "Europe/Berlin", "2024-05-05T22:00:00.000Z"],
   ["created: 05/06/2024", "Europe/Berlin", "2024-06-04T22:00:00.000Z"],

@@ -2,7 +2,7 @@ import type { Database } from "../../ports/database.ts";
 import { closePairs, type Filter, matching } from "./matching.ts";
 import type { Meaning } from "./meaning.ts";
 import type { Question, Span } from "./question.ts";
-import { Sessions, type Turn } from "./sessions.ts";
+import { reach, Sessions, type Turn } from "./sessions.ts";
 import type { Term } from "./terms.ts";
 import type { WordVectors } from "./word-vectors.ts";
 
@@ -77,18 +77,21 @@ export function gather(
   const named = namesIn(db, all);
   const likeness = meaning ? likenessOf(meaning, all) : undefined;
   const position = positions(db);
-  return all.map((stored) => ({
-    ...stored,
-    words: matches.get(stored.row) ?? 0,
-    pairs: pairs.get(stored.row) ?? 0,
-    meaning: likeness?.get(stored.row) ?? 0,
-    eventSpans: events.get(stored.row) ?? [],
-    names: named.get(stored.row) ?? new Set(),
-    text: sessions.textOf(stored),
-    before: sessions.turns(stored, "before"),
-    after: sessions.turns(stored, "after"),
-    position: position(stored),
-  }));
+  return all.map((stored) => {
+    const before = sessions.turns(stored, "before");
+    return {
+      ...stored,
+      words: matches.get(stored.row) ?? 0,
+      pairs: pairs.get(stored.row) ?? 0,
+      meaning: likeness?.get(stored.row) ?? 0,
+      eventSpans: events.get(stored.row) ?? [],
+      names: named.get(stored.row) ?? new Set(),
+      text: sessions.textOf(stored),
+      before,
+      after: sessions.turns(stored, "after"),
+      position: before.length < reach ? before.length : position(stored),
+    };
+  });
 }
 
 function load(db: Database, rows: readonly number[], filter: Filter): Stored[] {

@@ -8,22 +8,24 @@ const charactersMax = 2_000;
 export function likeness(question: string, texts: readonly string[]): number[] {
   const asked = new Map<number, number>();
   eachGram(question, (gram) => asked.set(gram, (asked.get(gram) ?? 0) + 1));
-  const isAsked = new Uint8Array(buckets);
-  for (const gram of asked.keys()) isAsked[gram] = 1;
+  // By bucket: which of the question's grams it is, from 1; 0 is none of them.
+  const place = new Uint16Array(buckets);
+  for (const [i, gram] of [...asked.keys()].entries()) place[gram] = i + 1;
+  const documents = new Uint32Array(asked.size + 1);
   const shared = texts.map((text) => {
-    const counts = new Map<number, number>();
+    const counts = new Uint16Array(asked.size + 1);
     const total = eachGram(text, (gram) => {
-      if (isAsked[gram] === 1) counts.set(gram, (counts.get(gram) ?? 0) + 1);
+      const at = place[gram] as number;
+      if (at > 0) counts[at] = (counts[at] as number) + 1;
     });
+    for (let at = 1; at < counts.length; at++) if (counts[at] !== 0) documents[at] = (documents[at] as number) + 1;
     return { counts, total };
   });
-  const documents = new Map<number, number>();
-  for (const { counts } of shared)
-    for (const gram of counts.keys()) documents.set(gram, (documents.get(gram) ?? 0) + 1);
-  const rarity = (gram: number) => Math.log(1 + texts.length / ((documents.get(gram) ?? 0) + 0.5));
+  const weights = [...asked.values()].map(
+    (times, i) => times * Math.log(1 + texts.length / ((documents[i + 1] as number) + 0.5)) ** 2,
+  );
   return shared.map(({ counts, total }) => {
-    let score = 0;
-    for (const [gram, count] of counts) score += count * (asked.get(gram) ?? 0) * rarity(gram) ** 2;
+    const score = weights.reduce((sum, weight, i) => sum + weight * (counts[i + 1] as number), 0);
     return total === 0 ? 0 : score / Math.sqrt(total);
   });
 }

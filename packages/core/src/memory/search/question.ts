@@ -1,10 +1,10 @@
 import type { EventTime } from "@mh/contract/values/memory.ts";
 import type { Database } from "../../ports/database.ts";
-import { memoryTokenizer } from "../schema.ts";
 import { type AskedKind, askedFor, asksOfSelf } from "./asks.ts";
 import { functionWordsFor } from "./function-words.ts";
+import { indexTerms } from "./index-terms.ts";
 import type { Meaning } from "./meaning.ts";
-import { asIndexed, wordsAndSignsOf } from "./search-text.ts";
+import { wordsAndSignsOf } from "./search-text.ts";
 import { frameWords, roleWords, stopWords } from "./stop-words.ts";
 import { stemOf } from "./terms.ts";
 import { meantBy } from "./variants.ts";
@@ -69,14 +69,15 @@ export function readQuestion(
   const functionWords = functionWordsFor(all);
   const content = all.filter((word) => !stopWords.has(word) && !functionWords.has(word));
   const words = content.length > 0 ? content : all;
-  const forms = readForms(db, words, standing, vectors);
+  const frequencies = frequenciesIn(db);
+  const forms = readForms(db, words, standing, frequencies, vectors);
   const names = [...new Set(words.flatMap((word) => formsFor(forms, word)).filter((form) => isSpeaker(db, form)))];
   const subject = words.filter((word) => !names.includes(word));
   const total = sizeOf(db);
   // In a conversation a name is how people address each other, and tells nothing. That of a correspondent is a word.
   const telling = words.filter((word) => !names.includes(word) || !speaksOften(db, word, total));
   const asking = telling.length > 0 ? telling : words;
-  const documents = frequencies(db, [...new Set(asking.flatMap((word) => formsFor(forms, word)))]);
+  const documents = frequencies([...new Set(asking.flatMap((word) => formsFor(forms, word)))]);
   const terms = pruned(documents, total);
   const isFew = terms.reduce((all, term) => all + (documents.get(term) ?? 0), 0) < fewMatches;
   const read = asking.slice(0, termsMax);
@@ -106,11 +107,12 @@ function readForms(
   db: Database,
   words: readonly string[],
   standing: ReadonlyMap<string, readonly string[]>,
+  frequencies: Frequencies,
   vectors: WordVectors | undefined,
 ): ReadonlyMap<string, readonly string[]> {
   const forms = new Map(words.map((word) => [word, [...formsOf(word), ...(standing.get(word) ?? [])]]));
   const known = (each: readonly string[]) =>
-    new Set([...frequencies(db, each)].flatMap(([word, having]) => (having > 0 ? [word] : [])));
+    new Set([...frequencies(each)].flatMap(([word, having]) => (having > 0 ? [word] : [])));
   const found = known([...new Set([...forms.values()].flat())]);
   const isKnown = (word: string) => forms.get(word)?.some((form) => found.has(form)) || isSpeaker(db, word);
   // A word of the language is no slip of another one. Each of the others costs a look through the words of the store.
@@ -171,20 +173,17 @@ function sizeOf(db: Database): number {
   return (db.prepare("SELECT coalesce(max(rowid), 0) AS total FROM memories").get() as { total: number }).total;
 }
 
-/** In how many memories each word occurs. The index itself reduces the word to its stem, so the two cannot differ. */
-function frequencies(db: Database, words: readonly string[]): Map<string, number> {
-  db.exec(
-    `CREATE VIRTUAL TABLE IF NOT EXISTS temp.question_text USING fts5 (word, tokenize = '${memoryTokenizer}');
-     CREATE VIRTUAL TABLE IF NOT EXISTS temp.question_terms USING fts5vocab (temp, question_text, 'instance');
-     DELETE FROM temp.question_text;`,
-  );
-  const insert = db.prepare("INSERT INTO temp.question_text (rowid, word) VALUES (?, ?)");
-  for (const [i, word] of words.entries()) insert.run(i + 1, asIndexed(word));
-  const rows = db
-    .prepare(
-      `SELECT q.doc AS number, min(coalesce((SELECT doc FROM memory_terms WHERE term = q.term), 0)) AS documents
-       FROM temp.question_terms q GROUP BY q.doc`,
-    )
-    .all() as { number: number; documents: number }[];
-  return new Map(rows.map(({ number, documents }) => [words[number - 1] as string, documents]));
+/** In how many memories each word occurs, by the rarest of the terms that the index makes of it. */
+type Frequencies = (words: readonly string[]) => Map<string, number>;
+
+function frequenciesIn(db: Database): Frequencies {
+  const documents = db.prepare("SELECT doc FROM memory_terms WHERE term = ?");
+  const known = new Map<string, number>();
+  // To count those that have a term takes the longer the more there are.
+  const having = (term: string): number => {
+    const counted = known.get(term) ?? (documents.get(term) as { doc: number } | undefined)?.doc ?? 0;
+    known.set(term, counted);
+    return counted;
+  };
+  return (words) => new Map([...indexTerms(db, words)].map(([word, terms]) => [word, Math.min(...terms.map(having))]));
 }

@@ -6,7 +6,7 @@ import type { WordVectors } from "./word-vectors.ts";
 export type Turn = { row: number; words: number; asks: boolean; text: readonly Term[] };
 
 /** How far around a memory its session is read. */
-const reach = 5;
+export const reach = 5;
 const textMax = 2_000;
 
 type Place = { row: number; session: string | null; content: string };

@@ -66,5 +66,9 @@ export function signalsOf(question: Question, candidates: readonly Candidate[], 
     const most = signal.scale === "absolute" ? 1 : values.reduce((max, value) => Math.max(max, value), 0) || 1;
     return [name, values.map((value) => value / most)] as const;
   });
-  return candidates.map((_, i) => Object.fromEntries(columns.map(([name, values]) => [name, values[i]])) as Signals);
+  return candidates.map((_, i) => {
+    const signals = {} as Signals;
+    for (const [name, values] of columns) signals[name] = values[i] as number;
+    return signals;
+  });
 }

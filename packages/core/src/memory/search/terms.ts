@@ -1,4 +1,5 @@
 import { stemmer } from "stemmer";
+import { WordScanner } from "./scan-words.ts";
 import { asIndexed, wordsAndSignsOf } from "./search-text.ts";
 import type { WordVectors } from "./word-vectors.ts";
 
@@ -8,9 +9,18 @@ export interface Term {
   readonly stem: string;
   /** How common it is, where it has a vector; `unranked` else. */
   readonly rank: number;
+  /** What it tells beyond common words, in nats, by how often it occurs in English. */
+  readonly tells: number;
+  /** What it has to do with the question that was read last. */
+  readonly near: { question: object | undefined; of: Near | null };
 }
 
-export const unranked = -1;
+/** By concept of a question: 1 for the word itself, else what it counts in its place, by WordNet and by vectors. */
+export type Near = { kin: Float32Array | undefined; likeness: Float32Array | undefined };
+
+const unranked = -1;
+const rareRank = 50_000;
+const common = Math.log(10 + 20);
 const keptMax = 50_000;
 
 /** Reads texts as signals need them, and keeps the words that it has met lately. */
@@ -20,13 +30,18 @@ export class Terms {
   /** Those before: what is met again stays, however many words a store has. */
   #earlier = new Map<string, Term>();
 
+  readonly #scanner = new WordScanner((word) => this.#term(word));
+
   constructor(vectors: WordVectors | undefined) {
     this.#vectors = vectors;
   }
 
   of(text: string): Term[] {
-    if (this.#kept.size > keptMax) [this.#earlier, this.#kept] = [this.#kept, new Map()];
-    return wordsAndSignsOf(text).map((word) => this.#term(word));
+    if (this.#kept.size > keptMax) {
+      [this.#earlier, this.#kept] = [this.#kept, new Map()];
+      this.#scanner.clear();
+    }
+    return this.#scanner.scan(text) ?? wordsAndSignsOf(text).map((word) => this.#term(word));
   }
 
   #term(spelled: string): Term {
@@ -38,7 +53,9 @@ export class Terms {
       return earlier;
     }
     const word = spelled.toLowerCase();
-    const made = { word, stem: stemOf(word), rank: this.#vectors?.rankOf(word) ?? unranked };
+    const rank = this.#vectors?.rankOf(word) ?? unranked;
+    const tells = Math.max(0, Math.log((rank === unranked ? rareRank : rank) + 10) - common);
+    const made = { word, stem: stemOf(word), rank, tells, near: { question: undefined, of: null } };
     const term = spelled === word ? made : (this.#kept.get(word) ?? this.#earlier.get(word) ?? made);
     this.#kept.set(word, term).set(spelled, term);
     return term;

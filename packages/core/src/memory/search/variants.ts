@@ -93,7 +93,7 @@ export function endingsOf(db: Database, words: readonly string[]): ReadonlyMap<s
   const having = words.map(
     (_, i) => `SELECT * FROM (SELECT ${i} AS i, text FROM latest WHERE instr(text, ?) > 0 LIMIT ${textsMax})`,
   );
-  const sql = `WITH latest AS MATERIALIZED (SELECT lower(content) AS text FROM memories ORDER BY rowid DESC LIMIT ${latestMax})
+  const sql = `WITH latest AS MATERIALIZED (SELECT lower(content) AS text FROM memories AS latest ORDER BY rowid DESC LIMIT ${latestMax})
     ${having.join(" UNION ALL ")}`;
   const exact = db.prepare("SELECT term, doc AS documents FROM memory_terms WHERE term = ?");
   const texts = Map.groupBy(db.prepare(sql).all(...words) as { i: number; text: string }[], ({ i }) => i);

@@ -47,36 +47,36 @@ export class WordVectors {
     return this.#words[rank] ?? "";
   }
 
-  /** Cosine of a word to others, by their ranks; each is worked out once. */
+  /** Cosine of a word to others, by their ranks. */
   likenessTo(rank: number): (other: number) => number {
-    const row = Float32Array.from(this.#row(rank), (part) => part / (this.#length(rank) || 1));
-    const known = new Map<number, number>();
-    return (other) => {
-      const made = known.get(other) ?? this.#dot(row, other) / (this.#length(other) || 1);
-      known.set(other, made);
-      return made;
-    };
+    const length = this.#length(rank) || 1;
+    return (other) => this.#dot(rank, other) / length / (this.#length(other) || 1);
   }
 
   /** The mean of a text's words by their ranks, of length 1; undefined where it has none that is known. */
   mean(ranks: readonly number[]): Float32Array | undefined {
-    const mean = new Float32Array(this.dimensions);
+    const [dimensions, parts] = [this.dimensions, this.#parts];
+    const mean = new Float32Array(dimensions);
     for (const rank of ranks) {
       if (rank < 0) continue;
       const weight = rarity / (rarity + frequencyOf(rank));
-      const from = rank * this.dimensions;
-      for (let i = 0; i < this.dimensions; i++)
-        mean[i] = (mean[i] as number) + weight * (this.#parts[from + i] as number);
+      const from = rank * dimensions;
+      for (let i = 0; i < dimensions; i++) mean[i] = (mean[i] as number) + weight * (parts[from + i] as number);
     }
     let square = 0;
-    for (const part of mean) square += part * part;
-    return square === 0 ? undefined : mean.map((part) => part / Math.sqrt(square));
+    for (let i = 0; i < dimensions; i++) square += (mean[i] as number) ** 2;
+    if (square === 0) return undefined;
+    const length = Math.sqrt(square);
+    for (let i = 0; i < dimensions; i++) mean[i] = (mean[i] as number) / length;
+    return mean;
   }
 
-  #dot(row: Float32Array, other: number): number {
-    const from = other * this.dimensions;
+  #dot(one: number, other: number): number {
+    const [dimensions, parts] = [this.dimensions, this.#parts];
+    const [left, right] = [one * dimensions, other * dimensions];
     let total = 0;
-    for (let i = 0; i < this.dimensions; i++) total += (row[i] as number) * (this.#parts[from + i] as number);
+    for (let i = 0; i < dimensions; i++)
+      total = (total + Math.imul(parts[left + i] as number, parts[right + i] as number)) | 0;
     return total;
   }
 

@@ -74,7 +74,7 @@ export function runImportSkill(deps: ImportDeps) {
       const followed = new Followed(deps.reader, deps.sha256Hex);
       const steps = args.source === undefined ? followed.steps(source) : source.found();
       const files = new FilesRead(principal, args.source);
-      const inNotes = new TasksInNotes();
+      const inNotes = new TasksInNotes(deps.timeZone());
       for await (const each of groupsOf(source, steps, signal, deps.pause)) {
         const { read } = each;
         await take(deps, { source, task, args, files, inNotes }, context, each, tally);
@@ -121,7 +121,7 @@ async function take(
   const { results } = givenBy(outcome) as { results: ImportResult[] };
   for (const [n, { status, reason }] of results.entries()) tally.ended(status, reason, taken[n]?.where ?? "");
   files.ended(results);
-  inNotes.take(taken, results, new Date(now).toISOString());
+  await inNotes.take(taken, results, new Date(now).toISOString());
 }
 
 const proposedMax = 500;
@@ -151,7 +151,7 @@ async function offerToRetire(
 async function offerTasks(deps: ImportDeps, context: OutsideContext, task: string, inNotes: TasksInNotes) {
   const { principal, commandId } = context;
   if (!isOwner(principal)) return { found: 0, offered: 0 };
-  const { found, offered } = await inNotes.offered(deps.timeZone());
+  const { found, offered } = inNotes.offered();
   let count = 0;
   for (const { title, due, quote, memory } of offered) {
     const outcome = await deps.act({

@@ -11,42 +11,38 @@ export interface Offered {
 }
 
 type Taken = Extract<Found, { item: unknown }>;
-interface Note {
-  id: string;
-  content: string;
-  at: string;
-}
 
 /** So many are put into the review list by one import: a longer one is read by nobody. */
 const offeredMax = 50;
-const notesMax = 20_000;
 
-/** The open tasks of the notes that an import takes in. */
+/** The open tasks of the notes that an import takes in, each once. */
 export class TasksInNotes {
-  readonly #notes: Note[] = [];
+  readonly #timeZone: string;
+  readonly #byTitle = new Map<string, Offered & { at: string }>();
+
+  constructor(timeZone: string) {
+    this.#timeZone = timeZone;
+  }
 
   /** A memory of the owner's notes that is new here, or says something else than before. */
-  take(taken: readonly Taken[], results: readonly ImportResult[], nowIso: string): void {
+  async take(taken: readonly Taken[], results: readonly ImportResult[], nowIso: string): Promise<void> {
     for (const [n, { status, id }] of results.entries()) {
       const item = taken[n]?.item;
       if (!item || id === null || (status !== "added" && status !== "updated")) continue;
       const { kind = "episodic", content, at = nowIso, speaker, source } = item;
       const isNote = kind === "episodic" && speaker === undefined && source !== "mail" && source !== "calendar";
-      if (isNote && mayHaveMarks(content) && this.#notes.length < notesMax) this.#notes.push({ id, content, at });
+      if (!isNote || !mayHaveMarks(content)) continue;
+      const read = await loadToDos();
+      // What somebody said years ago that they have to do is no task any more; an open box is one until it is closed.
+      for (const { kind, ...toDo } of read(content, { at: new Date(at), timeZone: this.#timeZone }))
+        if (kind === "marked")
+          this.#byTitle.set(`${toDo.title}\n${toDo.due ?? ""}`.toLowerCase(), { ...toDo, memory: id, at });
     }
   }
 
   /** How many there are, and those to offer: what is due first, then what was written last. */
-  async offered(timeZone: string): Promise<{ found: number; offered: Offered[] }> {
-    if (this.#notes.length === 0) return { found: 0, offered: [] };
-    const read = await loadToDos();
-    const byTitle = new Map<string, Offered & { at: string }>();
-    // What somebody said years ago that they have to do is no task any more; an open box is one until it is closed.
-    for (const { id, content, at } of this.#notes)
-      for (const { kind, ...toDo } of read(content, { at: new Date(at), timeZone }))
-        if (kind === "marked")
-          byTitle.set(`${toDo.title}\n${toDo.due ?? ""}`.toLowerCase(), { ...toDo, memory: id, at });
-    const all = [...byTitle.values()].sort(
+  offered(): { found: number; offered: Offered[] } {
+    const all = [...this.#byTitle.values()].sort(
       (a, b) => (a.due ?? "9").localeCompare(b.due ?? "9") || b.at.localeCompare(a.at),
     );
     return { found: all.length, offered: all.slice(0, offeredMax).map(({ at: _, ...each }) => each) };

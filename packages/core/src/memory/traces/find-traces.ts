@@ -50,6 +50,7 @@ export function* lookForTraces(
   const looked: Looked = { files: 0, traces: [], unread: [] };
   for (const path of homePaths(deps.files)) {
     looked.files += 1;
+    const isSealed = isSealedCopy(deps, path);
     const inFile = new Map<string, Trace & { marks: Set<number> }>();
     const note = (id: string, mark: number, place: Pick<Trace, "line" | "memory">) => {
       const { name, next } = kindOfFile(path);
@@ -60,14 +61,14 @@ export function* lookForTraces(
     };
     for (const { id, mark } of finder.in(utf8.encode(path))) note(id, mark, { line: null, memory: null });
     try {
-      for (const block of isSealedCopy(deps, path) ? [] : blocks(deps, path, finder.overlap)) {
+      for (const block of isSealed ? [] : blocks(deps, path, finder.overlap)) {
         for (const hit of finder.in(block.bytes)) note(hit.id, hit.mark, placeOf(path, block, hit.offset));
         yield path;
       }
     } catch {
       looked.unread.push(path);
     }
-    if (isSealedCopy(deps, path)) looked.unread.push(path);
+    if (isSealed) looked.unread.push(path);
     looked.traces.push(...[...inFile.values()].map(({ marks, ...trace }) => ({ ...trace, passages: marks.size })));
   }
   return looked;

@@ -1,5 +1,5 @@
 import type { Candidate } from "../candidates.ts";
-import { type Nearness, nearnessOf } from "../nearness.ts";
+import { nearnessOf, type Said } from "../nearness.ts";
 import type { Term } from "../terms.ts";
 import { type Signal, sum } from "./signal.ts";
 
@@ -51,23 +51,30 @@ function coveredBy(...[{ concepts }, candidates, vectors]: Parameters<Signal["of
     weights.reduce((all, weight, i) => all + weight * (parts[i] as number), 0) / total;
   const usual = sum(candidates.map(({ text }) => text.length)) / (candidates.length || 1) || 1;
   const near = nearnessOf(concepts, vectors);
-  const said = new Map<readonly Term[], Said | undefined>();
-  const saidIn = (text: readonly Term[]): Said | undefined => {
-    if (!said.has(text)) said.set(text, strengths(near, text, concepts.length, usual));
-    return said.get(text);
+  const known = new Map<readonly Term[], Strengths | null>();
+  const strengths = (text: readonly Term[]): Strengths | null => {
+    const made = known.get(text);
+    if (made !== undefined) return made;
+    const said = near.said(text);
+    const strengths = said && strengthsOf(said, text.length, usual);
+    known.set(text, strengths);
+    return strengths;
   };
   const sessions = new Map<string, Float32Array>();
   const own = candidates.map((candidate) => {
     const [exact, soft] = [new Float32Array(concepts.length), new Float32Array(concepts.length)];
     const inSession = sessions.get(candidate.session ?? "") ?? new Float32Array(concepts.length);
     if (candidate.session !== null) sessions.set(candidate.session, inSession);
-    for (const { text, weight } of surroundings(candidate)) {
-      const words = saidIn(text);
-      if (!words) continue;
+    const read = (text: readonly Term[], weight: number) => {
+      const words = strengths(text);
+      if (!words) return;
       raise(exact, words.exact, weight);
       raise(soft, words.soft, weight);
       raise(inSession, words.closest, 1);
-    }
+    };
+    read(candidate.text, distance[0] as number);
+    for (const turns of [candidate.before, candidate.after])
+      for (const [i, { text }] of turns.entries()) read(text, distance[i + 1] ?? 0);
     return { exact: share(exact), soft: share(soft) };
   });
   const bySession = new Map([...sessions].map(([session, best]) => [session, share(best)]));
@@ -84,39 +91,16 @@ function raise(best: Float32Array, parts: Float32Array, weight: number): void {
   }
 }
 
-function surroundings({ text, before, after }: Candidate): { text: readonly Term[]; weight: number }[] {
-  const beside = [before, after].flatMap((turns) =>
-    turns.flatMap((turn, i) => {
-      const weight = distance[i + 1];
-      return weight === undefined ? [] : [{ text: turn.text, weight }];
-    }),
-  );
-  return [{ text, weight: distance[0] as number }, ...beside];
-}
-
 /** By concept: BM25's share made to saturate at 1; that or what the closest related word covers; the closest word alone. */
-type Said = { exact: Float32Array; soft: Float32Array; closest: Float32Array };
+type Strengths = { exact: Float32Array; soft: Float32Array; closest: Float32Array };
 
-/** Undefined for a text that has nothing to do with any concept. */
-function strengths(near: Nearness, text: readonly Term[], concepts: number, usual: number): Said | undefined {
-  let said: Said | undefined;
-  for (const term of text) {
-    const kin = near.kin(term);
-    if (!kin) continue;
-    const empty = () => new Float32Array(concepts);
-    said ??= { exact: empty(), soft: empty(), closest: empty() };
-    for (let i = 0; i < concepts; i++) {
-      if (kin[i] === 1) said.exact[i] = (said.exact[i] as number) + 1;
-      const counts = kin[i] === 1 ? 1 : kinShare * (kin[i] as number);
-      if (counts > (said.closest[i] as number)) said.closest[i] = counts;
-    }
-  }
-  if (!said) return undefined;
-  const long = k1 * (1 - b + (b * text.length) / usual);
-  for (let i = 0; i < concepts; i++) {
-    const count = said.exact[i] as number;
-    said.exact[i] = count === 0 ? 0 : Math.min(1, (saturation * count) / (count + long));
-    said.soft[i] = Math.max(said.exact[i] as number, said.closest[i] === 1 ? 0 : (said.closest[i] as number));
-  }
-  return said;
+function strengthsOf({ times, kin }: Said, length: number, usual: number): Strengths {
+  const long = k1 * (1 - b + (b * length) / usual);
+  const closest = kin.map((each) => (each === 1 ? 1 : kinShare * each));
+  const exact = times.map((count) => (count === 0 ? 0 : Math.min(1, (saturation * count) / (count + long))));
+  return {
+    exact,
+    soft: exact.map((each, i) => Math.max(each, closest[i] === 1 ? 0 : (closest[i] as number))),
+    closest,
+  };
 }

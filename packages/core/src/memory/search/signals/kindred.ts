@@ -7,14 +7,8 @@ export const kindred: Signal = {
   of({ concepts }, candidates, vectors) {
     const near = nearnessOf(concepts, vectors);
     return candidates.map(({ text }) => {
-      const best = new Float32Array(concepts.length);
-      for (const term of text) {
-        const kin = near.kin(term);
-        if (!kin) continue;
-        for (let i = 0; i < best.length; i++)
-          if ((kin[i] as number) < 1 && (kin[i] as number) > (best[i] as number)) best[i] = kin[i] as number;
-      }
-      return sum(concepts.map(({ weight }, i) => weight * (best[i] as number)));
+      const kin = near.said(text)?.otherKin;
+      return kin ? sum(concepts.map(({ weight }, i) => weight * (kin[i] as number))) : 0;
     });
   },
   say: () => "it has a kind of what was asked about",

@@ -1,5 +1,5 @@
 import type { Candidate } from "../candidates.ts";
-import { unranked } from "../terms.ts";
+import type { Term } from "../terms.ts";
 import { each, type Signal } from "./signal.ts";
 
 /** News is told first, what follows comments on it. */
@@ -40,13 +40,14 @@ export const short: Signal = {
   of: each((candidate) => Math.max(0, 1 - told(candidate) / enough)),
 };
 
-/** In nats: what rare words tell beyond common ones, by how often a word occurs in English. */
+const totals = new WeakMap<readonly Term[], number>();
+
+/** In nats: what rare words tell beyond common ones, each counted once. */
 function told({ text }: Candidate): number {
+  const known = totals.get(text);
+  if (known !== undefined) return known;
   let total = 0;
-  for (const { rank } of new Set(text))
-    total += Math.max(0, Math.log((rank === unranked ? rareRank : rank) + 10) - common);
+  for (const { tells } of new Set(text)) total += tells;
+  totals.set(text, total);
   return total;
 }
-
-const rareRank = 50_000;
-const common = Math.log(10 + 20);

@@ -24,8 +24,7 @@ function dot(a: Float32Array, b: Float32Array): number {
   return total;
 }
 
-/** From which cosine on two words are related, and what a memory's neighbours count by how far away they stand. */
-const relatedFrom = 0.45;
+/** What a memory's neighbours count by how far away they stand. */
 const fading = 0.7;
 
 /** Words of the text and of those around it that are near the question's in meaning. */
@@ -52,16 +51,8 @@ function relatedness(
   return (text) => {
     const known = texts.get(text);
     if (known !== undefined) return known;
-    const best = new Float32Array(concepts.length);
-    for (const term of text) {
-      const likeness = near.likeness(term);
-      if (!likeness) continue;
-      for (let i = 0; i < best.length; i++)
-        if ((likeness[i] as number) > (best[i] as number)) best[i] = likeness[i] as number;
-    }
-    const made = sum(
-      concepts.map(({ weight }, i) => ((best[i] as number) < relatedFrom ? 0 : weight * (best[i] as number) ** 2)),
-    );
+    const likeness = near.said(text)?.likeness;
+    const made = likeness ? sum(concepts.map(({ weight }, i) => weight * (likeness[i] as number) ** 2)) : 0;
     texts.set(text, made);
     return made;
   };
