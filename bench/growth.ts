@@ -1,5 +1,5 @@
 // How costs grow with the number of memories: bytes in the home, and processor time of an import, an opening, a capture, a
-// status and a search beside FTS5 in the same run; and what other engines take to search the same texts, as far as each
+// status, a list, the tail of the log, a why, an opening after a copy of the files, and a search beside FTS5 in the same run; and what other engines take to search the same texts, as far as each
 // gets. Sizes are 1,000, 10,000 and 100,000; `node --conditions=mh-source bench/growth.ts --to 1000000` goes further. What grows
 // in proportion keeps its figure per memory, what does not grow keeps its figure. `--homes FOLDER` keeps the homes there, with
 // what it took to fill them: a run that was cut off, or the next one, need not fill them again. `--draw FILE` measures
@@ -63,6 +63,8 @@ async function measure(memories: number): Promise<Figures> {
   await home.reopen();
   const openings = await times(5, () => home.reopen());
   const statuses = await times(5, () => home.own("home.status", {}));
+  const looks = await looking(home);
+  const touchedMs = await touched(home);
   const { search, size } = await plain(home.root, asked);
   const [p95, fts5P95Ms] = [quantile(searches, 0.95), quantile(search, 0.95)];
   return {
@@ -76,9 +78,31 @@ async function measure(memories: number): Promise<Figures> {
       captureMs: median(captures),
       reopenMs: median(openings),
       statusMs: median(statuses),
+      touchedMs: touchedMs / memories,
     },
+    ...looks,
     ...{ searchMs: median(searches), searchP95Ms: p95, fts5P95Ms, toFts5P95: p95 / fts5P95Ms },
   };
+}
+
+/** What it takes to look at the latest memories and records, and at why something was done. */
+async function looking(home: BenchHome): Promise<Figures> {
+  const list = await times(20, () => home.own("memory.list", { latest: true, limit: 20 }));
+  const tail = await times(20, () => home.own("audit.tail", { limit: 5 }));
+  const { records } = (await home.own("audit.tail", { limit: 20 })) as { records: { id: string; phase: string }[] };
+  const which = records.find(({ phase }) => phase === "outcome")?.id;
+  const why = await times(20, () => home.own("command.explain", { which }));
+  return { listMs: median(list), tailMs: median(tail), whyMs: median(why) };
+}
+
+/** An opening after a copy of the home: every memory file is another one, and says the same. */
+async function touched(home: BenchHome): Promise<number> {
+  for (const { parentPath, name } of filesBelow(path.join(home.root, "memory/episodic"))) {
+    const file = path.join(parentPath, name);
+    fs.copyFileSync(file, `${file}.copy`);
+    fs.renameSync(`${file}.copy`, file);
+  }
+  return processorMsOf(() => home.reopen());
 }
 
 /** Fills a home, unless it is one that was filled before; gives the processor time that it took. */
@@ -133,8 +157,14 @@ async function leastOf(count: number, work: (n: number) => Promise<unknown>): Pr
 }
 
 function sizeOf(folder: string): number {
-  const files = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return files.reduce((sum, { parentPath, name }) => sum + fs.statSync(path.join(parentPath, name)).size, 0);
+  return filesBelow(folder).reduce(
+    (sum, { parentPath, name }) => sum + fs.statSync(path.join(parentPath, name)).size,
+    0,
+  );
+}
+
+function filesBelow(folder: string): fs.Dirent[] {
+  return fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
 }
 
 function rounded(figures: Figures): Figures {

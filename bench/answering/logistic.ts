@@ -3,7 +3,7 @@ export type Case = { row: readonly number[]; isTrue: boolean };
 
 const steps = 4_000;
 const rate = 0.5;
-const decay = 0.005;
+const decay = 0.001;
 
 /** Weights of a logistic regression by gradient descent, drawn to 0 but for the first, which stands for what is always so. */
 export function logistic(cases: readonly Case[]): number[] {

@@ -15,6 +15,7 @@ import { raiseStop } from "@mh/host/home/raise-stop.ts";
 import { RotatingFile } from "@mh/host/serve/http/rotating-file.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { makeMh } from "../mh.ts";
 
 const [mounted, canMount] = mountSmall("4m");
 
@@ -89,6 +90,46 @@ test.skipIf(!canMount && !process.env.CI)(
     } finally {
       spawnSync("umount", ["-l", folder]);
       for (const each of [config, folder]) fs.rmSync(each, { recursive: true });
+    }
+  },
+);
+
+test.skipIf(!canMount && !process.env.CI)(
+  "R-11 with nothing free the reason that is said is the disk, the log is read, and nothing is thrown away that cannot be made anew",
+  () => {
+    const [folder] = mountSmall("6m");
+    using mh = makeMh(path.join(folder, "home"));
+    try {
+      expect(mh.run(["init", "--yes"]).code).toBe(0);
+      expect(mh.run(["capture", "Met with Sarah in Lisbon"]).code).toBe(0);
+      const index = path.join(mh.root, "memory", "index", "index.db");
+      const before = fs.statSync(index).size;
+      expect(() => fs.writeFileSync(path.join(folder, "filler"), Buffer.alloc(8_000_000))).toThrow("ENOSPC");
+      for (const args of [
+        ["memory", "list"],
+        ["recall", "Sarah"],
+        ["task", "list"],
+        ["capture", "No room"],
+      ])
+        expect([args, mh.run(args)]).toMatchObject([
+          args,
+          { code: 1, err: expect.stringContaining("The disk is full") },
+        ]);
+      for (const args of [["status"], ["audit", "tail"], ["audit", "verify"]])
+        expect([args, mh.run(args)]).toMatchObject([args, { code: 0 }]);
+      expect(mh.run(["doctor"]).out).toContain("the disk is full");
+      expect(fs.statSync(index).size).toBe(before);
+      fs.rmSync(path.join(folder, "filler"));
+      const { out, err } = mh.run(["memory", "list"]);
+      expect([out.includes("Lisbon"), out.includes("No room"), err.includes("made anew")]).toEqual([
+        true,
+        false,
+        false,
+      ]);
+      expect(mh.run(["audit", "verify"]).code).toBe(0);
+    } finally {
+      spawnSync("umount", ["-l", folder]);
+      fs.rmSync(folder, { recursive: true });
     }
   },
 );

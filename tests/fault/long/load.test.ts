@@ -11,7 +11,7 @@ import { HomeChecker } from "../../support/check-home.ts";
 
 const program = path.join(import.meta.dirname, "../../../bin/mh");
 const rounds = 121;
-/** It levels off below 200 where it runs for an hour by itself; here others share the machine, and it is new. */
+/** What it holds after its first minute; an hour of `npm run bench load` comes to 300. */
 const memoryMiBMax = 240;
 /** A request is a line of the daemon's own log. */
 const logBytesPerRequestMax = 500;

@@ -299,11 +299,17 @@ function guarded<T>(work: () => T): T {
 
 const isCode = (error: unknown, ...codes: string[]): boolean => codes.includes((error as { code?: string }).code ?? "");
 
+/** The fault where an error says that the disk is full, SQLite's among them. */
+export function fullFault(error: unknown): Fault | undefined {
+  const fault = diskFault(error);
+  return fault.code === "disk.full" ? fault : undefined;
+}
+
 /** Says what the disk said, as an end that a person can act on. */
 export function diskFault(error: unknown): Fault {
   if (error instanceof Fault) return error;
   const cause = { cause: error };
-  if (isCode(error, "ENOSPC", "EDQUOT", "EFBIG")) {
+  if (isCode(error, "ENOSPC", "EDQUOT", "EFBIG", "SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")) {
     return new Fault("disk.full", "The disk is full. Nothing was written; make room and try again.", cause);
   }
   if (isCode(error, "EROFS", "EACCES", "EPERM")) {

@@ -69,7 +69,8 @@ function databaseOf(db: Sqlite.Database): Database {
 export function lockFile(file: string): Disposable | undefined {
   const db = new Sqlite(file, { timeout: 0 });
   try {
-    db.pragma("journal_mode = DELETE");
+    // Nothing of it reaches the disk, which may be full: a lock is all that it is for.
+    db.pragma("journal_mode = MEMORY");
     db.pragma("locking_mode = EXCLUSIVE");
     db.exec("BEGIN EXCLUSIVE");
   } catch (error) {

@@ -238,10 +238,16 @@ function checkMissing(root: string): Omit<Finding, "what"> {
   };
 }
 
+/** With less, an index cannot be opened and a command not be written down. */
+const roomBytesMin = 512 * 1024;
+
 function refusesWriting(root: string): Omit<Finding, "what">[] {
   try {
     fs.accessSync(root, fs.constants.W_OK);
-    return [];
+    const { bavail, bsize } = fs.statfsSync(root);
+    if (bavail * bsize >= roomBytesMin) return [];
+    const next = "Make room: until then only status, doctor and the log can be looked at.";
+    return [{ level: "bad", message: `the disk is full: ${Math.floor((bavail * bsize) / 1024)} KB are free`, next }];
   } catch {
     const next = "Check its owner and mount. Until then nothing but the log can be looked at.";
     return [{ level: "bad", message: `cannot be written to: ${root}`, next }];

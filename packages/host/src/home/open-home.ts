@@ -31,7 +31,7 @@ import type { Clock } from "@mh/core/ports/clock.ts";
 import { isDamage } from "@mh/core/ports/database.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { secretSettings } from "@mh/core/secrets/settings.ts";
-import { nodeFiles, nodeGzip } from "../adapters/node-files.ts";
+import { fullFault, nodeFiles, nodeGzip } from "../adapters/node-files.ts";
 import { openProjection } from "../adapters/sqlite.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import { systemTimers } from "../adapters/system-timers.ts";
@@ -108,7 +108,7 @@ export async function openHome(root: string, options: OpenOptions = {}): Promise
   } catch (error) {
     if (!isDamage(error)) {
       lock[Symbol.dispose]();
-      throw error;
+      throw fullFault(error) ?? error;
     }
     removeIndex(indexFile(root));
     return open().catch((again: unknown) => {

@@ -16,6 +16,7 @@ import { nothingReloaded, type ReloadReport, reloadMemories } from "@mh/core/mem
 import { memorySchema } from "@mh/core/memory/schema.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { FileFacts } from "@mh/core/ports/files.ts";
+import { fullFault } from "../adapters/node-files.ts";
 import { openProjection } from "../adapters/sqlite.ts";
 import { halfWritten } from "./half-written.ts";
 import { lookAtLeft } from "./index-left.ts";
@@ -90,6 +91,9 @@ export function openIndex(
     else if (changed !== undefined) onRebuild(changed);
     else if (!isNew) onRebuild("the index is of another version");
   } catch (error) {
+    // A full disk is no damage: what is thrown away then cannot be made anew.
+    const full = fullFault(error);
+    if (full) throw full;
     onRebuild(`the index is damaged (${(error as Error).message})`);
   }
   removeIndex(file);

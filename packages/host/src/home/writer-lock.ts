@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { fullFault } from "../adapters/node-files.ts";
 import { lockFile } from "../adapters/sqlite.ts";
 
 /** The right to write to a home. */
@@ -17,6 +18,8 @@ export function takeLock(root: string): WriterLock | undefined {
     fs.accessSync(root, fs.constants.W_OK);
     return lockAndKnow(path.join(root, "run", "writer.db"));
   } catch (cause) {
+    const full = fullFault(cause);
+    if (full) throw full;
     throw new Fault(
       "home.read-only",
       `The home at ${root} cannot be written to. Check its owner and mount, or use --home.`,

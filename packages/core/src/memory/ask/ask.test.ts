@@ -297,3 +297,15 @@ test.each(["dentist appointment", "When is my dentist appointment?", "Was sagt d
 test("another word for the same is as good as the question's own", () => {
   expect(answers([["2026-11-20", "Zahnarzt am 3. Dezember um 9"]], "dentist appointment").sureness).not.toBe("nothing");
 });
+
+test("whom a question describes is known by name where another memory says who that is", () => {
+  const lines: readonly Line[] = [
+    ["2026-01-10", "Nogueira (accountant) called about the quarter"],
+    ["2026-03-02", "Nogueira is 68, his office smells of cigars"],
+    ["2026-03-05", "Rosalind is 41 and sells boats"],
+    ["2026-04-01", "A pony called Radish came to the yard"],
+    ["2026-05-01", "Radish is 9 now"],
+  ];
+  expect(first(lines, "how old is my accountant?")).toMatch(/^Nogueira is 68/);
+  expect(first(lines, "how old is the pony?")).toMatch(/^Radish is 9/);
+});

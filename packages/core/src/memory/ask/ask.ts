@@ -4,10 +4,11 @@ import { memoryKinds } from "@mh/contract/values/memory-kinds.ts";
 import type { Database } from "../../ports/database.ts";
 import type { ReadAskedTimes } from "../extract/asked-times.ts";
 import { evidenceKinds, type SearchQuery, search } from "../search/search.ts";
+import { aliasesOf } from "./aliases.ts";
 import { answerOf } from "./answer.ts";
 import { type Asked, readAsked, withoutTimes } from "./asked.ts";
 import { isAskedInChat } from "./asked-in-chat.ts";
-import { type Evidence, evidenceFor } from "./evidence.ts";
+import { type Evidence, evidenceFor, likenessTo } from "./evidence.ts";
 import { ranked } from "./ranking.ts";
 import { chanceOf } from "./sureness.ts";
 
@@ -47,19 +48,27 @@ export function gathered(db: Database, query: AskQuery): { asked: Asked; evidenc
   const read = (spans: readonly EventTime[]) => readAsked(db, text, spans, isWord);
   const named = read(askedTimes(text, at, timeZone));
   const asked = named.wants.isAhead && named.spans.length === 0 ? openAhead(named, read([comingTo(at)])) : named;
-  const { spans } = asked;
   const kinds = query.kinds ?? (asked.wants.ofAssistant ? memoryKinds : evidenceKinds);
-  const hits = search(db, {
-    // The words of a time are no words to look for.
-    text: withoutTimes(text, spans),
-    standing: new Map(asked.concepts.map(({ word, variants, same }) => [word, [...variants, ...same]])),
-    k: readMax,
-    ...{ at, timeZone, meaning: query.meaning, vectors: query.vectors },
-    extractDates: () => [...spans],
-    kinds,
-  });
-  const answering = hits.filter(({ record }) => !isAskedInChat(record, text));
-  return { asked, evidence: evidenceFor(asked, answering, at, query.vectors) };
+  const found = (of: Asked) =>
+    search(db, {
+      // The words of a time are no words to look for.
+      text: withoutTimes(text, of.spans),
+      standing: new Map(
+        of.concepts.map(({ word, variants, same, aliases }) => [word, [...variants, ...same, ...aliases]]),
+      ),
+      k: readMax,
+      ...{ at, timeZone, meaning: query.meaning, vectors: query.vectors },
+      extractDates: () => [...of.spans],
+      kinds,
+    });
+  const hits = found(asked);
+  const aliases = aliasesOf(asked.concepts, hits, likenessTo(asked, query.vectors), isWord);
+  const naming = {
+    ...asked,
+    concepts: asked.concepts.map((concept) => ({ ...concept, aliases: aliases.get(concept.word) ?? [] })),
+  };
+  const answering = (aliases.size > 0 ? found(naming) : hits).filter(({ record }) => !isAskedInChat(record, text));
+  return { asked: naming, evidence: evidenceFor(naming, answering, at, query.vectors) };
 }
 
 /** "What do I have to do?" names no time and nothing to look for: what is to come is meant. */

@@ -26,6 +26,8 @@ export interface Concept {
   variants: readonly string[];
   /** Words of the store for the same thing. */
   same: readonly string[];
+  /** Names of those whom it describes, in lower case. */
+  aliases: readonly string[];
 }
 export interface Asked {
   text: string;
@@ -72,7 +74,7 @@ export function readAsked(
     const weight = concept.weight * share * (!concept.isName && isLight(concept.word) ? lightShare : 1);
     const isCalled = i > 0 && isCapitalTelling && /^\p{Lu}\p{Ll}+$/u.test(word) && share === 1;
     const isName = concept.isName || isCalled;
-    return { ...concept, isName, joined, weight, isAsking: share < 1 };
+    return { ...concept, isName, joined, weight, isAsking: share < 1, aliases: [] };
   });
   return {
     text,
@@ -107,8 +109,9 @@ function conceptOf(db: Database, word: string, total: number, found: readonly Va
   return { word: word.toLowerCase(), spelled: word, folded, weight, variants, same, isName };
 }
 
-const titles = new Set(
-  "mr mrs ms dr frau herr herrn prof aunt uncle tante onkel tia tio senhor senhora senor senora madame monsieur".split(
+/** They stand before a name, and tell nothing of whose it is. */
+export const titles = new Set(
+  "mr mrs ms dr frau herr herrn prof aunt uncle tante onkel tia tio senhor senhora senor senora madame mme monsieur".split(
     " ",
   ),
 );

@@ -1,13 +1,16 @@
 import type { Hit } from "@mh/contract/memory-look.ts";
 import type { EventTime, MemoryRecord } from "@mh/contract/values/memory.ts";
 import { sameMeaning } from "../search/everyday-words.ts";
+import { languageOf } from "../search/function-words.ts";
 import { kinOf } from "../search/kin.ts";
+import { wordsOf } from "../search/search-text.ts";
 import { stemOf } from "../search/terms.ts";
 import { wordLikeness } from "../search/word-likeness.ts";
 import type { WordVectors } from "../search/word-vectors.ts";
 import type { Asked, Concept } from "./asked.ts";
 import { definitionOf } from "./definition.ts";
 import { described } from "./described.ts";
+import { type KnownNames, knownIn, knownNames } from "./known-names.ts";
 import { inOrder } from "./order.ts";
 import {
   headOf,
@@ -64,10 +67,12 @@ export interface Evidence {
 export function evidenceFor(asked: Asked, hits: readonly Hit[], now: Date, vectors?: WordVectors): Evidence[] {
   const most = hits[0]?.score || 1;
   const near = likenessTo(asked, vectors);
-  const all = hits.map((hit, i) => evidenceOf(asked, hit, { share: hit.score / most, rank: i }, now, near));
+  const known = knownNames(hits);
+  const all = hits.map((hit, i) => evidenceOf(asked, hit, { share: hit.score / most, rank: i }, now, { near, known }));
   return inOrder(asked, described(all), now);
 }
 
+type Reading = { near: Near; known: KnownNames };
 type Standing = { share: number; rank: number };
 /** How like the best word of a text is to each word of the question. */
 type Near = (words: readonly SaidWord[]) => number[];
@@ -75,10 +80,11 @@ type Near = (words: readonly SaidWord[]) => number[];
 const meantFrom = 0.55;
 /** "TAP" is hardly the tap. */
 const otherLettersShare = 0.5;
+const aliasLikeness = 0.85;
 
-function likenessTo({ concepts, text }: Asked, vectors: WordVectors | undefined): Near {
+export function likenessTo({ concepts, text }: Asked, vectors: WordVectors | undefined): Near {
   const hasSmall = /\p{Ll}/u.test(text);
-  const readers = concepts.map(({ folded, joined, word, spelled }) => {
+  const readers = concepts.map(({ folded, joined, word, spelled, aliases }) => {
     const isCapitals = hasSmall && inCapitals(spelled);
     const rank = vectors?.rankOf(word);
     const meant = rank === undefined ? undefined : vectors?.likenessTo(rank);
@@ -86,6 +92,7 @@ function likenessTo({ concepts, text }: Asked, vectors: WordVectors | undefined)
     const same = sameMeaning(word);
     const isWord = vectors?.isWord(word) ?? false;
     const likeness = (said: SaidWord): number => {
+      if (aliases.includes(said.word)) return aliasLikeness;
       const letters = joined.includes(said.folded)
         ? 1
         : wordLikeness(folded, said.folded, !(isWord && vectors?.isWord(said.word)));
@@ -109,11 +116,13 @@ function likenessTo({ concepts, text }: Asked, vectors: WordVectors | undefined)
   return (words) => readers.map((read) => words.reduce((best, said) => Math.max(best, read(said)), 0));
 }
 
-function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date, near: Near): Evidence {
+function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date, { near, known }: Reading): Evidence {
   const { record, signals } = hit;
   const { concepts, wants } = asked;
   const title = titleOf(record.content);
   const head = near(headOf(record));
+  const isCapitalTelling =
+    languageOf(wordsOf(record.content.slice(0, 1_000)).map((word) => word.toLowerCase())) !== "de";
   const passages = passagesOf(record.content);
   const inside = passages.map(({ words }) => near(words));
   const whole = concepts.map((_, i) => Math.max(head[i] ?? 0, ...inside.map((here) => here[i] ?? 0)));
@@ -125,7 +134,11 @@ function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date
         0.5 * (whole[i] ?? 0),
       ),
     );
-    const values = [...valuesIn(passage.text, wants.kinds), ...namedIn(record, title, passage, wants.kinds)];
+    const values = [
+      ...valuesIn(passage.text, wants.kinds),
+      ...namedIn(record, title, passage, wants.kinds),
+      ...knownIn(passage, known, wants.kinds, isCapitalTelling),
+    ];
     const value = bestValue(values, passage, concepts);
     return { passage, cover: covered(asked, here, strengthOf(value)), value };
   });
@@ -207,9 +220,11 @@ function isTogether({ content }: MemoryRecord, concepts: readonly Concept[]): bo
   return concepts.some(({ isName, folded }) => isName && rest.some((word) => wordLikeness(folded, word.folded) >= 0.8));
 }
 
-/** The plain statement of a contact or fact that is asked for. */
+/** The plain statement of a contact or fact that is asked for: where one lives by the address, how old one is by the birthday. */
 function isFactOf({ fact }: MemoryRecord, kinds: ReadonlySet<string>): boolean {
-  return fact !== undefined && (kinds.has(fact.predicate) || (kinds.has("place") && fact.predicate === "address"));
+  if (!fact) return false;
+  const isMeant = (kind: string, predicate: string) => kinds.has(kind) && fact.predicate === predicate;
+  return kinds.has(fact.predicate) || isMeant("place", "address") || isMeant("age", "birthday");
 }
 
 const strengthOf = (value: Value | undefined): number => value?.strength ?? 0;
@@ -239,12 +254,13 @@ function bestValue(values: readonly Value[], passage: Passage, concepts: readonl
     value.kind === "count" &&
     near.some(({ index }) => index > value.index && index - value.index - value.text.length <= 12);
   const isGreeting = greeting.test(passage.text);
-  /** "Rent: 940", "Odette, 82": what follows the word asked for at once is its value. */
+  /** "Rent: 940", "Odette, 82": what follows the word asked for at once is its value. "Letter 58" is no number of letters. */
   const follows = ({ kind, index }: Value) =>
     numeric.has(kind) &&
     near.some((word) => {
       const between = passage.text.slice(word.index + word.word.length, index);
-      return index > word.index && between.length <= 12 && following.test(between);
+      const isLabel = kind === "count" && between.trim() === "";
+      return index > word.index && between.length <= 12 && !isLabel && following.test(between);
     });
   return values
     .filter(({ kind }) => !(isGreeting && kind === "person"))
@@ -264,7 +280,8 @@ function namedIn({ entities }: MemoryRecord, title: string, passage: Passage, ki
     if ((kind !== "person" && kind !== "place") || !kinds.has(kind)) return [];
     const index = passage.text.indexOf(name);
     if (index >= 0) return [{ kind, index, text: name, strength: 0.9 }];
-    return title.includes(name) ? [{ kind, index: 0, text: name, strength: 0.75 }] : [];
+    // A note that is called by a name is about that one.
+    return title.includes(name) ? [{ kind, index: 0, text: name, strength: title === name ? 0.9 : 0.75 }] : [];
   });
 }
 

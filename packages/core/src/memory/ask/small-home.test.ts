@@ -35,7 +35,7 @@ test.each([
   ["Who leads the cost side?", "Sarah — “Leads the cost side"],
   ["Who did I meet about the ML project?", "Sarah — “Met with Sarah"],
   ["When did I pay the dentist?", "24 November 2026 ("],
-  ["Where is the spare key?", "“The spare key hangs behind the blue door”"],
+  ["Where is the spare key?", "behind the blue door — “The spare key hangs"],
   ["Where did Greg move?", "Porto — “Greg moved"],
   ["When is Tom's birthday?", "3 May 2027 ("],
   ["Wann endet der Mietvertrag?", "21 March 2027 to 31 March 2027 ("],

@@ -22,7 +22,15 @@ test.each([
   expect(valuesIn(text, new Set(["age"] as const)).map((value) => value.text)).toContain(age),
 );
 
-test.each(["Due: Mon 30 Nov 2026", "3.5 kg at birth", "at 18:30 sharp", "45 € in all"])("%j says no age", (text) =>
+test.each([
+  "Due: Mon 30 Nov 2026",
+  "3.5 kg at birth",
+  "at 18:30 sharp",
+  "45 € in all",
+  "shouted at km 19",
+  "lessons on Saturdays, 35 a lesson",
+  "one bad tooth, two good ones",
+])("%j says no age", (text) =>
   expect(valuesIn(text, new Set(["age"] as const)).filter(({ strength }) => strength >= 0.5)).toEqual([]),
 );
 
@@ -30,3 +38,8 @@ test("an amount is quoted without the words that lead to it", () => {
   const [first] = valuesIn("Amparo ha vendido por 196.000. Lloró", new Set(["money"] as const));
   expect(first).toMatchObject({ text: "196.000", strength: 0.85 });
 });
+
+test.each(["hangs behind the blue door", "liegt unter der Treppe", "está detrás de la puerta"])(
+  "%j says plainly where it is",
+  (text) => expect(valuesIn(text, new Set(["place"] as const))[0]).toMatchObject({ strength: 0.9 }),
+);

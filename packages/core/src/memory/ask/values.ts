@@ -8,7 +8,7 @@ export interface Value {
   strength: number;
 }
 
-const units = {
+export const units = {
   week: "mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|montags?|dienstags?|mittwochs?|donnerstags?|freitags?|samstags?|sonntags?|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo",
   month:
     "jan(?:uar(?:y|)|eiro|vier)?|jänner|feb(?:ruar(?:y|)|rero)?|fevereiro|février|mar(?:ch|ço|zo|s)?|märz|apr(?:il)?|abril|avril|may|mai|mayo|maio|jun[ie]?|junho|junio|juin|jul[iy]?|julho|julio|juillet|aug(?:ust)?|août|agosto|sept?(?:ember|embre|iembre)?|setembro|o[ck]t(?:ober|obre|ubre)?|outubro|nov(?:ember|embre|iembre|embro)?|de[cz](?:ember|iembre|embro)?|décembre|dez",
@@ -28,6 +28,12 @@ const currency =
   "€|\\$|£|¥|chf|fr\\.?|sfr\\.?|eur|euros?|usd|gbp|dollars?|bucks|pounds?|quid|pence|francs?|franken|rappen|cents?|centimes?|céntimos?|cêntimos?|balles|reais|pesos?|pavos|mille";
 /** Years that somebody may have: no year of the calendar, no price, no time of day. */
 const years = `(?<![.,:/€$£]|\\d )(?:1[01]\\d|[1-9]\\d?|${numerals})(?![.,:/]\\d| ?[€$£%])`;
+/** What goes on after an age, and not after a number of anything. */
+const afterAge =
+  "(?=\\s*(?:[.,!?;)]|$)| (?:now|already|today|and|but|or|so|this|next|in|on|when|jetzt|schon|heute|und|aber|im|am|als|ans|et|maintenant|déjà|y|ya|ahora|e|já|agora)(?!\\p{L}))";
+/** What a number of something else follows: "on the 20th", "km 19", "room 4". */
+const notLabelled =
+  "(?<!(?<!\\p{L})(?:the|at|on|by|until|till|no|nr|page|room|card|chapter|line|bus|km|day|am|um|bis|seite|zimmer|tag|kapitel|linie|le|à|jour|page|dia|día|el|o|las|às|a) )";
 const ordinal =
   "(?:\\d{1,3}(?:st|nd|rd|th|er|e|ème|º|ª|\\.)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|eighteenth|twentieth|thirtieth|fortieth|fiftieth|sixtieth|seventieth|eightieth|ninetieth)";
 
@@ -58,9 +64,9 @@ const patterns: readonly Pattern[] = [
   [
     "age",
     0.8,
-    `(?<=(?:(?<!\\p{L})(?:is|are|ist|sind|est|es|é|bin|tem|tiene|têm)|['’]s|=|,|\\() ?(?:schon |now |jetzt |already |déjà |já |ya |gerade |just |only |erst |nearly |almost |fast )?)${years}(?=[ .,!?;)]|$)(?! ?(?:(?:${units.duration}|kg|uhr|${currency})(?!\\p{L})|%))`,
+    `(?<=(?:(?<!\\p{L})(?:is|are|ist|sind|est|es|é|bin|tem|tiene|têm)|['’]s|=|,|\\() ?(?:schon |now |jetzt |already |déjà |já |ya |gerade |just |only |erst |nearly |almost |fast )?)${years}${afterAge}`,
   ],
-  ["age", 0.5, `${years}(?=\\s*(?:[.,!?;)]|$|and |und |et |y |e |now |jetzt |already |schon ))`],
+  ["age", 0.5, `${notLabelled}${years}${afterAge}`],
   ["age", 0.6, `${years} (?:years?|jahren?|jahre|months?|monaten?|monate|weeks?|wochen|mois|meses|semaines)`],
   ["age", 0.45, "(?:born|geboren|née?|nació|nacido|nascid[oa]|nasceu|jahrgang)[^.\\n]{0,30}(?:19|20)\\d\\d"],
   ["duration", 1, `${number}(?:[ -]| ?½ ?)?(?:${units.duration})(?: \\d+)?`],
@@ -118,6 +124,11 @@ const patterns: readonly Pattern[] = [
   ["person", 0.8, "\\p{Lu}[\\p{Ll}'’-]+ \\p{Lu}[\\p{L}'’-]+"],
   ["person", 0.45, "\\p{Lu}[\\p{Ll}-]{2,}"],
   ["place", 1, "(?<=Where: )[^\\n]+"],
+  [
+    "place",
+    0.9,
+    "(?:behind|under|underneath|beneath|inside|beside|next to|above|hinter|unter|neben|über|derrière|sous|au-dessus de|à côté de|detrás de|debajo de|dentro de|encima de|atrás d[aeo]|debaixo d[aeo]|ao lado d[aeo]|em cima d[aeo]) (?:the |der |dem |den |das |die |la |le |les |l['’]|el |los |las |un[ae]? |o |a |einem |einer |my |his |her |our )[\\p{L}-]{3,}(?: [\\p{L}-]{3,})?",
+  ],
   [
     "place",
     0.55,

@@ -66,3 +66,12 @@ test.each([
   ["Quanto pagou a Inês pelo carro?", true],
   ["¿Quién compró la lavadora?", true],
 ])("%j asks about what is over: %j", (question, isPast) => expect(wants(question).isPast).toBe(isPast));
+
+test.each([
+  ["What did we spend on the roof?", ["money"]],
+  ["How many nights are we in Porto?", ["duration"]],
+  ["Wieviel Gäste waren auf der Hochzeit?", ["count"]],
+  ["Wie viel habe ich für die Lampe bezahlt?", ["money", "measure"]],
+  ["Wie viel Zeit habe ich noch?", ["duration"]],
+  ["Cuántas noches estuvimos en Cuenca?", ["duration"]],
+])("%j asks for %j", (question, kinds) => expect([...wants(question).kinds]).toEqual(kinds));

@@ -51,21 +51,21 @@ const kinds: Readonly<Record<Wanted, RegExp>> = {
     "what time|at what time|(?:um )?wie ?viel uhr|um wieviel uhr|à quelle heure|quelle heure|a qué hora|qué hora|a que horas?|que horas",
   ),
   duration: wholeWords(
-    "how long|how many (?:hours|minutes|days|weeks|months|years)|wie ?lang(?:e)?|wie ?viele (?:stunden|minuten|tage|wochen|monate|jahre)|combien de (?:temps|jours|mois|semaines|ans|heures|minutes)|" +
-      "cuánto (?:tiempo|dura|duró|tarda|tardó)|cuántos (?:días|años|meses)|quanto tempo|quantos (?:dias|meses)|duration|dauer|durée|duración|duração",
+    "how long|how (?:many|much) (?:hours|minutes|days|nights|weeks|months|years|time)|wie ?lang(?:e)?|wie ?viele? (?:stunden|minuten|tage|nächte|wochen|monate|jahre|zeit)|combien de (?:temps|jours|nuits|mois|semaines|ans|années|heures|minutes)|" +
+      "cuánto (?:tiempo|dura|duró|tarda|tardó)|cuánt[oa]s (?:días|noches|meses|semanas|horas|minutos)|quanto tempo|quant[oa]s (?:dias|noites|meses|semanas|horas|minutos)|duration|dauer|durée|duración|duração",
   ),
   age: wholeWords(
     "how old|age|aged|wie ?alt|alter|quel âge|âge|qué edad|edad|cuántos años|que idade|idade|quantos anos",
   ),
   money: wholeWords(
     "how much|how expensive|what(?= (?:did|does|do|will|would|is|was) .{1,60} (?:cost|pay|paying|charge|charging|earn|earning|make|get for|come to|worth|set (?:me|us) back))|" +
-      "what(?= (?:did|do|does|will) (?:i|we|he|she|they) (?:get|pay|make|earn|charge|want|ask|offer) for)|costs?|price|prices|paid|pay|pays|charge|charges|charged|" +
-      "wie ?viel|geld|kosten|kostet|kostete|gekostet|preis|bezahlt|bezahle|bezahlen|zahle|zahlt|zahlen|gezahlt|wie teuer|teuer|was (?:verdien|bekomm|krieg|nimmt|verlangt)\\p{L}*|" +
-      "combien(?! d[e’']|\\p{L})|coûte|coûté|coûtait|prix|payé|paie|paye|payer|cuánto|cuesta|costó|cuestan|costaba|precio|pagué|pago|pagamos|" +
-      "quanto|custa|custou|custava|preço|paguei|pagámos|pagamos|pago",
+      "what(?= (?:did|do|does|will) (?:i|we|he|she|they) (?:get|pay|make|earn|charge|want|ask|offer) for)|costs?|price|prices|priced|paid|pay|pays|charge|charges|charged|spend|spends|spent|earn|earns|earned|owe|owes|owed|worth|" +
+      "wie ?viel(?! (?!(?:habe|hatte|zahle|kosten|verdiene|nehme|bekomme|kriege|gebe|schulde|koste|waren?)(?!\\p{L}))\\p{L}+(?:e|en|er)(?!\\p{L}))|geld|kosten|kostet|kostete|gekostet|preis|bezahlt|bezahle|bezahlen|zahle|zahlt|zahlen|gezahlt|wie teuer|teuer|ausgegeben|ausgebe|verdien(?:e|t|st)|schulde[tn]?|wert|was (?:verdien|bekomm|krieg|nimmt|verlangt)\\p{L}*|" +
+      "combien(?! d[e’']|\\p{L})|coûte|coûté|coûtait|prix|payé|paie|paye|payer|dépensé|dépense|gagne|vaut|dois|cuánto|cuesta|costó|cuestan|costaba|precio|pagué|pago|pagamos|gast[oaéó]|gano|gana|debo|vale|" +
+      "quanto|custa|custou|custava|preço|paguei|pagámos|pagamos|pago|gastei|gasto|ganho|ganha|devo|vale",
   ),
   count: wholeWords(
-    "how many|number of|how often|how many times|wie ?viele|wieviel(?= \\p{L}+e[rn]?\\b)|wie ?oft|anzahl|combien(?= (?:de |d[’']))|combien de fois|cuánt[oa]s|cuántas veces|quant[oa]s|quantas vezes|nombre de",
+    "how many|number of|how often|how many times|wie ?viele|wie ?viel(?= (?!(?:habe|hatte|zahle|kosten|verdiene|nehme|bekomme|kriege|gebe|schulde|koste|waren?)(?!\\p{L}))\\p{L}+(?:e|en|er)(?!\\p{L}))|wie ?oft|anzahl|combien(?= (?:de |d[’']))|combien de fois|cuánt[oa]s|cuántas veces|quant[oa]s|quantas vezes|nombre de",
   ),
   measure: wholeWords(
     "how (?:much|far|big|tall|heavy|high|deep|wide|fast)|weight|weigh|size|wie ?(?:hoch|gro(?:ß|ss)|weit|schwer|schnell|viel)|gewicht|grö(?:ß|ss)e|poids|pèse|taille|peso|pesa|cuánto|quanto|result|wiegt|score",
