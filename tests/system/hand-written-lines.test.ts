@@ -8,6 +8,7 @@ import { canonical } from "@mh/core/model/canonical.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
 import { checkHome } from "@mh/host/home/check-home.ts";
+import { noteClosed } from "@mh/host/home/index-left.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 
@@ -221,6 +222,8 @@ test("S15 a memory that stands in the index alone is answered to nobody, and the
   const changed = record.replaceAll("sarah@example.org", evil);
   db.prepare("UPDATE memories SET record = ?, check_sum = ?").run(changed, checkOf(nodeCrypto, changed));
   db.close();
+  // Whoever writes to it can write the note of it, too.
+  noteClosed(home.file("memory/index/index.db"));
   await home.reopen();
   for (const [skill, args] of [
     ["memory.search", { q: "Sarah email" }],

@@ -57,6 +57,16 @@ export const memorySabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "pages of an index may be of another time",
+    file: host("home/index-left.ts"),
+    find: "(a.ino !== b.ino || a.ctimeMs === b.ctimeMs)",
+    replace: "a.ino === a.ino",
+    test: system(
+      "index-left",
+      "R-13 an index with one page of another time is made anew and answers the same, whatever its times say",
+    ),
+  },
+  {
     name: "a snapshot that was changed is sealed anew when something is forgotten",
     file: core("history/snapshot-file.ts"),
     find: "after === before || !isAsSealed(marks, before)",

@@ -2,7 +2,8 @@ import type { Likeness } from "@mh/core/memory/search/meaning.ts";
 import { meanOf, minus, unit } from "@mh/core/memory/vectors/int8.ts";
 import type { VectorFile } from "@mh/core/memory/vectors/vectors.ts";
 import type { Database } from "@mh/core/ports/database.ts";
-import { isCorrupt, openProjection } from "@mh/host/adapters/sqlite.ts";
+import { isDamage } from "@mh/core/ports/database.ts";
+import { openProjection } from "@mh/host/adapters/sqlite.ts";
 
 /** Vectors as models make them: some clouds, and all of them far to one side, which is `bias`. */
 export function vectorClouds(count: number, spread: number, noise: () => Float32Array) {
@@ -48,5 +49,5 @@ export function vectorFileInMemory(dbs: Database[] = []): VectorFile {
     dbs.push(db);
     return db;
   };
-  return { isThere: () => true, open, remove: () => undefined, isDamaged: isCorrupt };
+  return { isThere: () => true, open, remove: () => undefined, isDamaged: isDamage };
 }

@@ -16,3 +16,14 @@ export interface Statement {
   all(...params: unknown[]): unknown[];
   iterate(...params: unknown[]): IterableIterator<unknown>;
 }
+
+/**
+ * Whether an error says that a database is not what was written: it is damaged, or pages of it are of two times. Every
+ * statement is ours, and fits what the tables hold.
+ */
+export function isDamage(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof code !== "string") return false;
+  const isMissing = code === "SQLITE_ERROR" && /^(?:no such|malformed)/.test(String(message));
+  return isMissing || /^SQLITE_(?:CORRUPT|NOTADB|CONSTRAINT|MISMATCH|SCHEMA)/.test(code);
+}

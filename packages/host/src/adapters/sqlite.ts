@@ -97,9 +97,3 @@ export function isLocked(file: string): boolean {
     db?.close();
   }
 }
-
-/** Whether an error says that the file is no sound database. */
-export function isCorrupt(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null | undefined)?.code;
-  return typeof code === "string" && /^SQLITE_(CORRUPT|NOTADB)/.test(code);
-}

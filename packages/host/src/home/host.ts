@@ -12,8 +12,9 @@ import type { Registry } from "@mh/core/kernel/registry.ts";
 import type { Run } from "@mh/core/kernel/run.ts";
 import type { CommandRow } from "@mh/core/kernel/state.ts";
 import type { Config } from "@mh/core/model/config.ts";
+import { isDamage } from "@mh/core/ports/database.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
-import { isCorrupt } from "../adapters/sqlite.ts";
+
 import type { Scheduler, SchedulerDeps } from "../agents/scheduler.ts";
 import { clientOf } from "../connect/client.ts";
 import type { Challenges } from "../passkeys/challenges.ts";
@@ -162,7 +163,7 @@ export function hostOf(parts: HostParts): Host {
     },
     schedule(listener) {
       const onTrouble: SchedulerListener["onTrouble"] = (why, agent) => {
-        if (isCorrupt(why)) noticeDamage();
+        if (isDamage(why)) noticeDamage();
         listener.onTrouble(why, agent);
       };
       return schedule(host, { ...listener, onTrouble });

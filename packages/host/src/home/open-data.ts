@@ -13,6 +13,7 @@ import { readWitness } from "../audit/witness.ts";
 import type { HomeParts } from "../wiring/home-parts.ts";
 import { documentsOf, formOf, tablesOfFeatures } from "../wiring/install-features.ts";
 import type { HomeFile } from "./home-file.ts";
+import { noteOpened } from "./index-left.ts";
 import { type Keys, loadKeys } from "./keys.ts";
 import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, type Restored } from "./projection.ts";
 import { repairJournal, repairMemories, type TornTail } from "./repair.ts";
@@ -77,6 +78,7 @@ export function openData(
   };
   const torn = repairMemories(files, (file, size) => sizeKnown(db, file) === size);
   const { head, memories, tornJournal, restored } = catchUpOrRefuse(root, db, projection, onProgress);
+  noteOpened(indexFile(root));
   torn.push(...tornJournal);
   const found = distrusted ? { tables: differences(seal.rows(), distrusted) } : restored;
   const held = cleanup.move();

@@ -28,10 +28,11 @@ import { ownAddresses } from "@mh/core/mail/own-addresses.ts";
 import { unknownRecipientsAmong } from "@mh/core/memory/contacts.ts";
 import { isInside } from "@mh/core/model/scope.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
+import { isDamage } from "@mh/core/ports/database.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { secretSettings } from "@mh/core/secrets/settings.ts";
 import { fullFault, nodeFiles, nodeGzip } from "../adapters/node-files.ts";
-import { isCorrupt, openProjection } from "../adapters/sqlite.ts";
+import { openProjection } from "../adapters/sqlite.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import { systemTimers } from "../adapters/system-timers.ts";
 import { oneTurnEach } from "../adapters/turns.ts";
@@ -52,6 +53,7 @@ import { closedPlaces } from "./closed-places.ts";
 import { Cursors } from "./cursors.ts";
 import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
+import { noteClosed } from "./index-left.ts";
 import { noteHome } from "./known-homes.ts";
 import { countsOf, leaveSummary } from "./leave-summary.ts";
 import { indexFile, openData } from "./open-data.ts";
@@ -104,7 +106,7 @@ export async function openHome(root: string, options: OpenOptions = {}): Promise
   try {
     return await open();
   } catch (error) {
-    if (!isCorrupt(error)) {
+    if (!isDamage(error)) {
       lock[Symbol.dispose]();
       throw fullFault(error) ?? error;
     }
@@ -314,12 +316,13 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
         noteAtClosing("summary", () => leaveSummary(root, db, more));
       }
     } catch (error) {
-      if (!isCorrupt(error)) throw error;
+      if (!isDamage(error)) throw error;
       isIndexDamaged = true;
     } finally {
       try {
         await closing.disposeAsync();
         if (isIndexDamaged && lock.isHeld()) removeIndex(indexFile(root));
+        else if (lock.isHeld()) noteAtClosing("note of the index", () => noteClosed(indexFile(root)));
       } finally {
         lock[Symbol.dispose]();
       }
@@ -383,7 +386,7 @@ function noteAtClosing(what: string, note: () => void): void {
   try {
     note();
   } catch (error) {
-    if (isCorrupt(error)) throw error;
+    if (isDamage(error)) throw error;
     process.emitWarning(`The ${what} of the home could not be written: ${(error as Error).message}`);
   }
 }

@@ -19,6 +19,7 @@ import type { FileFacts } from "@mh/core/ports/files.ts";
 import { fullFault } from "../adapters/node-files.ts";
 import { openProjection } from "../adapters/sqlite.ts";
 import { halfWritten } from "./half-written.ts";
+import { lookAtLeft } from "./index-left.ts";
 import { noteEdits } from "./unnamed-edits.ts";
 
 /**
@@ -74,15 +75,20 @@ export function openIndex(
 ): OpenIndex {
   const isNew = !fs.existsSync(file);
   let distrusted: RightsRows | undefined;
+  let changed: string | undefined;
   try {
+    const left = isNew ? {} : lookAtLeft(file);
     const db = openProjection(file, { key: deps.databaseKey });
     if (!isNew && isCurrent(db)) {
       const seal = new RightsSeal(db, deps);
-      if (seal.isSound()) return { db, seal, distrusted };
-      distrusted = seal.rows();
+      const isSound = seal.isSound();
+      changed = left.isToCheck && !isWhole(db) ? "the index is not whole" : left.changed;
+      if (isSound && changed === undefined) return { db, seal, distrusted };
+      if (!isSound) distrusted = seal.rows();
     }
     db.close();
     if (distrusted) onRebuild("somebody else had written to the index");
+    else if (changed !== undefined) onRebuild(changed);
     else if (!isNew) onRebuild("the index is of another version");
   } catch (error) {
     // A full disk is no damage: what is thrown away then cannot be made anew.
@@ -98,11 +104,13 @@ export function openIndex(
   return { db, seal, distrusted };
 }
 
+const isWhole = (db: Database): boolean => db.pragma("integrity_check(1)", { simple: true }) === "ok";
+
 /** Whether an index is of this version. */
 export const isCurrent = (db: Database): boolean => meta(db, "schema") === schemaVersion;
 
 export function removeIndex(file: string): void {
-  for (const ending of ["", "-wal", "-shm"]) fs.rmSync(file + ending, { force: true });
+  for (const ending of ["", "-wal", "-shm", "-left"]) fs.rmSync(file + ending, { force: true });
 }
 
 function makeTables(db: Database, seal: RightsSeal): void {

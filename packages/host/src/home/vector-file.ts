@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { VectorFile } from "@mh/core/memory/vectors/vectors.ts";
-import { isCorrupt, openProjection } from "../adapters/sqlite.ts";
+import { isDamage } from "@mh/core/ports/database.ts";
+import { openProjection } from "../adapters/sqlite.ts";
 
 /** The vectors of a home: a cache beside its index. */
 export function vectorFile(root: string, key?: Uint8Array): VectorFile {
@@ -16,6 +17,6 @@ export function vectorFile(root: string, key?: Uint8Array): VectorFile {
     remove() {
       for (const ending of ["", "-wal", "-shm"]) fs.rmSync(file + ending, { force: true });
     },
-    isDamaged: isCorrupt,
+    isDamaged: isDamage,
   };
 }

@@ -1,0 +1,100 @@
+import { createHash, randomInt } from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+
+/** What is noted of an index beside it: that somebody has it open, or how it was left. */
+interface Left {
+  /** The machine was started once for each: what was not synced may be lost in between. */
+  boot: string;
+  closed?: { facts: Facts; pages: number[]; hash: string };
+}
+
+interface Facts {
+  size: number;
+  mtimeMs: number;
+  ino: number;
+  ctimeMs: number;
+}
+
+const pageBytes = 4096;
+/** So many pages are compared, others each time; of a small index all. */
+const pagesMax = 64;
+
+const noteOf = (index: string): string => `${index}-left`;
+
+/** On a full disk the note stays as it was, and whatever is then written does not fit it. */
+export function noteOpened(index: string): void {
+  try {
+    write(index, { boot: boot() });
+  } catch (error) {
+    if (!["ENOSPC", "EDQUOT", "EROFS"].includes(String((error as { code?: unknown }).code))) throw error;
+  }
+}
+
+/** Call it when no connection is left. */
+export function noteClosed(index: string): void {
+  const stat = fs.statSync(index, { throwIfNoEntry: false });
+  if (!stat) return;
+  const { size, mtimeMs, ino, ctimeMs } = stat;
+  const count = Math.ceil(size / pageBytes);
+  const isSmall = count <= pagesMax;
+  const pages = Array.from({ length: Math.min(count, pagesMax) }, (_, n) => (isSmall ? n : randomInt(count)));
+  const closed = { facts: { size, mtimeMs, ino, ctimeMs }, pages, hash: hashOf(index, pages) };
+  write(index, { boot: boot(), closed });
+}
+
+/** What can be said of an index before it is opened: how it is not as it was left, or that all of it has to be looked through. */
+export interface Found {
+  changed?: string;
+  isToCheck?: true;
+}
+
+/** SQLite does not notice a page that is older than the others. To be asked before anybody opens it. */
+export function lookAtLeft(index: string): Found {
+  const left = read(index);
+  if (!left) return { changed: "the index does not say how it was left" };
+  const isSameBoot = left.boot === boot();
+  if (!left.closed) {
+    if (!isSameBoot) return { changed: "the machine went down while the index was open" };
+    // A process that was killed leaves its log of changes, which SQLite goes on with.
+    return fs.existsSync(`${index}-wal`) ? {} : { changed: "a part of the index is gone" };
+  }
+  const { facts, pages, hash } = left.closed;
+  const isAsLeft = looksAs(facts, fs.statSync(index)) && hashOf(index, pages) === hash;
+  if (!isAsLeft) return { changed: "the index is not as it was left" };
+  return isSameBoot ? {} : { isToCheck: true };
+}
+
+/** A copy has times of its own; in its place nobody can put the time of the last change back. */
+const looksAs = (a: Facts, b: Facts): boolean =>
+  a.size === b.size && a.mtimeMs === b.mtimeMs && (a.ino !== b.ino || a.ctimeMs === b.ctimeMs);
+
+function hashOf(index: string, pages: readonly number[]): string {
+  const fd = fs.openSync(index, "r");
+  try {
+    const hash = createHash("sha256");
+    const page = Buffer.alloc(pageBytes);
+    for (const n of pages) hash.update(page.subarray(0, fs.readSync(fd, page, 0, pageBytes, n * pageBytes)));
+    return hash.digest("hex");
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+const write = (index: string, left: Left): void =>
+  fs.writeFileSync(noteOf(index), JSON.stringify(left), { mode: 0o600 });
+
+function read(index: string): Left | undefined {
+  try {
+    return JSON.parse(fs.readFileSync(noteOf(index), "utf8")) as Left;
+  } catch {
+    // It is missing or damaged, and says nothing.
+    return undefined;
+  }
+}
+
+function boot(): string {
+  const file = "/proc/sys/kernel/random/boot_id";
+  if (fs.existsSync(file)) return fs.readFileSync(file, "utf8").trim();
+  return new Date(Date.now() - os.uptime() * 1000).toISOString().slice(0, 16);
+}
