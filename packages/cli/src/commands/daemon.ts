@@ -157,10 +157,15 @@ async function uninstall(context: Context): Promise<void> {
   );
 }
 
+/** Where mh looks, and what `bin/mh` sets so that memory goes back to the machine. */
+const keptByService = /^(?:XDG_CONFIG_HOME|MALLOC_ARENA_MAX|MALLOC_(?:MMAP|TRIM)_THRESHOLD_)$/;
+
 async function service({ root, environment }: Context) {
   const { serviceFile } = await import("@mh/host/daemon/service-file.ts");
-  const base = environment.XDG_CONFIG_HOME;
-  const facts = { node: process.execPath, mh: mhFile(), root, environment: base ? { XDG_CONFIG_HOME: base } : {} };
+  const kept = Object.entries(environment).flatMap(([name, value]) =>
+    value && keptByService.test(name) ? [[name, value] as const] : [],
+  );
+  const facts = { node: process.execPath, mh: mhFile(), root, environment: Object.fromEntries(kept) };
   return serviceFile(facts, process.platform, environment.HOME);
 }
 

@@ -25,7 +25,7 @@ export function speaksOf(preference: Preference, situation: string, { name, skil
     const isWhole = named.length > 0 && named.every((word) => said.some((each) => isSame(each, word)));
     return isWhole || (skill !== undefined && text.toLowerCase().includes(skill));
   };
-  const sentence = preference.text.split(/[.!?;\n]+(?:\s+|$)/).find(isNamed);
+  const sentence = preference.text.split(/(?<=[.!?;])\s|\n/).find(isNamed);
   if (sentence === undefined) return 0;
   const rest = wordsOf(preference.text).filter((word) => !named.some((each) => isSame(each, word)));
   const isAbout = wordsOf(situation).some((word) => rest.some((each) => isSame(each, word)));
