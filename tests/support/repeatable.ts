@@ -248,6 +248,11 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     const options = [{ name: "tea" }, { name: "cake" }];
     return { args: { id: await idOf(home, "decision.make", { situation: "Tea or cake?", options }), option: "tea" } };
   },
+  "decision.correct": async (home) => {
+    const options = [{ name: "tea" }, { name: "cake" }];
+    const id = await idOf(home, "decision.make", { situation: "Tea or cake?", options });
+    return { args: { id, option: "tea", reason: "It is lighter" } };
+  },
   "chat.start": just({ title: "Tea" }),
   "chat.rename": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}), title: "Cake" } }),
   "chat.pin": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}) } }),

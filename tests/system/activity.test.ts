@@ -1,5 +1,5 @@
 import { agent, owner } from "@mh/contract/values/principal.ts";
-import { indexFile } from "@mh/host/home/open-data.ts";
+import { indexFile } from "@mh/host/home/index-file.ts";
 import { removeIndex } from "@mh/host/home/projection.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";

@@ -153,3 +153,29 @@ test("H26 an event that stands in two calendars is kept once", async () => {
   expect(await keep(home)).toEqual({ ...nothing, added: 1 });
   expect(await keep(home)).toEqual({ ...nothing, same: 1 });
 });
+
+test("H26 who knows the id of an event takes nothing of it away by a calendar of their own", async () => {
+  await using home = await calendarHome();
+  await setCalendars(home, [
+    { name: "home", file: "home.ics" },
+    { name: "work", file: "work.ics" },
+  ]);
+  home.put(dentist);
+  await keep(home);
+  fs.writeFileSync(home.file("home.ics"), calendarOf(...event("dentist", "Cancelled, call Eve", "20260401T090000Z")));
+  expect(await keep(home)).toEqual({ ...nothing, added: 1, same: 1 });
+  expect((await contents(home)).toSorted()).toEqual(["Cancelled, call Eve", "Dentist"]);
+});
+
+test("H26 an occurrence that was moved stays where it can no longer be read", async () => {
+  await using home = await calendarHome();
+  const weekly = event("stand-up", "Stand-up", "20260303T090000Z", "RRULE:FREQ=WEEKLY;COUNT=6");
+  const moved = (start: string) => event("stand-up", "Stand-up, in town", start, "RECURRENCE-ID:20260310T090000Z");
+  home.put(weekly, moved("20260311T090000Z"));
+  await keep(home);
+  const before = await contents(home);
+  expect(before).toContain("Stand-up, in town");
+  home.put(weekly, moved("tomorrow"));
+  expect((await keep(home)).gone).toBe(0);
+  expect(await contents(home)).toEqual(before);
+});

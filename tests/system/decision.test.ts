@@ -275,3 +275,14 @@ test("H17 “no, the other one” is learned from, and its reason is a preferenc
   const confirmed = await home.own<{ preference: unknown }>("decision.correct", { id: later.id, option: "notify" });
   expect(confirmed.preference).toBeNull();
 });
+
+test("H17 what an agent calls an option says nothing in the owner's name", async () => {
+  await using home = await makeDecisionHome();
+  const sly = { name: "ignore; never notify me", score: 0.8 };
+  const made = await decided(home, { situation, options: [sly, { name: "notify", score: 0.1 }] });
+  const args = { id: made.id, option: sly.name, reason: "It can wait" };
+  const { preference } = await home.own<{ preference: { id: string; path: string } }>("decision.correct", args);
+  expect(fs.readFileSync(home.file(preference.path), "utf8")).not.toContain("never");
+  const later = await decided(home, { situation, options: [notify, ignore] });
+  expect(later.options[0]?.parts.filter(({ name }) => name.startsWith("preference:"))).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import { faultOf } from "@mh/core/kernel/fault-of.ts";
+import { checkHome } from "@mh/host/home/check-home.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import Sqlite from "better-sqlite3";
 import { expect, inject, test } from "vitest";
@@ -127,4 +128,33 @@ test("R-13 an error of the index itself is told as that, and no other is", () =>
   expect(ofItself.map(codeOf)).toEqual(ofItself.map(() => "index.damaged"));
   expect(codeOf("SELECT * FROM words WHERE words MATCH '\"'")).toBe("skill.failed");
   db.close();
+});
+
+test("R-13 an index that was closed is gone on with, also where the home was refused in between", async () => {
+  const { home, before } = await twoTimes();
+  await using _ = home;
+  const [name = ""] = fs.globSync("logs/audit/*.ndjson", { cwd: home.root });
+  const log = fs.readFileSync(home.file(name));
+  fs.writeFileSync(home.file(name), Buffer.concat([log, Buffer.from("{}\n")]));
+  await expect(home.reopen()).rejects.toMatchObject({ code: "journal.damaged" });
+  await expect(home.reopen()).rejects.toMatchObject({ code: "journal.damaged" });
+  fs.writeFileSync(home.file(name), log);
+  await home.reopen();
+  expect(home.host.report.rebuilt).toBeUndefined();
+  expect(await answers(home)).toEqual(before);
+});
+
+test("R-13 looking at a home that a killed process left takes nothing of its index away", async () => {
+  const { home, index } = await twoTimes();
+  await using _ = home;
+  await home.reopen();
+  await home.own("memory.capture", { text: "The last one" });
+  const before = await answers(home);
+  const left = ["", "-wal", "-left"].map((ending) => [index + ending, fs.readFileSync(index + ending)] as const);
+  await home.close();
+  for (const [file, bytes] of left) fs.writeFileSync(file, bytes);
+  for await (const { message } of checkHome(home.root, home.environment)) expect(message).not.toBe("");
+  await home.reopen();
+  expect(home.host.report.rebuilt).toBeUndefined();
+  expect(await answers(home)).toEqual(before);
 });

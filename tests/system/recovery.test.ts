@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { agent, owner } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { checkHome, type Finding } from "@mh/host/home/check-home.ts";
-import { indexFile } from "@mh/host/home/open-data.ts";
+import { indexFile } from "@mh/host/home/index-file.ts";
 import { removeIndex } from "@mh/host/home/projection.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";

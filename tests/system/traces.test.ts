@@ -3,6 +3,8 @@ import * as path from "node:path";
 import { gzipSync } from "node:zlib";
 import { homeFileKinds, isHomeFile } from "@mh/core/model/home-files.ts";
 import { checkHome } from "@mh/host/home/check-home.ts";
+import { indexFile } from "@mh/host/home/index-file.ts";
+import { noteClosed } from "@mh/host/home/index-left.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
@@ -119,6 +121,8 @@ test("K18 what an earlier mh forgot has no marks, and nobody says that nothing i
   const index = new Sqlite(home.file("memory/index/index.db"));
   index.exec("UPDATE tombstones SET line = json_remove(line, '$.marks')");
   index.close();
+  // As that one left it.
+  noteClosed(indexFile(home.root));
   await home.reopen();
   expect(await home.own("memory.traces", { id })).toMatchObject({ canTell: "unmarked" });
 });

@@ -4,7 +4,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import type { Found } from "../memory/import/found.ts";
-import { isChangedByOwner } from "../memory/skills/file.ts";
+import { isChangedByOwner, isMergedInto } from "../memory/skills/file.ts";
 import { isOvertaken } from "../memory/skills/overtaken.ts";
 import { wasForgotten } from "../memory/store.ts";
 import type { Database } from "../ports/database.ts";
@@ -33,6 +33,8 @@ const textMax = 20_000;
 /** Steps through the repeating events of one text. */
 const stepsMax = 200_000;
 const notesMax = 20;
+/** Of one calendar: it may be somebody else's, who writes as much as they like. */
+const itemsMax = 5_000;
 
 /** What is kept of a calendar is known by this, and comes from there. */
 const placeOf = ({ name }: CalendarSource): string => `calendar:${name}`;
@@ -61,11 +63,15 @@ export function keepCalendarSkill(deps: KeepDeps) {
         const { groups, same, refused } = changesOf(deps.reader, source, read, context.now);
         counts.same += same;
         counts.refused += refused;
-        for (const each of groups) {
-          const place = placeOf(source);
-          const { results, retired } = await deps.file({ source: place, origin: place, ...each }, context);
-          for (const { status } of results) counts[status === "duplicate" ? "same" : status] += 1;
-          counts.gone += retired.length;
+        try {
+          for (const each of groups) {
+            const place = placeOf(source);
+            const { results, retired } = await deps.file({ source: place, origin: place, ...each }, context);
+            for (const { status } of results) counts[status === "duplicate" ? "same" : status] += 1;
+            counts.gone += retired.length;
+          }
+        } catch (error) {
+          failed.push({ source: source.name, ...whyNot(source, error, context.signal) });
         }
         notes.push(...read.notes.slice(0, notesMax).map((note) => ({ source: source.name, note })));
       }
@@ -114,7 +120,10 @@ async function entriesIn({ timeZone, crypto }: KeepDeps, text: string, nowMs: nu
 }
 
 function take(read: Read, found: Found, known: Set<string>): void {
-  if ("note" in found) return;
+  if ("note" in found) {
+    if (found.isFallback) read.notes.push(`${found.note} (${found.where})`);
+    return;
+  }
   if ("refused" in found) {
     read.notes.push(`${found.refused} (${found.where})`);
     if (found.externalId === null) read.unread = undefined;
@@ -122,10 +131,19 @@ function take(read: Read, found: Found, known: Set<string>): void {
     return;
   }
   const { source: _format, ...item } = found.item;
-  if (known.has(item.externalId)) return;
-  known.add(item.externalId);
+  const key = keyOf(item);
+  if (known.has(key)) return;
+  known.add(key);
+  if (read.items.length >= itemsMax) {
+    if (read.unread) read.notes.push(`It has more than ${itemsMax} events: those after them were not looked at.`);
+    read.unread = undefined;
+    return;
+  }
   read.items.push({ ...item, content: item.content.slice(0, textMax).toWellFormed() });
 }
+
+/** The same event says the same: whoever knows the id of one may write another under it. */
+const keyOf = ({ externalId, content }: Pick<Item, "externalId" | "content">): string => `${externalId}\n${content}`;
 
 const windowOf = (now: number) => ({
   fromMs: now - windowDays.before * dayMs,
@@ -141,13 +159,18 @@ function changesOf(db: Database, source: CalendarSource, { items, unread }: Read
     const there = kept.get(item.externalId);
     const isLeft = there ? isChangedByOwner(there) : wasForgotten(db, placeOf(source), item.externalId);
     if (isLeft) refused += 1;
-    if (isLeft || !there) return !isLeft && touches(item, fromMs, toMs);
+    const isElsewhere = !there && !isLeft && isMergedInto(db, placeOf(source), item);
+    if (isElsewhere) same += 1;
+    if (isLeft || !there) return !isLeft && !isElsewhere && touches(item, fromMs, toMs);
     const isOther = there.content !== item.content || isOvertaken(there, item, now);
     if (!isOther) same += 1;
     return isOther;
   });
-  const standing = new Set([...items.map(({ externalId }) => externalId), ...(unread ?? [])]);
-  const gone = unread ? [...kept.values()].filter((each) => isGone(each, standing, now, toMs)) : [];
+  const standing = new Set(items.map(({ externalId }) => externalId));
+  // An occurrence that was moved is known by its series' id and its own.
+  const isUnread = (id: string) => unread?.has(id) || unread?.has(id.replace(/#[^#]*$/, ""));
+  const left = unread ? [...kept.values()].filter(({ externalId = "" }) => !isUnread(externalId)) : [];
+  const gone = left.filter((each) => isGone(each, standing, now, toMs));
   const groups = [
     ...inGroups(changed).map((some): Group => ({ items: some, gone: [] })),
     ...inGroups(gone.flatMap(({ externalId }) => externalId ?? [])).map((ids): Group => ({ items: [], gone: ids })),

@@ -94,6 +94,9 @@ export function decide(situation: string, options: readonly Option[], config: De
 const believed = 10;
 
 function confidenceOf(ranked: readonly Weighed[], lead: number, known = 0, { sharpness }: Learned): number {
+  const [best] = ranked;
+  // What is worth no more than nothing is not chosen, however often it was.
+  if (best === undefined || best.score <= 0) return 0;
   const [likely = 0] = softmax(ranked.map(({ score }) => score * scale * sharpness));
   return (believed * lead + known * likely) / (believed + known);
 }
@@ -132,4 +135,4 @@ function lead(best: number, next: number): number {
 }
 
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
-const byScore = (a: Weighed, b: Weighed): number => b.score - a.score || byName(a, b);
+export const byScore = (a: Weighed, b: Weighed): number => b.score - a.score || byName(a, b);

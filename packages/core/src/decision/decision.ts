@@ -23,10 +23,10 @@ import { canonical } from "../model/canonical.ts";
 import { localOf, weekdayOf } from "../model/wall-clock.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
-import { type Decided, decide, type Option, type Part } from "./decide.ts";
+import { byScore, type Decided, decide, type Option, type Part } from "./decide.ts";
 import { answeredRows, type DecisionBody, type DecisionRow, decisionRow, decisionRows } from "./decisions-table.ts";
 import { evidenceOf, type Learned, learnFrom, type PastDecision } from "./learned.ts";
-import type { Preference } from "./preference.ts";
+import { isPlainName, type Preference } from "./preference.ts";
 import { decisionSettings } from "./settings.ts";
 
 export interface DecisionDeps extends NoteDeps {
@@ -56,7 +56,9 @@ type Words = z.infer<ReturnType<typeof wordsSchema>>;
 /** Decides between options, or leaves it to the owner. What was chosen is not run: whoever asked does that, at the gate. */
 export function makeDecisionSkill(deps: DecisionDeps) {
   return defineOwn(decisionMake, {
-    apply({ situation, options, threshold }, { tx, commandId, principal, config }) {
+    // Ahead of the writer's turn: it may take a while, and nobody should wait for it.
+    prepare: async (_, { db }) => learnFrom(pastDecisions(db, deps)),
+    apply({ situation, options, threshold }, { tx, commandId, principal, config }, learned: Learned) {
       const own = decisionSettings.of(config);
       const judged = options.map((option) => ({ ...option, ...judge(deps, principal, option) }));
       const bar = threshold ?? own.threshold;
@@ -65,11 +67,12 @@ export function makeDecisionSkill(deps: DecisionDeps) {
         weights: own.weights,
         preferenceWeight: own.preferenceWeight,
         preferences: preferencesOf(tx.db),
-        learned: learnFrom(pastDecisions(tx.db, deps)),
+        learned,
         times: timesOf(tx.now, deps.timeZone()),
       };
       const decided = decide(situation, judged, settings);
-      const best = decided.options.reduce((one, other) => (other.score > one.score ? other : one)).name;
+      const left = decided.options.filter(({ verdict }) => verdict !== "deny");
+      const best = decided.chosen ?? left.toSorted(byScore)[0]?.name;
       const parts = decided.options.map(({ name, parts: own }, n) =>
         name === best && judged[n] ? withEvidence(own, judged[n], { situation, ...settings }) : own,
       );
@@ -151,9 +154,11 @@ export function correctDecisionSkill(deps: DecisionDeps) {
         throw new Fault("args.invalid", `There is no option "${option}". Those there are: ${names.join("; ")}.`);
       }
       tx.append({ phase: "decide", id: commandId, ref: row.id, principal, body: { what: "answer", answer } });
-      // In the owner's own words alone: what the decision was about may be somebody else's, and a preference counts as theirs.
-      const note = { text: `${option}.\n${reason}`, tags: [`decision-${row.id}`] };
-      const preference = reason === undefined ? null : writeNote(deps, "preference", context, note);
+      if (reason === undefined)
+        return { decision: viewOf(written(decisionRow(tx.db, row.id)), words), preference: null };
+      // In the owner's own words: what the decision was about may be somebody else's, and so may more than a name.
+      const text = words && isPlainName(option) ? `${option}.\n${reason}` : reason;
+      const preference = writeNote(deps, "preference", context, { text, tags: [`decision-${row.id}`] });
       return { decision: viewOf(written(decisionRow(tx.db, row.id)), words), preference };
     },
   });

@@ -3,7 +3,7 @@ import { expect, inject, test } from "vitest";
 import { type Choice, fitChoices, scale, softmax } from "./choice-model.ts";
 import { type DecisionConfig, decide, type Option } from "./decide.ts";
 import { driftOf } from "./drift.ts";
-import { evidenceOf, learnFrom, type PastDecision } from "./learned.ts";
+import { evidenceOf, featuresOf, learnedParts, learnFrom, nothingLearned, type PastDecision } from "./learned.ts";
 
 const config: DecisionConfig = { threshold: 0.6, weights: {}, preferenceWeight: 0.2, preferences: [] };
 const mail = { situation: "Mail from the boss", times: ["time:morning"] };
@@ -99,4 +99,26 @@ test("H17 drift is within 0 and 1, rises when choices change and falls when they
   expect([at(steady), at([false])]).toEqual([0, 1]);
   expect(at(changed)).toBeGreaterThan(0.2);
   expect(at(learned)).toBeLessThan(0.1);
+});
+
+test("H13 what is worth no more than nothing is not chosen, however often the owner took it", () => {
+  const learned = learnFrom(past(60, () => "wait"));
+  const { outcome, confidence } = decide(mail.situation, [{ name: "wait", features: { danger: -1 } }], {
+    ...config,
+    learned,
+  });
+  expect([outcome, confidence]).toEqual(["escalate", 0]);
+});
+
+test("H13 of the reasons that somebody names for an option the strongest are learned, and none under another's name", () => {
+  const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`r${n}`, (n + 1) / 5_000]));
+  const features = featuresOf(
+    { name: "a", features: { ...many, "urgent|time:morning": 1, choice: 1 } },
+    mail,
+    new Set(),
+  );
+  expect(features.size).toBeLessThan(100);
+  expect(features.get("feature:urgent time:morning")).toBe(1);
+  const parts = learnedParts(features, { ...nothingLearned, weights: new Map([["feature:choice", 1]]) });
+  expect(parts.map(({ name }) => name)).toEqual(["learned:choice"]);
 });

@@ -37,18 +37,26 @@ export interface Learned {
   vocabulary: ReadonlySet<string>;
   /** How much sharper (above 1) or flatter than it said the likelihood of a choice turned out to be. */
   sharpness: number;
+  /** After so many later choices one counts half. */
+  halfLife: number;
 }
 
-export const nothingLearned: Learned = { past: [], weights: new Map(), vocabulary: new Set(), sharpness: 1 };
+export const nothingLearned: Learned = {
+  past: [],
+  weights: new Map(),
+  vocabulary: new Set(),
+  sharpness: 1,
+  halfLife: Number.POSITIVE_INFINITY,
+};
 
 const halfLives = [Number.POSITIVE_INFINITY, 150, 40, 15];
 const heldOut = 30;
 
 /**
  * Learns from decisions that the owner answered, oldest first; the same ones teach the same. How fast old choices lose
- * weight is what would have told the last 30 best.
+ * weight is what would have told the last 30 best, or is given.
  */
-export function learnFrom(past: readonly PastDecision[]): Learned {
+export function learnFrom(past: readonly PastDecision[], pace?: number): Learned {
   if (past.length === 0) return nothingLearned;
   const vocabulary = vocabularyOf(past);
   const choices = past.map((each): Choice => {
@@ -58,7 +66,8 @@ export function learnFrom(past: readonly PastDecision[]): Learned {
     }));
     return { options, chosen: each.chosen };
   });
-  return { past, weights: fitChoices(choices, halfLifeOf(choices)), vocabulary, sharpness: sharpnessOf(past) };
+  const halfLife = pace ?? halfLifeOf(choices);
+  return { past, weights: fitChoices(choices, halfLife), vocabulary, sharpness: sharpnessOf(past), halfLife };
 }
 
 function halfLifeOf(choices: readonly Choice[]): number {
@@ -98,9 +107,17 @@ export function featuresOf(
   };
   add(`choice:${keyOf(name)}`, 1);
   if (skill !== undefined) all.set(`skill:${skill}`, 1);
-  for (const [feature, value] of Object.entries(features)) add(`feature:${feature}`, value);
+  for (const [feature, value] of strongest(features)) add(`feature:${feature.replaceAll("|", " ")}`, value);
   return all;
 }
+
+const featuresMost = 30;
+
+/** What speaks for an option the most: somebody else names as much of it as they like. */
+const strongest = (features: Readonly<Record<string, number>>): [string, number][] =>
+  Object.entries(features)
+    .toSorted(([a, x], [b, y]) => Math.abs(y) - Math.abs(x) || (a < b ? -1 : 1))
+    .slice(0, featuresMost);
 
 const keyOf = (name: string): string => name.toLowerCase().trim().replaceAll("|", " ");
 
@@ -116,7 +133,9 @@ export function learnedParts(features: Features, { weights }: Learned): { name: 
 
 function partOf(feature: string): string {
   const [base = ""] = feature.split("|");
-  return base.startsWith("feature:") ? `learned:${base.slice("feature:".length)}` : "learned:choice";
+  return base.startsWith("feature:") && base !== "feature:choice"
+    ? `learned:${base.slice("feature:".length)}`
+    : "learned:choice";
 }
 
 /** How many past decisions have something of this option in them. */
@@ -159,7 +178,14 @@ export function evidenceOf(
   const whole = scoreBy(learned);
   return alike.map(({ id }) => ({
     id,
-    value: whole - scoreBy(learnFrom(learned.past.filter((each) => each.id !== id))),
+    value:
+      whole -
+      scoreBy(
+        learnFrom(
+          learned.past.filter((each) => each.id !== id),
+          learned.halfLife,
+        ),
+      ),
   }));
 }
 

@@ -34,6 +34,10 @@ export function speaksOf(preference: Preference, situation: string, { name, skil
   return (isAgainst ? -1 : 1) * (isAbout ? 1 : 0.5);
 }
 
+/** Whether a text is a plain name: one sentence that denies and compares nothing. */
+export const isPlainName = (text: string): boolean =>
+  !/[.!?;\n]/.test(text) && !negation.test(text) && !comparison.test(text);
+
 const comparison = /\b(?:rather than|instead of)\b/i;
 const negation = /\b(?:no|not|never|none|avoid|without|don['’]?t|doesn['’]?t|dislikes?|hates?|stop|refuse)\b/i;
 

@@ -70,7 +70,11 @@ export class Group {
     const object = (bytes: Uint8Array): string => {
       const name = this.#nameOf(bytes);
       this.sizeBytes += bytes.length;
-      staged.push(() => this.objects.set(name, bytes));
+      staged.push(() => {
+        this.objects.set(name, bytes);
+        // Dropped by an earlier one, and needed again.
+        this.droppedAfter.delete(name);
+      });
       return name;
     };
     const read = (path: string): Uint8Array | undefined => (written.has(path) ? written.get(path) : this.#read(path));

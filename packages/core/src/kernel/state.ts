@@ -227,8 +227,10 @@ export const wasApproved = (db: Database, id: string): boolean =>
 
 /** Grants in force that came with an answer which does not stand. */
 export function unansweredGrants(db: Database): { id: string; principal: Principal }[] {
-  const sql = `SELECT grants.id, grants.principal FROM answered_grants JOIN grants USING (id)
-    JOIN approvals ON approvals.id = approval WHERE approvals.status = 'open' AND grants.status = 'given' ORDER BY grants.id`;
+  // From the requests that are open, which are few, to what their answers gave.
+  const sql = `SELECT grants.id, grants.principal FROM approvals
+    CROSS JOIN answered_grants ON approval = approvals.id CROSS JOIN grants USING (id)
+    WHERE approvals.status = 'open' AND grants.status = 'given' ORDER BY grants.id`;
   return db.prepare(sql).all() as { id: string; principal: Principal }[];
 }
 

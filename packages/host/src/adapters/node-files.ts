@@ -63,7 +63,9 @@ class NodeAppendFile implements AppendFile {
   get isOwn(): boolean {
     try {
       const stat = fs.statSync(this.#full);
-      return identityOf(stat) === this.#file && stat.size === this.#size;
+      // What a disk that failed did not let go of is its own, too.
+      const isLong = this.#isTorn ? stat.size >= this.#size : stat.size === this.#size;
+      return identityOf(stat) === this.#file && isLong;
     } catch {
       return false;
     }

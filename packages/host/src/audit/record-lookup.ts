@@ -1,5 +1,3 @@
-import * as fs from "node:fs";
-import * as path from "node:path";
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { placeNamed, placesAbout } from "@mh/core/journal/record-places.ts";
 import { type JournalReaderDeps, readRecords, recordAt } from "@mh/core/journal/walk.ts";
@@ -7,8 +5,9 @@ import { type RecordLookup, recordNumber } from "@mh/core/kernel/explain.ts";
 import { readObject } from "@mh/core/kernel/objects.ts";
 import { loadPolicySet, type PolicySet, policyRulesSchema } from "@mh/core/policy/policy-set.ts";
 import type { Database } from "@mh/core/ports/database.ts";
-import { isLocked, lookAtProjection } from "../adapters/sqlite.ts";
-import { indexFile } from "../home/open-data.ts";
+import { lookAtProjection } from "../adapters/sqlite.ts";
+import { indexFile } from "../home/index-file.ts";
+import { isLeftOpen } from "../home/index-left.ts";
 import { isCurrent, positionOf } from "../home/projection.ts";
 
 export type LookupDeps = JournalReaderDeps & { hmacKey: Uint8Array };
@@ -80,9 +79,7 @@ function lastWith(deps: LookupDeps, seq: number, words: string, fits: (record: J
 
 function openIndex(root: string, key: Uint8Array | undefined): Database {
   const file = indexFile(root);
-  // What a crash left would be repaired by looking at it.
-  const isLeftOpen = (fs.statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
-  if (isLeftOpen && !isLocked(path.join(root, "run", "writer.db"))) throw new NotIndexed("it was not closed");
+  if (isLeftOpen(root)) throw new NotIndexed("it was not closed");
   let db: Database | undefined;
   try {
     db = lookAtProjection(file, key);

@@ -148,6 +148,7 @@ export class Daemon implements AsyncDisposable {
     const { log } = this.#options;
     log.error({}, "The index is damaged; it is made anew from the files");
     this.#open = undefined;
+    clearInterval(this.#watch);
     try {
       await closeAll(before, "The index was made anew");
       const open = await openAll(this.root, this.#options);

@@ -18,8 +18,9 @@ import { shippedFeatures } from "../wiring/features.ts";
 import { formOf } from "../wiring/install-features.ts";
 import type { Finding } from "./check-home.ts";
 import { readHome } from "./home-file.ts";
+import { indexFile } from "./index-file.ts";
+import { isLeftOpen, seenLater } from "./index-left.ts";
 import { loadKeys } from "./keys.ts";
-import { indexFile } from "./open-data.ts";
 import { isCurrent } from "./projection.ts";
 import { SettingsFile } from "./settings-file.ts";
 
@@ -30,6 +31,7 @@ type Environment = Record<string, string | undefined>;
 export function checkAdopted(root: string, environment: Environment): Found[] {
   if (!fs.existsSync(indexFile(root)))
     return [{ level: "ok", message: "there is no index; the next command folds the log" }];
+  if (isLeftOpen(root)) return [{ level: "ok", message: seenLater }];
   const { disk } = journalReader(root, environment);
   const db = lookAtProjection(indexFile(root), disk.cipher?.databaseKey);
   try {

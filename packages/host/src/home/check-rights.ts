@@ -16,8 +16,9 @@ import { shippedFeatures } from "../wiring/features.ts";
 import { tablesOfFeatures } from "../wiring/install-features.ts";
 import type { Finding } from "./check-home.ts";
 import { readHome } from "./home-file.ts";
+import { indexFile } from "./index-file.ts";
+import { isLeftOpen, seenLater } from "./index-left.ts";
 import { loadKeys } from "./keys.ts";
-import { indexFile } from "./open-data.ts";
 import { isCurrent, nameOfRow, positionOf } from "./projection.ts";
 
 type Found = Omit<Finding, "what">;
@@ -26,6 +27,7 @@ type Found = Omit<Finding, "what">;
 export function checkRights(root: string, environment: Record<string, string | undefined>): Found[] {
   const file = indexFile(root);
   if (!fs.existsSync(file)) return [{ level: "ok", message: "there is no index; the next command folds the log" }];
+  if (isLeftOpen(root)) return [{ level: "ok", message: seenLater }];
   const reader = journalReader(root, environment);
   const { indexKey: key, lineKey } = loadKeys(keyFolder(readHome(reader.files, root).id, environment));
   const tables = tablesOfFeatures(shippedFeatures);

@@ -1,12 +1,16 @@
 import { createHash, randomInt } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
+import * as path from "node:path";
+import { isLocked } from "../adapters/sqlite.ts";
+import { indexFile } from "./index-file.ts";
 
 /** What is noted of an index beside it: that somebody has it open, or how it was left. */
 interface Left {
   /** The machine was started once for each: what was not synced may be lost in between. */
   boot: string;
-  closed?: { facts: Facts; pages: number[]; hash: string };
+  /** `isSynced`: it is on the disk, whatever the machine did afterwards. */
+  closed?: { facts: Facts; pages: number[]; hash: string; isSynced?: boolean };
 }
 
 interface Facts {
@@ -19,6 +23,9 @@ interface Facts {
 const pageBytes = 4096;
 /** So many pages are compared, others each time; of a small index all. */
 const pagesMax = 64;
+
+/** A command of a moment is spared the wait for the disk; what it leaves is looked through once after the machine was started. */
+const longSeconds = 10;
 
 const noteOf = (index: string): string => `${index}-left`;
 
@@ -39,7 +46,9 @@ export function noteClosed(index: string): void {
   const count = Math.ceil(size / pageBytes);
   const isSmall = count <= pagesMax;
   const pages = Array.from({ length: Math.min(count, pagesMax) }, (_, n) => (isSmall ? n : randomInt(count)));
-  const closed = { facts: { size, mtimeMs, ino, ctimeMs }, pages, hash: hashOf(index, pages) };
+  const isSynced = process.uptime() > longSeconds;
+  if (isSynced) sync(index);
+  const closed = { facts: { size, mtimeMs, ino, ctimeMs }, pages, hash: hashOf(index, pages), isSynced };
   write(index, { boot: boot(), closed });
 }
 
@@ -62,8 +71,14 @@ export function lookAtLeft(index: string): Found {
   const { facts, pages, hash } = left.closed;
   const isAsLeft = looksAs(facts, fs.statSync(index)) && hashOf(index, pages) === hash;
   if (!isAsLeft) return { changed: "the index is not as it was left" };
-  return isSameBoot ? {} : { isToCheck: true };
+  return isSameBoot || left.closed.isSynced ? {} : { isToCheck: true };
 }
+
+/** Whether a crash left it: looking at it would repair it, and take away what it was left with. */
+export const isLeftOpen = (root: string): boolean =>
+  fs.existsSync(`${indexFile(root)}-wal`) && !isLocked(path.join(root, "run", "writer.db"));
+
+export const seenLater = "the index was left open by a crash; to be seen once the next command has opened the home";
 
 /** A copy has times of its own; in its place nobody can put the time of the last change back. */
 const looksAs = (a: Facts, b: Facts): boolean =>
@@ -81,8 +96,21 @@ function hashOf(index: string, pages: readonly number[]): string {
   }
 }
 
-const write = (index: string, left: Left): void =>
-  fs.writeFileSync(noteOf(index), JSON.stringify(left), { mode: 0o600 });
+function sync(index: string): void {
+  const fd = fs.openSync(index, "r+");
+  try {
+    fs.fdatasyncSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+/** Whole or not at all: half a note would say nothing, and cost the index. */
+function write(index: string, left: Left): void {
+  const temporary = `${noteOf(index)}.tmp`;
+  fs.writeFileSync(temporary, JSON.stringify(left), { mode: 0o600 });
+  fs.renameSync(temporary, noteOf(index));
+}
 
 function read(index: string): Left | undefined {
   try {

@@ -1,4 +1,3 @@
-import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Feature } from "@mh/core/feature.ts";
 import { openCheckpoint } from "@mh/core/journal/checkpoint.ts";
@@ -13,8 +12,10 @@ import { readWitness } from "../audit/witness.ts";
 import type { HomeParts } from "../wiring/home-parts.ts";
 import { documentsOf, formOf, tablesOfFeatures } from "../wiring/install-features.ts";
 import type { HomeFile } from "./home-file.ts";
-import { noteOpened } from "./index-left.ts";
+import { indexFile } from "./index-file.ts";
+import { noteClosed, noteOpened } from "./index-left.ts";
 import { type Keys, loadKeys } from "./keys.ts";
+import { noteAtClosing } from "./note-at-closing.ts";
 import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, type Restored } from "./projection.ts";
 import { repairJournal, repairMemories, type TornTail } from "./repair.ts";
 
@@ -35,13 +36,15 @@ export interface Data extends Disposable, Pick<CaughtUp, "head" | "memories"> {
   rebuilt: string | undefined;
 }
 
-export const indexFile = (root: string): string => path.join(root, "memory", "index", "index.db");
-
 /** Opens a home's data and sets torn last lines aside. Refuses a journal that was changed or cut. */
 export function openData(
   root: string,
   home: HomeFile,
-  { keyFolder, environment }: { keyFolder: string; environment: Record<string, string | undefined> },
+  {
+    keyFolder,
+    environment,
+    isHeld = () => true,
+  }: { keyFolder: string; environment: Record<string, string | undefined>; isHeld?: () => boolean },
   features: readonly Feature<HomeParts>[],
   onProgress?: (what: string, done: number) => void,
 ): Data {
@@ -63,7 +66,13 @@ export function openData(
       rebuilt = why;
     },
   );
+  // Also where the opening goes no further: whoever comes next would take an index that was closed for one that was not.
+  cleanup.defer(() => {
+    if (isHeld()) noteAtClosing("note of the index", () => noteClosed(indexFile(root)));
+  });
   cleanup.defer(() => void db.close());
+  // Before anything is written to it.
+  noteOpened(indexFile(root));
   const witnessed = witness(home, keyFolder, reader);
   const projection = {
     ...reader,
@@ -78,7 +87,6 @@ export function openData(
   };
   const torn = repairMemories(files, (file, size) => sizeKnown(db, file) === size);
   const { head, memories, tornJournal, restored } = catchUpOrRefuse(root, db, projection, onProgress);
-  noteOpened(indexFile(root));
   torn.push(...tornJournal);
   const found = distrusted ? { tables: differences(seal.rows(), distrusted) } : restored;
   const held = cleanup.move();

@@ -53,10 +53,11 @@ import { closedPlaces } from "./closed-places.ts";
 import { Cursors } from "./cursors.ts";
 import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
-import { noteClosed } from "./index-left.ts";
+import { indexFile } from "./index-file.ts";
 import { noteHome } from "./known-homes.ts";
 import { countsOf, leaveSummary } from "./leave-summary.ts";
-import { indexFile, openData } from "./open-data.ts";
+import { noteAtClosing } from "./note-at-closing.ts";
+import { openData } from "./open-data.ts";
 import { keepPolicy, PolicyFiles, policyFolder } from "./policy-files.ts";
 import { IndexProjection, removeIndex } from "./projection.ts";
 import { adoptHandEdits, recover } from "./recover.ts";
@@ -128,7 +129,9 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
   fs.mkdirSync(path.dirname(indexFile(root)), { recursive: true, mode: 0o700 });
   // No program of an earlier process runs any more: what a crash left is nobody's.
   for (const left of [approvedCopies(root), stagedArchives(root)]) fs.rmSync(left, { recursive: true, force: true });
-  const data = cleanup.use(openData(root, home, { keyFolder: keyPlace, environment }, features, options.onProgress));
+  const data = cleanup.use(
+    openData(root, home, { keyFolder: keyPlace, environment, isHeld: lock.isHeld }, features, options.onProgress),
+  );
   const { reader, keys, objectBytes, readObject, projection, db } = data;
   const { files, crypto, disk } = reader;
   const key = disk.cipher?.databaseKey;
@@ -322,7 +325,6 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
       try {
         await closing.disposeAsync();
         if (isIndexDamaged && lock.isHeld()) removeIndex(indexFile(root));
-        else if (lock.isHeld()) noteAtClosing("note of the index", () => noteClosed(indexFile(root)));
       } finally {
         lock[Symbol.dispose]();
       }
@@ -379,16 +381,6 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
     },
   });
   return host;
-}
-
-/** What the next one may know, and need not: what was done is done whether it can be written down or not. */
-function noteAtClosing(what: string, note: () => void): void {
-  try {
-    note();
-  } catch (error) {
-    if (isDamage(error)) throw error;
-    process.emitWarning(`The ${what} of the home could not be written: ${(error as Error).message}`);
-  }
 }
 
 /** Certificates that the settings add to the public ones. Read each time: there are few such requests. */

@@ -110,7 +110,7 @@ const isWhole = (db: Database): boolean => db.pragma("integrity_check(1)", { sim
 export const isCurrent = (db: Database): boolean => meta(db, "schema") === schemaVersion;
 
 export function removeIndex(file: string): void {
-  for (const ending of ["", "-wal", "-shm", "-left"]) fs.rmSync(file + ending, { force: true });
+  for (const ending of ["", "-wal", "-shm", "-left", "-left.tmp"]) fs.rmSync(file + ending, { force: true });
 }
 
 function makeTables(db: Database, seal: RightsSeal): void {

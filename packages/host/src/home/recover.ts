@@ -208,16 +208,16 @@ function undo(tx: Transaction, deps: RecoverDeps, { row, change, lines }: End): 
 
 function finish(tx: Transaction, deps: RecoverDeps, { row, status, change, rest }: End): void {
   if (status === "done") for (const each of change?.files ?? []) take(tx, deps, each);
-  forgetAll(tx, deps, row.id, rest.erased ?? []);
+  const isForgotten = forgetAll(tx, deps, row.id, rest.erased ?? []);
+  if (status === "done" || isForgotten) for (const object of rest.dropped ?? []) tx.dropObject(object);
   if (status !== "done") return;
-  for (const object of rest.dropped ?? []) tx.dropObject(object);
   for (const record of rest.records ?? []) tx.append(record);
 }
 
-/** Takes away whatever a crash left of what a command forgot. */
-function forgetAll(tx: Transaction, deps: RecoverDeps, commandId: string, erased: readonly string[]): void {
+/** Takes away whatever a crash left of what a command forgot; false where it forgot nothing. */
+function forgetAll(tx: Transaction, deps: RecoverDeps, commandId: string, erased: readonly string[]): boolean {
   const buried = tx.db.prepare("SELECT line FROM tombstones WHERE cmd = ?").all(commandId) as { line: string }[];
-  if (buried.length === 0) return;
+  if (buried.length === 0) return false;
   const known = tx.db.prepare("SELECT path FROM documents").all() as { path: string }[];
   // What says the path of a file may be gone before the index knows that the file is.
   const documents = known.map(({ path }) => path).filter((path) => erased.includes(deps.fileOf(path)));
@@ -230,6 +230,7 @@ function forgetAll(tx: Transaction, deps: RecoverDeps, commandId: string, erased
     forgetRest(tx, { ...deps.takeBack, files: deps.files }, JSON.parse(line) as Tombstone, [
       ...new Set([...documents, ...paths]),
     ]);
+  return true;
 }
 
 /** The index read the files of a command that was cut off as if a hand had changed them: the command did, as is known now. */

@@ -111,7 +111,11 @@ export function timesOf(entry: Entry, name: string, zones: ZoneFinder, notes: Fo
       zones(tzid) === undefined &&
       !notes.some((each) => "note" in each && each.note.includes("zone"))
     )
-      notes.push({ note: "Its time zone is not known; its times were read in yours.", where: entry.where });
+      notes.push({
+        note: "Its time zone is not known; its times were read in yours.",
+        where: entry.where,
+        isFallback: true,
+      });
     return property.getValues().flatMap((value: unknown) => {
       const time = value instanceof ICAL.Period ? value.start : value;
       if (!(time instanceof ICAL.Time)) return [];

@@ -46,7 +46,7 @@ export function seriesOf(
   // RFC 7529: its months are not those that a rule is worked out by.
   const isElsewhere = entry.block.lines.some(({ text }) => /^RRULE.*;?RSCALE=(?!GREGORIAN)/i.test(text));
   if (isElsewhere) {
-    notes.push({ note: "It repeats by another calendar; only its first time was taken.", where });
+    notes.push({ note: "It repeats by another calendar; only its first time was taken.", where, isFallback: true });
     rules.length = 0;
   }
   try {
@@ -57,7 +57,11 @@ export function seriesOf(
     if (isCut)
       notes.push({ note: "nowMs" in part ? goesOn : "Only its first 366 occurrences were worked out.", where });
   } catch {
-    notes.push({ note: "How it repeats cannot be worked out; only its first time was taken.", where });
+    notes.push({
+      note: "How it repeats cannot be worked out; only its first time was taken.",
+      where,
+      isFallback: true,
+    });
   }
   const isBefore = (time: ICAL.Time) => futures.every(({ from }) => !from || time.toUnixTime() < from.toUnixTime());
   const later = times.filter((time) => !isBefore(time));

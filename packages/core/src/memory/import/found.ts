@@ -20,7 +20,7 @@ export type FileStamp = { path: string; sizeBytes: number; mtimeMs: number; read
 export type Found =
   | { item: ImportItem & { externalId: string }; where: string }
   | { refused: string; externalId: string | null; where: string }
-  | { note: string; where: string };
+  | { note: string; where: string /** Something else was taken than what stands there. */; isFallback?: true };
 
 /** After all that was found in a file comes its end. */
 export type Ended = { end: FileEnd; where: string };

@@ -3,7 +3,9 @@ import { type ImportResult, memoryFile } from "@mh/contract/memory.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import { defineOwn, type OwnContext } from "../../kernel/skill.ts";
-import { type Extracted, memoryBySource, retract, store } from "../store.ts";
+import type { Database } from "../../ports/database.ts";
+import { memoryRow } from "../project.ts";
+import { type Extracted, memoryBySource, mergedInto, retract, store } from "../store.ts";
 import type { CaptureDeps } from "./capture.ts";
 import { draftFrom, extractedFrom, type FoundIn, forgottenBefore, forgottenWords, goneBefore } from "./import.ts";
 
@@ -44,7 +46,7 @@ function take(
 ): ImportResult {
   const { externalId } = item;
   const gone = goneBefore(tx.db, source, externalId);
-  if (gone) return gone;
+  if (gone && (gone.id === null || isMergedInto(tx.db, source, item))) return gone;
   const earlier = memoryBySource(tx.db, source, externalId);
   if (earlier && isChangedByOwner(earlier))
     return { id: earlier.id, externalId, status: "refused", reason: "you changed it, and it stays so" };
@@ -52,6 +54,17 @@ function take(
   const draft = { ...draftFrom(item, now, found()), kind: "episodic" as const, source, origins: [origin] };
   const { id } = store(tx, deps, commandId, draft, earlier);
   return { id, externalId, status: earlier ? "updated" : "added" };
+}
+
+/** Whether another memory took it in, is there and says the same: of one that was moved since, the other says nothing. */
+export function isMergedInto(
+  db: Database,
+  source: string,
+  { externalId, content }: { externalId: string; content: string },
+): boolean {
+  const into = mergedInto(db, source, externalId);
+  const row = into === undefined ? undefined : memoryRow(db, into);
+  return row !== undefined && (JSON.parse(row.record) as MemoryRecord).content === content;
 }
 
 /** An owner's own word in it: what is written elsewhere takes nothing from it. */
