@@ -80,9 +80,9 @@ export const isLeftOpen = (root: string): boolean =>
 
 export const seenLater = "the index was left open by a crash; to be seen once the next command has opened the home";
 
-/** A copy has times of its own; in its place nobody can put the time of the last change back. */
+/** A copy has times of its own, and is what its pages are; in its place nobody can put the time of the last change back. */
 const looksAs = (a: Facts, b: Facts): boolean =>
-  a.size === b.size && a.mtimeMs === b.mtimeMs && (a.ino !== b.ino || a.ctimeMs === b.ctimeMs);
+  a.size === b.size && (a.ino !== b.ino || (a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs));
 
 function hashOf(index: string, pages: readonly number[]): string {
   const fd = fs.openSync(index, "r");
