@@ -229,7 +229,7 @@ export const wasApproved = (db: Database, id: string): boolean =>
 export function unansweredGrants(db: Database): { id: string; principal: Principal }[] {
   // From the requests that are open, which are few, to what their answers gave.
   const sql = `SELECT grants.id, grants.principal FROM approvals
-    CROSS JOIN answered_grants ON approval = approvals.id CROSS JOIN grants USING (id)
+    CROSS JOIN answered_grants ON approval = approvals.id CROSS JOIN grants ON grants.id = answered_grants.id
     WHERE approvals.status = 'open' AND grants.status = 'given' ORDER BY grants.id`;
   return db.prepare(sql).all() as { id: string; principal: Principal }[];
 }

@@ -111,6 +111,7 @@ export async function recover(
     ),
     ...ends.map((end) => outcomeOf(deps, end)),
   ];
+  for (const end of ends) if (end.status === "done") await outlast(deps, end);
   if (entries.length > 0 || answering.length > 0 || isEdited(memories)) {
     await ledger.transact((tx) => {
       for (const end of ends.filter(({ status }) => status === "interrupted").reverse()) undo(tx, deps, end);
@@ -198,6 +199,22 @@ function endOf(
   for (const each of written) before.set(each.file, each.before);
   const rest = (intentOf(row.id)?.body?.wrote ?? {}) as Changes;
   return { row, status: isWhole ? "done" : "interrupted", change, lines, rest };
+}
+
+/** A process that was killed may not have waited for the disk: what is now told as done must be there after a power cut, too. */
+async function outlast({ db, files, pathOf }: RecoverDeps, { row, change }: End): Promise<void> {
+  const sql = "SELECT file FROM revisions WHERE cmd = :cmd UNION SELECT file FROM tombstones WHERE cmd = :cmd";
+  for (const { file } of db.prepare(sql).all({ cmd: row.id }) as { file: string }[]) {
+    using lines = files.open(file);
+    await lines.sync();
+  }
+  for (const each of change?.files ?? []) {
+    const path = pathOf(each.file);
+    const bytes = path === undefined ? undefined : files.read(path);
+    if (path === undefined) continue;
+    if (bytes) files.replace(path, bytes);
+    else files.remove(path);
+  }
 }
 
 function undo(tx: Transaction, deps: RecoverDeps, { row, change, lines }: End): void {
