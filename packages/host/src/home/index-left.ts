@@ -14,6 +14,7 @@ interface Left {
 }
 
 interface Facts {
+  dev: number;
   size: number;
   mtimeMs: number;
   ino: number;
@@ -42,13 +43,13 @@ export function noteOpened(index: string): void {
 export function noteClosed(index: string): void {
   const stat = fs.statSync(index, { throwIfNoEntry: false });
   if (!stat) return;
-  const { size, mtimeMs, ino, ctimeMs } = stat;
+  const { dev, size, mtimeMs, ino, ctimeMs } = stat;
   const count = Math.ceil(size / pageBytes);
   const isSmall = count <= pagesMax;
   const pages = Array.from({ length: Math.min(count, pagesMax) }, (_, n) => (isSmall ? n : randomInt(count)));
   const isSynced = process.uptime() > longSeconds;
   if (isSynced) sync(index);
-  const closed = { facts: { size, mtimeMs, ino, ctimeMs }, pages, hash: hashOf(index, pages), isSynced };
+  const closed = { facts: { dev, size, mtimeMs, ino, ctimeMs }, pages, hash: hashOf(index, pages), isSynced };
   write(index, { boot: boot(), closed });
 }
 
@@ -82,7 +83,7 @@ export const seenLater = "the index was left open by a crash; to be seen once th
 
 /** A copy has times of its own, and is what its pages are; in its place nobody can put the time of the last change back. */
 const looksAs = (a: Facts, b: Facts): boolean =>
-  a.size === b.size && (a.ino !== b.ino || (a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs));
+  a.size === b.size && (a.dev !== b.dev || a.ino !== b.ino || (a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs));
 
 function hashOf(index: string, pages: readonly number[]): string {
   const fd = fs.openSync(index, "r");

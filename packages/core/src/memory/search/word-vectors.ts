@@ -10,7 +10,7 @@ export class WordVectors {
   readonly dimensions: number;
   readonly #ranks: Map<string, number>;
   readonly #parts: Int8Array;
-  readonly #lengths: Float32Array;
+  readonly #lengths: Float64Array;
 
   /**
    * The file: a line of JSON `{ words, dimensions, … }`, the words, commonest first, one a line, then their vectors as
@@ -29,7 +29,7 @@ export class WordVectors {
     this.dimensions = header.dimensions;
     this.#ranks = new Map(words.map((word, rank) => [word, rank]));
     this.#parts = new Int8Array(file.buffer, file.byteOffset + vectorsAt, header.words * header.dimensions);
-    this.#lengths = new Float32Array(header.words);
+    this.#lengths = new Float64Array(header.words);
   }
 
   /** How common a word is, from 0; undefined for one that is not among them. Lower case. */
