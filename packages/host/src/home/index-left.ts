@@ -76,8 +76,12 @@ export function lookAtLeft(index: string): Found {
 }
 
 /** Whether a crash left it: looking at it would repair it, and take away what it was left with. */
-export const isLeftOpen = (root: string): boolean =>
-  fs.existsSync(`${indexFile(root)}-wal`) && !isLocked(path.join(root, "run", "writer.db"));
+export function isLeftOpen(root: string): boolean {
+  const index = indexFile(root);
+  // Of one that was closed, a log is of somebody else who looks.
+  const isOpen = fs.existsSync(`${index}-wal`) && !read(index)?.closed;
+  return isOpen && !isLocked(path.join(root, "run", "writer.db"));
+}
 
 export const seenLater = "the index was left open by a crash; to be seen once the next command has opened the home";
 
