@@ -59,7 +59,7 @@ export const memorySabotages: readonly Sabotage[] = [
   {
     name: "pages of an index may be of another time",
     file: host("home/index-left.ts"),
-    find: "a.ctimeMs === b.ctimeMs",
+    find: "a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs",
     replace: "true",
     test: system(
       "index-left",
