@@ -9,6 +9,7 @@ import { expect, inject, test } from "vitest";
 import { diceFrom, seedOf } from "../fuzz/dice.ts";
 import { embedding, others, told } from "../support/embedding-home.ts";
 import { indexRows } from "../support/sequences/index-rows.ts";
+import { closeQuietly } from "../support/simulation/close-quietly.ts";
 import { FaultyDisk } from "../support/simulation/disk.ts";
 
 /** Words in which every memory here says what it says, as text and as the name of a file. */
@@ -179,20 +180,9 @@ async function killed({ folder }: { folder: string }, after: number, use: () => 
   const home = await use().catch(() => undefined);
   const isKilled = disk.isOver;
   disk.stop("kill");
-  if (home) await closeDead(home);
+  if (home) await closeQuietly(home);
   disk.restart();
   return isKilled;
-}
-
-/** What a process that is gone does no more, and complains of to nobody. */
-async function closeDead(home: TestHost): Promise<void> {
-  const { emitWarning } = process;
-  process.emitWarning = () => undefined;
-  try {
-    await home.close().catch(() => undefined);
-  } finally {
-    process.emitWarning = emitWarning;
-  }
 }
 
 async function look({ folder }: { folder: string }, id: string) {

@@ -38,6 +38,17 @@ async function twoTimes() {
   return { home, index, older, before };
 }
 
+/** A home that is closed, and its index as a process left it that was killed: what it was, and what it answered. */
+async function killed() {
+  const { home, index } = await twoTimes();
+  await home.reopen();
+  await home.own("memory.capture", { text: "The last one" });
+  const before = await answers(home);
+  const left = ["", "-wal", "-left"].map((ending) => [index + ending, fs.readFileSync(index + ending)] as const);
+  await home.close();
+  return { home, index, left, before };
+}
+
 const pageBytes = 4096;
 
 test("R-13 an index with one page of another time is made anew and answers the same, whatever its times say", async () => {
@@ -90,13 +101,8 @@ test("R-13 an older index that is put back with no note of its own is made anew,
 });
 
 test("R-13 an index that a killed process had open is gone on with, and made anew where its log of changes is gone", async () => {
-  const { home, index } = await twoTimes();
+  const { home, index, left, before } = await killed();
   await using _ = home;
-  await home.reopen();
-  await home.own("memory.capture", { text: "The last one" });
-  const before = await answers(home);
-  const left = ["", "-wal", "-left"].map((ending) => [index + ending, fs.readFileSync(index + ending)] as const);
-  await home.close();
   for (const isLogGone of [false, true]) {
     for (const [file, bytes] of left) fs.writeFileSync(file, bytes);
     if (isLogGone) fs.rmSync(`${index}-wal`);
@@ -145,13 +151,8 @@ test("R-13 an index that was closed is gone on with, also where the home was ref
 });
 
 test("R-13 looking at a home that a killed process left takes nothing of its index away", async () => {
-  const { home, index } = await twoTimes();
+  const { home, left, before } = await killed();
   await using _ = home;
-  await home.reopen();
-  await home.own("memory.capture", { text: "The last one" });
-  const before = await answers(home);
-  const left = ["", "-wal", "-left"].map((ending) => [index + ending, fs.readFileSync(index + ending)] as const);
-  await home.close();
   for (const [file, bytes] of left) fs.writeFileSync(file, bytes);
   for await (const { message } of checkHome(home.root, home.environment)) expect(message).not.toBe("");
   await home.reopen();

@@ -3,7 +3,7 @@ import { core, host, type Sabotage, system } from "./sabotage.ts";
 
 export const memorySabotages: readonly Sabotage[] = [
   {
-    name: "a step is done for whoever had another do the whole",
+    name: "a step is done for one who had another do the whole",
     file: core("kernel/parse.ts"),
     find: "whole && whole.principal === principal && stepOf",
     replace: "whole && stepOf",

@@ -80,7 +80,7 @@ export interface Contract<
    */
   readonly recovery?: true;
   /**
-   * Only as a step of a run of one of these skills, whoever asks: what it is given is what that run read itself, and no caller's
+   * Only as a step of a run of one of these skills, for the owner, too: what it is given is what that run read itself, and no caller's
    * own word.
    */
   readonly stepOf?: readonly string[];

@@ -153,8 +153,8 @@ export const memoryImport = defineContract({
 });
 
 /**
- * What a run read where the owner's things lie is theirs, whoever had it done: it is found like what they import. It stays the
- * words of whoever wrote it there.
+ * What a run read where the owner's things lie is theirs, also where an agent had it done: it is found like what they import.
+ * It stays the words of those who wrote it there.
  */
 export const memoryFile = defineContract({
   name: "memory.file",

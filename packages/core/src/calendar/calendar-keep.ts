@@ -142,7 +142,7 @@ function take(read: Read, found: Found, known: Set<string>): void {
   read.items.push({ ...item, content: item.content.slice(0, textMax).toWellFormed() });
 }
 
-/** The same event says the same: whoever knows the id of one may write another under it. */
+/** The same event says the same: others who know the id of one may write another under it. */
 const keyOf = ({ externalId, content }: Pick<Item, "externalId" | "content">): string => `${externalId}\n${content}`;
 
 const windowOf = (now: number) => ({

@@ -8,7 +8,7 @@ type Environment = Record<string, string | undefined>;
 const name = "home-key";
 
 /**
- * Keeps the data key in the keychain of this machine's user, apart from the secrets: whoever is logged in there opens the home
+ * Keeps the data key in the keychain of this machine's user, apart from the secrets: everybody who is logged in as them opens the home
  * without its passphrase. Another passphrase changes nothing of it.
  */
 export async function rememberKey(keyFolder: string, environment: Environment, dataKey: Uint8Array): Promise<void> {

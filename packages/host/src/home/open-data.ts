@@ -66,7 +66,7 @@ export function openData(
       rebuilt = why;
     },
   );
-  // Also where the opening goes no further: whoever comes next would take an index that was closed for one that was not.
+  // Also where the opening goes no further: the next to come would take an index that was closed for one that was not.
   cleanup.defer(() => {
     if (isHeld()) noteAtClosing("note of the index", () => noteClosed(indexFile(root)));
   });

@@ -12,7 +12,7 @@ import { draftFrom, extractedFrom, type FoundIn, forgottenBefore, forgottenWords
 type Args = ArgsOf<typeof memoryFile>;
 
 /**
- * Files what a run read in a place of the owner's. It is theirs, whoever had it done, and its words are of that place: nobody
+ * Files what a run read in a place of the owner's. It is theirs, also where an agent had it done, and its words are of that place: nobody
  * is vouched for by them. What the owner forgot or changed stays as they left it.
  */
 export function fileSkill(deps: CaptureDeps) {
