@@ -16,6 +16,8 @@ const [seed, count] = [numberFor("seed", 1), numberFor("decisions", 1_000)];
 const temperaments = { steady: 0.02, lively: 0.1, erratic: 0.2 };
 const settings = { threshold: 0.6, weights: {}, preferenceWeight: 0.2, preferences: [] };
 const block = count / 10;
+/** A logarithmic axis has no 0. */
+const leastDrawn = 0.01;
 const curves = new Map<string, number[]>();
 
 interface Told {
@@ -129,6 +131,10 @@ for (const [family, make] of Object.entries(families)) {
 }
 const plot = plotOf(
   "Drift of simulated owners who choose otherwise from the middle on",
-  [...curves].map(([name, values]) => ({ name, points: values.map((value, n) => [(n + 1) * block, value] as const) })),
+  [...curves].map(([name, values]) => ({
+    name,
+    points: values.map((value, n) => [(n + 1) * block, Math.max(value, leastDrawn)] as const),
+  })),
+  "",
 );
 fs.writeFileSync(path.join(import.meta.dirname, "plots", "drift.svg"), plot);

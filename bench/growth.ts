@@ -8,6 +8,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
 import { openProjection } from "@mh/host/adapters/sqlite.ts";
+import { filesBelow } from "../tests/support/files-below.ts";
 import { type BenchHome, benchHome } from "./support/bench-home.ts";
 import { type EngineName, engines } from "./support/engines.ts";
 import { drawGrowth, type Figures } from "./support/growth-plots.ts";
@@ -97,8 +98,7 @@ async function looking(home: BenchHome): Promise<Figures> {
 
 /** An opening after a copy of the home: every memory file is another one, and says the same. */
 async function touched(home: BenchHome): Promise<number> {
-  for (const { parentPath, name } of filesBelow(path.join(home.root, "memory/episodic"))) {
-    const file = path.join(parentPath, name);
+  for (const file of filesBelow(path.join(home.root, "memory/episodic"))) {
     fs.copyFileSync(file, `${file}.copy`);
     fs.renameSync(`${file}.copy`, file);
   }
@@ -156,16 +156,7 @@ async function leastOf(count: number, work: (n: number) => Promise<unknown>): Pr
   return Array.from({ length: count }, (_, n) => Math.min(...rounds.map((round) => round[n] as number)));
 }
 
-function sizeOf(folder: string): number {
-  return filesBelow(folder).reduce(
-    (sum, { parentPath, name }) => sum + fs.statSync(path.join(parentPath, name)).size,
-    0,
-  );
-}
-
-function filesBelow(folder: string): fs.Dirent[] {
-  return fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-}
+const sizeOf = (folder: string): number => filesBelow(folder).reduce((sum, file) => sum + fs.statSync(file).size, 0);
 
 function rounded(figures: Figures): Figures {
   return Object.fromEntries(Object.entries(figures).map(([name, n]) => [name, round(n)]));

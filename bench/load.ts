@@ -7,6 +7,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { startScriptedModels } from "@mh/testing/scripted-models/server.ts";
 import { HomeChecker } from "../tests/support/check-home.ts";
+import { filesBelow } from "../tests/support/files-below.ts";
 import { ended, mh, startDaemon, usageOf } from "./support/bench-daemon.ts";
 import { type Loaded, load } from "./support/load.ts";
 import { prepareHome } from "./support/load-home.ts";
@@ -28,6 +29,7 @@ async function measure(): Promise<void> {
   const daemon = await startDaemon(root, environment);
   let loaded: Loaded | undefined;
   let worstMiB = 0;
+  let hasDied = false;
   const begun = performance.now();
   const report = (round: number) => {
     const { rssMiB, cpuMs } = usageOf(daemon);
@@ -53,6 +55,7 @@ async function measure(): Promise<void> {
     };
     loaded = await load({ root, environment, scratch: path.join(folder, "notes"), agent: "counter", goesOn });
     report(loaded.rounds);
+    hasDied = daemon.exitCode !== null || daemon.signalCode !== null;
   } finally {
     await ended(daemon);
   }
@@ -67,15 +70,13 @@ async function measure(): Promise<void> {
   const held = { verify: verify.status, missing, wrong, exit: daemon.exitCode, signal: daemon.signalCode };
   const judged = { worstMiB, budget: budgetMiB, withinBudget: worstMiB <= budgetMiB };
   console.log(JSON.stringify({ bench: "daemon load", minutes, rounds, events, acknowledged, ...held, ...judged }));
-  if (verify.status !== 0 || missing.length > 0) process.exitCode = 1;
+  const isWrong = verify.status !== 0 || missing.length + wrong.length > 0 || hasDied || !judged.withinBudget;
+  if (isWrong) process.exitCode = 1;
   else fs.rmSync(folder, { recursive: true });
 }
 
 /** All files below a folder together. */
-function kib(folder: string): number {
-  const files = fs.readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile());
-  const sizes = files.map(
-    (each) => fs.statSync(path.join(each.parentPath, each.name), { throwIfNoEntry: false })?.size,
+const kib = (folder: string): number =>
+  Math.round(
+    filesBelow(folder).reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0) / 1024,
   );
-  return Math.round(sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) / 1024);
-}

@@ -8,7 +8,7 @@ const [width, height, left, right, top, bottom] = [760, 420, 60, 170, 50, 50];
 const colors = ["#1b6ca8", "#c2571a", "#2e8540", "#7b3fa0", "#a81b3c", "#5b5b5b", "#9a7d0a"];
 
 /** An SVG picture of curves with logarithmic axes: powers of ten to the right, of two upwards. */
-export function plotOf(title: string, curves: readonly Curve[]): string {
+export function plotOf(title: string, curves: readonly Curve[], unit = " ×"): string {
   const all = curves.flatMap(({ points }) => points);
   const across = rangeOf(all.map(([x]) => Math.log10(x)));
   const up = rangeOf([0, ...all.map(([, y]) => Math.log2(y))]);
@@ -20,7 +20,7 @@ export function plotOf(title: string, curves: readonly Curve[]): string {
   });
   const rows = powers(up).map((n) => {
     const y = yOf(2 ** n);
-    return `<path d="M${left} ${fixed(y)}H${width - right}"/>${label(left - 24, y + 4, `${2 ** n} ×`)}`;
+    return `<path d="M${left} ${fixed(y)}H${width - right}"/>${label(left - 24, y + 4, `${2 ** n}${unit}`)}`;
   });
   // Names of lines that end close together stand below each other.
   const ends = curves

@@ -81,7 +81,9 @@ async function startDaemon(mh: Mh): Promise<{ child: ChildProcess; ended: Promis
     err += chunk;
   });
   const ended = new Promise<string>((resolve) => child.once("exit", (code) => resolve(`${code}: ${err}`)));
-  await new Promise((resolve) => child.stdout.once("data", resolve));
+  const isUp = new Promise((resolve) => child.stdout.once("data", resolve));
+  const isDown = ended.then((end) => Promise.reject(new Error(`The daemon ended with ${end}`)));
+  await Promise.race([isUp, isDown]);
   return { child, ended };
 }
 

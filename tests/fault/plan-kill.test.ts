@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { indexFile } from "@mh/host/home/index-file.ts";
+import { indexFile } from "@mh/host/places.ts";
 import { randomFrom } from "@mh/testing";
 import { expect, inject, test } from "vitest";
 import { expectSound } from "../support/expect-sound.ts";

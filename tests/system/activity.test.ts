@@ -1,6 +1,6 @@
 import { agent, owner } from "@mh/contract/values/principal.ts";
-import { indexFile } from "@mh/host/home/index-file.ts";
 import { removeIndex } from "@mh/host/home/projection.ts";
+import { indexFile } from "@mh/host/places.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 

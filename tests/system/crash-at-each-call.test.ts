@@ -28,13 +28,9 @@ async function atEachEnd<T>(how: End["how"], { setUp, run, look }: Crashing<T>):
     using disk = new FaultyDisk(path.dirname(home.root), diceFrom(after), []);
     await home.reopen();
     disk.plan([], { after, how, isTorn: after % 2 === 1 });
-    const isTold = await run(home, made).then(
-      () => !disk.isOver,
-      () => false,
-    );
+    await run(home, made).catch(() => undefined);
     // It came to its end: the calls that it makes were all tried.
     if (!disk.isOver) return found;
-    expect(isTold).toBe(false);
     await closeQuietly(home);
     disk.restart();
     await home.reopen();

@@ -5,7 +5,7 @@ import { agent, owner } from "@mh/contract/values/principal.ts";
 import { callerByToken } from "@mh/core/devices/devices-table.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { openProjection } from "@mh/host/adapters/sqlite.ts";
-import { indexFile } from "@mh/host/home/index-file.ts";
+import { indexFile } from "@mh/host/places.ts";
 import { callerOf } from "@mh/host/serve/http/authenticate.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";

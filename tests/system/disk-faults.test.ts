@@ -8,7 +8,7 @@ import { keyFolder } from "@mh/host/places.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { diceFrom } from "../fuzz/dice.ts";
-import { closeQuietly } from "../support/simulation/close-quietly.ts";
+import { withoutWarnings } from "../support/simulation/close-quietly.ts";
 import { FaultyDisk, type Trouble } from "../support/simulation/disk.ts";
 
 /** A command on a disk that fails at one of its calls, at each in turn. Gives how many there were. */
@@ -80,7 +80,7 @@ test("R-5 what could not be written down at closing changes no answer and shuts 
   using disk = new FaultyDisk(path.dirname(home.root), diceFrom(1), []);
   await home.reopen();
   disk.plan([{ after: 0, code: "ENOSPC", when: "before", calls: Number.POSITIVE_INFINITY }], undefined);
-  await closeQuietly(home);
+  await withoutWarnings(() => home.close());
   expect(disk.failed).toBeGreaterThan(1);
   disk.plan([], undefined);
   await home.reopen();
@@ -96,7 +96,7 @@ test("R-5 while the disk takes no witness, what is told is what is done, and onc
     expect((await home.act("owner", "task.add", { title })).status).toBe("done");
     const before = disk.failed;
     disk.plan([{ after: 0, code: "ENOSPC", when: "half", calls: Number.POSITIVE_INFINITY }], undefined);
-    await closeQuietly(home);
+    await withoutWarnings(() => home.close());
     expect(disk.failed).toBeGreaterThan(before);
     disk.plan([], undefined);
   }
@@ -112,7 +112,7 @@ test("R-9 a home that could not take back what it wrote leaves no witness of it"
   await atEachCall(trouble, async (home, disk) => {
     const { committed } = home.host;
     const { status } = await home.act("owner", "memory.capture", { text: "Tea" });
-    await closeQuietly(home);
+    await withoutWarnings(() => home.close());
     disk.plan([], undefined);
     const note = readWitness(keyFolder(readHome(nodeFiles(home.root), home.root).id, home.environment));
     const size = Number(note?.split("\n")[1]);

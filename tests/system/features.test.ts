@@ -3,7 +3,7 @@ import { defineFeature } from "@mh/core/feature";
 import type { Database } from "@mh/core/ports/database.ts";
 import { openHome } from "@mh/host";
 import { openProjection } from "@mh/host/adapters/sqlite.ts";
-import { indexFile } from "@mh/host/home/index-file.ts";
+import { indexFile } from "@mh/host/places.ts";
 import { makeHost } from "@mh/testing";
 import { expect, test } from "vitest";
 

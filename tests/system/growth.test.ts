@@ -32,7 +32,7 @@ test.runIf(fs.existsSync(counters))(
   async () => {
     await using home = await makeHost();
     await grow(home, 0, 3000);
-    const opened = () => writing(() => home.reopen());
+    const opened = () => counted(() => home.reopen(), "wchar");
     await opened();
     const plain = await opened();
     const files = filesBelow(home.file("memory/episodic"));
@@ -61,7 +61,7 @@ test.runIf(fs.existsSync(counters))(
 async function read(home: TestHost) {
   const opening = await counted(() => home.reopen());
   const capture = await counted(() =>
-    home.own("memory.capture", { text: `The heron was there again, ${bytesRead()}` }),
+    home.own("memory.capture", { text: `The heron was there again, ${bytes("rchar")}` }),
   );
   const { memories } = await home.own<{ memories: { id: string }[] }>("memory.list", { limit: 1 });
   await home.reopen();
@@ -73,22 +73,15 @@ async function read(home: TestHost) {
   return { opening, capture, showing, closing, looking };
 }
 
-async function counted(work: () => Promise<unknown>): Promise<number> {
-  const before = bytesRead();
+/** Bytes that some work reads, or writes. */
+async function counted(work: () => Promise<unknown>, counter: "rchar" | "wchar" = "rchar"): Promise<number> {
+  const before = bytes(counter);
   await work();
-  return bytesRead() - before;
+  return bytes(counter) - before;
 }
 
-/** Bytes that some work writes. */
-async function writing(work: () => Promise<unknown>): Promise<number> {
-  const before = bytesWritten();
-  await work();
-  return bytesWritten() - before;
-}
-
-const bytesWritten = (): number => Number(/^wchar: (\d+)$/m.exec(fs.readFileSync(counters, "utf8"))?.[1]);
-
-const bytesRead = (): number => Number(/^rchar: (\d+)$/m.exec(fs.readFileSync(counters, "utf8"))?.[1]);
+const bytes = (counter: "rchar" | "wchar"): number =>
+  Number(new RegExp(`^${counter}: (\\d+)$`, "m").exec(fs.readFileSync(counters, "utf8"))?.[1]);
 
 /** Takes in memories with numbers from one to another, as years of notes are. */
 async function grow(home: TestHost, from: number, to: number): Promise<void> {

@@ -222,8 +222,8 @@ test("S15 a memory that stands in the index alone is answered to nobody, and the
   const changed = record.replaceAll("sarah@example.org", evil);
   db.prepare("UPDATE memories SET record = ?, check_sum = ?").run(changed, checkOf(nodeCrypto, changed));
   db.close();
-  // Whoever writes to it can write the note of it, too.
-  noteClosed(home.file("memory/index/index.db"));
+  // A program that writes to it can write the note of it, too.
+  noteClosed(home.file("memory/index/index.db"), false);
   await home.reopen();
   for (const [skill, args] of [
     ["memory.search", { q: "Sarah email" }],

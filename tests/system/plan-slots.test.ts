@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { indexFile } from "@mh/host/home/index-file.ts";
+import { indexFile } from "@mh/host/places.ts";
 import { makeHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { type LetterHome, letterHome, letters, mail, offers, short, task, withLetters } from "../support/letter-box.ts";

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { DeviceRow } from "@mh/core/devices/devices-table.ts";
-import { indexFile } from "@mh/host/home/index-file.ts";
+import { indexFile } from "@mh/host/places.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";

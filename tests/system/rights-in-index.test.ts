@@ -7,7 +7,7 @@ import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
 import { walkedLookup } from "@mh/host/audit/record-lookup.ts";
 import { checkHome } from "@mh/host/home/check-home.ts";
-import { indexFile } from "@mh/host/home/index-file.ts";
+import { indexFile } from "@mh/host/places.ts";
 import { shippedFeatures } from "@mh/host/wiring/features.ts";
 import { tablesOfFeatures } from "@mh/host/wiring/install-features.ts";
 import { makeHost, type TestHost } from "@mh/testing";

@@ -3,8 +3,8 @@ import * as path from "node:path";
 import { gzipSync } from "node:zlib";
 import { homeFileKinds, isHomeFile } from "@mh/core/model/home-files.ts";
 import { checkHome } from "@mh/host/home/check-home.ts";
-import { indexFile } from "@mh/host/home/index-file.ts";
 import { noteClosed } from "@mh/host/home/index-left.ts";
+import { indexFile } from "@mh/host/places.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
@@ -122,7 +122,7 @@ test("K18 what an earlier mh forgot has no marks, and nobody says that nothing i
   index.exec("UPDATE tombstones SET line = json_remove(line, '$.marks')");
   index.close();
   // As that one left it.
-  noteClosed(indexFile(home.root));
+  noteClosed(indexFile(home.root), false);
   await home.reopen();
   expect(await home.own("memory.traces", { id })).toMatchObject({ canTell: "unmarked" });
 });

@@ -19,7 +19,7 @@ export function decisionPage(print: Printer, view: DecisionView): void {
     const learned = parts.flatMap(({ evidence = [] }) => evidence);
     if (learned.length > 0) {
       const each = learned.map((one) => `${shortId(one.id)} ${signed(one.value)}`).join(", ");
-      print.line(hang("        ", dim(`learned of what you chose: ${each}`), print.width));
+      print.line(hang("        ", dim(`learned from what you chose: ${each}`), print.width));
     }
     if (verdict && verdict !== "allow") {
       const why = [verdict === "deny" ? "denied" : "would ask you", reason ?? rules.join(", ")].filter(Boolean);

@@ -6,7 +6,7 @@ import { verdicts } from "./values/effect.ts";
 const nameSchema = () => z.string().trim().min(1).max(200);
 const unit = () => z.number().min(0).max(1);
 
-/** An option, as whoever asks gives it. */
+/** An option, as the caller gives it. */
 export const decisionOptionSchema = once(() =>
   z.strictObject({
     name: nameSchema().describe("What it is called; no two options of a decision have one name"),

@@ -109,3 +109,5 @@ export const stagedArchives = (root: string): string => path.join(root, "run", "
 
 /** Copies of what was approved, each for the program that runs by it. */
 export const approvedCopies = (root: string): string => path.join(root, "run", "approved");
+
+export const indexFile = (root: string): string => path.join(root, "memory", "index", "index.db");

@@ -175,7 +175,7 @@ async function give(home: TestHost, disk: FaultyDisk, known: Known, each: Given)
   const told = await home.host.act(each.command).catch((error: unknown) => {
     if (!disk.isOver) throw error;
   });
-  // Whoever waits for an answer of a process that is gone gets none.
+  // A caller of a process that is gone gets no answer.
   if (disk.isOver || !told) return;
   each.told = told;
   await learn(home, known, each);

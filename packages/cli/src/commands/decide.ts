@@ -1,5 +1,6 @@
 import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule } from "../command.ts";
+import { quoted } from "../completion/shell-words.ts";
 import { decisionPage } from "../decision-view.ts";
 import { textOf } from "../input.ts";
 import { each } from "../options.ts";
@@ -27,10 +28,8 @@ export const command: CommandModule = {
         decisionPage(print, view);
         const id = shortId(view.id);
         if (view.outcome === "escalate")
-          print.note(`\nWhat would you do?  mh decision answer ${id} ${quoted(option[0])}`);
+          print.note(`\nWhat would you do?  mh decision answer ${id} ${quoted(visible(option[0] ?? ""))}`);
         else if (view.outcome === "choose") print.note(`\nNot so?  mh decision correct ${id} OPTION --reason "…"`);
       });
   },
 };
-
-const quoted = (name = ""): string => (/^[\w-]+$/.test(name) ? name : `"${visible(name).replaceAll('"', '\\"')}"`);

@@ -1,3 +1,4 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { openEnvelope } from "@mh/host/encryption/envelope.ts";
 import { leaveKey, leftKey, unlockedKeyPlace } from "@mh/host/encryption/unlocked-key.ts";
 import type { CommandModule, Context } from "../command.ts";
@@ -54,7 +55,11 @@ async function open(context: Context, folder: string, { keychain }: Options): Pr
 async function remember({ environment }: Context, folder: string): Promise<void> {
   const { rememberKey } = await import("@mh/host/encryption/keychain-key.ts");
   const dataKey = leftKey(folder, environment);
-  if (dataKey) await rememberKey(folder, environment, dataKey);
+  if (!dataKey) {
+    const next = "Run `mh lock`, then `mh unlock --remember`.";
+    throw new Fault("home.locked", `The key of this home could not be read back. ${next}`);
+  }
+  await rememberKey(folder, environment, dataKey);
 }
 
 async function forget({ print, environment }: Context, folder: string): Promise<void> {

@@ -12,7 +12,7 @@ export interface Option {
   /** What would run, and with what; the engine runs nothing. */
   skill?: string | undefined;
   args?: Record<string, unknown> | undefined;
-  /** How good it seems to whoever asks, 0 to 1; .5 where nothing is said. */
+  /** How good it seems to the caller, 0 to 1; .5 where nothing is said. */
   score?: number | undefined;
   /** What speaks for it and against it, by name, -1 to 1. */
   features?: Record<string, number> | undefined;

@@ -25,7 +25,7 @@ import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import { byScore, type Decided, decide, type Option, type Part } from "./decide.ts";
 import { answeredRows, type DecisionBody, type DecisionRow, decisionRow, decisionRows } from "./decisions-table.ts";
-import { evidenceOf, type Learned, learnFrom, type PastDecision } from "./learned.ts";
+import { evidenceOf, fitsWithout, type Learned, learnFrom, type PastDecision } from "./learned.ts";
 import { isPlainName, type Preference } from "./preference.ts";
 import { decisionSettings } from "./settings.ts";
 
@@ -35,6 +35,11 @@ export interface DecisionDeps extends NoteDeps {
   /** The object's text while it still is what its name says. */
   readObject: (name: string) => string | undefined;
   timeZone: () => string;
+}
+
+interface Prepared {
+  learned: Learned;
+  without: ReturnType<typeof fitsWithout>;
 }
 
 type MakeArgs = ArgsOf<typeof decisionMake>;
@@ -53,12 +58,15 @@ const wordsSchema = once(() =>
 );
 type Words = z.infer<ReturnType<typeof wordsSchema>>;
 
-/** Decides between options, or leaves it to the owner. What was chosen is not run: whoever asked does that, at the gate. */
+/** Decides between options, or leaves it to the owner. What was chosen is not run: the caller does that, at the gate. */
 export function makeDecisionSkill(deps: DecisionDeps) {
   return defineOwn(decisionMake, {
     // Ahead of the writer's turn: it may take a while, and nobody should wait for it.
-    prepare: async (_, { db }) => learnFrom(pastDecisions(db, deps)),
-    apply({ situation, options, threshold }, { tx, commandId, principal, config }, learned: Learned) {
+    prepare: async ({ options }, { db }) => {
+      const learned = learnFrom(pastDecisions(db, deps));
+      return { learned, without: fitsWithout(options, learned) };
+    },
+    apply({ situation, options, threshold }, { tx, commandId, principal, config }, { learned, without }: Prepared) {
       const own = decisionSettings.of(config);
       const judged = options.map((option) => ({ ...option, ...judge(deps, principal, option) }));
       const bar = threshold ?? own.threshold;
@@ -72,9 +80,9 @@ export function makeDecisionSkill(deps: DecisionDeps) {
       };
       const decided = decide(situation, judged, settings);
       const left = decided.options.filter(({ verdict }) => verdict !== "deny");
-      const best = decided.chosen ?? left.toSorted(byScore)[0]?.name;
+      const best = left.toSorted(byScore)[0]?.name;
       const parts = decided.options.map(({ name, parts: own }, n) =>
-        name === best && judged[n] ? withEvidence(own, judged[n], { situation, ...settings }) : own,
+        name === best && judged[n] ? withEvidence(own, judged[n], { situation, ...settings, without }) : own,
       );
       const words: Words = {
         situation,
@@ -233,17 +241,18 @@ const partsOfDay = [
 function withEvidence(
   parts: Part[],
   option: Option,
-  { situation, times, learned }: About,
+  { situation, times, learned, without }: About,
 ): Words["options"][number]["parts"] {
   return parts.map((part) =>
-    part.name === "learned:choice" ? { ...part, evidence: evidenceOf(option, { situation, times }, learned) } : part,
+    part.name === "learned:choice"
+      ? { ...part, evidence: evidenceOf(option, { situation, times }, learned, without) }
+      : part,
   );
 }
 
-interface About {
+interface About extends Prepared {
   situation: string;
   times: readonly string[];
-  learned: Learned;
 }
 
 function bodyOf(decided: Decided, threshold: number): DecisionBody {

@@ -29,12 +29,15 @@ interface PastOption extends Pick<Option, "name" | "skill" | "features"> {
   told: number;
 }
 
-/** What the owner's choices so far say of new ones. */
-export interface Learned {
-  past: readonly PastDecision[];
+interface Fit {
   weights: Weights;
   /** Words of situations that tell choices apart. */
   vocabulary: ReadonlySet<string>;
+}
+
+/** What the owner's choices so far say of new ones. */
+export interface Learned extends Fit {
+  past: readonly PastDecision[];
   /** How much sharper (above 1) or flatter than it said the likelihood of a choice turned out to be. */
   sharpness: number;
   /** After so many later choices one counts half. */
@@ -54,20 +57,27 @@ const heldOut = 30;
 
 /**
  * Learns from decisions that the owner answered, oldest first; the same ones teach the same. How fast old choices lose
- * weight is what would have told the last 30 best, or is given.
+ * weight is what would have told the last 30 best.
  */
-export function learnFrom(past: readonly PastDecision[], pace?: number): Learned {
+export function learnFrom(past: readonly PastDecision[]): Learned {
   if (past.length === 0) return nothingLearned;
+  const halfLife = halfLifeOf(choicesOf(past, vocabularyOf(past)));
+  return { past, ...fitOf(past, halfLife), sharpness: sharpnessOf(past), halfLife };
+}
+
+function fitOf(past: readonly PastDecision[], halfLife: number): Fit {
   const vocabulary = vocabularyOf(past);
-  const choices = past.map((each): Choice => {
+  return { vocabulary, weights: fitChoices(choicesOf(past, vocabulary), halfLife) };
+}
+
+function choicesOf(past: readonly PastDecision[], vocabulary: ReadonlySet<string>): Choice[] {
+  return past.map((each) => {
     const options = each.options.map((option) => ({
       features: featuresOf(option, each, vocabulary),
       offset: option.offset,
     }));
     return { options, chosen: each.chosen };
   });
-  const halfLife = pace ?? halfLifeOf(choices);
-  return { past, weights: fitChoices(choices, halfLife), vocabulary, sharpness: sharpnessOf(past), halfLife };
 }
 
 function halfLifeOf(choices: readonly Choice[]): number {
@@ -164,29 +174,29 @@ function sharpnessOf(past: readonly PastDecision[]): number {
   return tried.reduce((best, each) => (missed(each) < missed(best) ? each : best), 1);
 }
 
+/** What is learned without each of the latest decisions that speak of these options, by their ids. */
+export function fitsWithout(options: readonly Option[], learned: Learned): ReadonlyMap<string, Fit> {
+  const ids = new Set(options.flatMap((option) => latestOf(option, learned)));
+  const without = (id: string) => learned.past.filter((each) => each.id !== id);
+  return new Map([...ids].map((id) => [id, fitOf(without(id), learned.halfLife)]));
+}
+
 /** How much the score of an option would lose without each of the latest decisions that speak of it. */
 export function evidenceOf(
   option: Option,
   about: { situation: string; times: readonly string[] },
   learned: Learned,
+  without: ReadonlyMap<string, Fit> = fitsWithout([option], learned),
 ): { id: string; value: number }[] {
-  const key = keyOf(option.name);
-  const alike = learned.past
-    .filter(({ options }) => options.some(({ name }) => keyOf(name) === key))
-    .slice(-evidenceMost);
-  const scoreBy = (each: Learned) => learnedScore(featuresOf(option, about, each.vocabulary), each.weights);
+  const scoreBy = ({ vocabulary, weights }: Fit) => learnedScore(featuresOf(option, about, vocabulary), weights);
   const whole = scoreBy(learned);
-  return alike.map(({ id }) => ({
-    id,
-    value:
-      whole -
-      scoreBy(
-        learnFrom(
-          learned.past.filter((each) => each.id !== id),
-          learned.halfLife,
-        ),
-      ),
-  }));
+  return latestOf(option, learned).map((id) => ({ id, value: whole - scoreBy(without.get(id) ?? learned) }));
 }
 
 const evidenceMost = 3;
+
+function latestOf({ name }: Option, { past }: Learned): string[] {
+  const key = keyOf(name);
+  const alike = past.filter(({ options }) => options.some((each) => keyOf(each.name) === key));
+  return alike.slice(-evidenceMost).map(({ id }) => id);
+}

@@ -281,6 +281,8 @@ export class Ledger implements AsyncDisposable {
     } catch {
       this.#isStale = true;
     }
+    // Needed again.
+    for (const name of group.objects.keys()) this.#toDrop.delete(name);
     for (const name of group.droppedAfter) this.#toDrop.add(name);
     this.#drop();
     for (const then of group.after) then();

@@ -34,6 +34,9 @@ export function placesAbout(db: Database, id: string): number[] {
 
 /** The last intent of a command. */
 export function intentOf(db: Database, deps: JournalReaderDeps, id: string): JournalRecord | undefined {
-  const places = placesAbout(db, id).reverse();
-  return places.map((seq) => recordAt(deps, seq)).find((record) => record?.id === id && record.phase === "intent");
+  for (const seq of placesAbout(db, id).reverse()) {
+    const record = recordAt(deps, seq);
+    if (record?.id === id && record.phase === "intent") return record;
+  }
+  return undefined;
 }

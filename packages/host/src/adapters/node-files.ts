@@ -161,10 +161,9 @@ function removeCutOff(temporary: string): void {
 
 function remove(full: string): void {
   const folder = path.dirname(full);
-  if (fs.existsSync(full)) {
-    unsynced.add(folder);
-    fs.rmSync(full);
-  }
+  // Also where it is gone: a process that was killed may not have waited for the disk.
+  unsynced.add(folder);
+  fs.rmSync(full, { force: true });
   syncNames(folder);
 }
 

@@ -6,9 +6,9 @@ import { readObject } from "@mh/core/kernel/objects.ts";
 import { loadPolicySet, type PolicySet, policyRulesSchema } from "@mh/core/policy/policy-set.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import { lookAtProjection } from "../adapters/sqlite.ts";
-import { indexFile } from "../home/index-file.ts";
 import { isLeftOpen } from "../home/index-left.ts";
 import { isCurrent, positionOf } from "../home/projection.ts";
+import { indexFile } from "../places.ts";
 
 export type LookupDeps = JournalReaderDeps & { hmacKey: Uint8Array };
 

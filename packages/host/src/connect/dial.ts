@@ -68,9 +68,10 @@ export async function dial(
     socket.destroy();
   };
   // Whoever is stopped, or stuck, says nothing for ever, and its socket takes what is written.
-  const watch = setInterval(async () => {
+  const look = async () => {
     if (waiting.size > 0 && !(await isGreeted(name))) end(await silent(root));
-  }, silentMsMax);
+  };
+  const watch = setInterval(() => void look().catch(end), silentMsMax);
   watch.unref();
   // A reply may be as long as it is: whoever holds the home is the same user.
   const lines = new LineSplitter();

@@ -110,8 +110,8 @@ export class Daemon implements AsyncDisposable {
   /** Ends what runs, journals it as interrupted, and closes the home. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isEnding = true;
-    clearInterval(this.#watch);
     await this.#reopening;
+    clearInterval(this.#watch);
     using _log = this.#ownLog;
     using _file = this.#file;
     using _heart = this.#heart;

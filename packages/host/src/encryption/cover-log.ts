@@ -11,10 +11,10 @@ import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { nodeFiles, nodeGzip } from "../adapters/node-files.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import type { HomeFile } from "../home/home-file.ts";
-import { indexFile } from "../home/index-file.ts";
 import { type Keys, loadKeys } from "../home/keys.ts";
 import { removeIndex } from "../home/projection.ts";
 import { recoveredEntry, repairJournal } from "../home/repair.ts";
+import { indexFile } from "../places.ts";
 import type { Cipher } from "./cipher.ts";
 import { sealedFiles } from "./sealed-files.ts";
 

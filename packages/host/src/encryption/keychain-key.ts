@@ -41,7 +41,7 @@ async function asked<T>(what: string, ask: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const why = error.cause instanceof Error ? error.cause.message : error.message;
-    throw locked(`${what}`, `${why}. \`mh unlock\` asks for the passphrase`);
+    throw locked(what, `${why}. \`mh unlock\` asks for the passphrase`);
   }
 }
 

@@ -14,7 +14,6 @@ import type { CommandRow } from "@mh/core/kernel/state.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { isDamage } from "@mh/core/ports/database.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
-
 import type { Scheduler, SchedulerDeps } from "../agents/scheduler.ts";
 import { clientOf } from "../connect/client.ts";
 import type { Challenges } from "../passkeys/challenges.ts";

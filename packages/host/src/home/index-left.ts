@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { isLocked } from "../adapters/sqlite.ts";
-import { indexFile } from "./index-file.ts";
+import { indexFile } from "../places.ts";
 
 /** What is noted of an index beside it: that somebody has it open, or how it was left. */
 interface Left {
@@ -25,9 +25,6 @@ const pageBytes = 4096;
 /** So many pages are compared, others each time; of a small index all. */
 const pagesMax = 64;
 
-/** A command of a moment is spared the wait for the disk; what it leaves is looked through once after the machine was started. */
-const longSeconds = 10;
-
 const noteOf = (index: string): string => `${index}-left`;
 
 /** On a full disk the note stays as it was, and whatever is then written does not fit it. */
@@ -39,15 +36,14 @@ export function noteOpened(index: string): void {
   }
 }
 
-/** Call it when no connection is left. */
-export function noteClosed(index: string): void {
+/** Call it when no connection is left. `isSynced`: it is made to outlast the machine. */
+export function noteClosed(index: string, isSynced: boolean): void {
   const stat = fs.statSync(index, { throwIfNoEntry: false });
   if (!stat) return;
   const { dev, size, mtimeMs, ino, ctimeMs } = stat;
   const count = Math.ceil(size / pageBytes);
   const isSmall = count <= pagesMax;
   const pages = Array.from({ length: Math.min(count, pagesMax) }, (_, n) => (isSmall ? n : randomInt(count)));
-  const isSynced = process.uptime() > longSeconds;
   if (isSynced) sync(index);
   const closed = { facts: { dev, size, mtimeMs, ino, ctimeMs }, pages, hash: hashOf(index, pages), isSynced };
   write(index, { boot: boot(), closed });
@@ -113,7 +109,7 @@ function sync(index: string): void {
 /** Whole or not at all: half a note would say nothing, and cost the index. */
 function write(index: string, left: Left): void {
   const temporary = `${noteOf(index)}.tmp`;
-  fs.writeFileSync(temporary, JSON.stringify(left), { mode: 0o600 });
+  fs.writeFileSync(temporary, JSON.stringify(left), { mode: 0o600, flush: left.closed?.isSynced ?? false });
   fs.renameSync(temporary, noteOf(index));
 }
 

@@ -9,10 +9,10 @@ import type { Database } from "@mh/core/ports/database.ts";
 import type { SettingsForm } from "@mh/core/settings/settings-form.ts";
 import { journalReader } from "../audit/journal-reader.ts";
 import { readWitness } from "../audit/witness.ts";
+import { indexFile } from "../places.ts";
 import type { HomeParts } from "../wiring/home-parts.ts";
 import { documentsOf, formOf, tablesOfFeatures } from "../wiring/install-features.ts";
 import type { HomeFile } from "./home-file.ts";
-import { indexFile } from "./index-file.ts";
 import { noteClosed, noteOpened } from "./index-left.ts";
 import { type Keys, loadKeys } from "./keys.ts";
 import { noteAtClosing } from "./note-at-closing.ts";
@@ -35,6 +35,9 @@ export interface Data extends Disposable, Pick<CaughtUp, "head" | "memories"> {
   /** Why the index was made anew. */
   rebuilt: string | undefined;
 }
+
+/** A command of a moment is spared the wait for the disk; what it leaves is looked through once after the machine was started. */
+const longMs = 10_000;
 
 /** Opens a home's data and sets torn last lines aside. Refuses a journal that was changed or cut. */
 export function openData(
@@ -67,10 +70,13 @@ export function openData(
     },
   );
   // Also where the opening goes no further: the next to come would take an index that was closed for one that was not.
+  const openedAt = performance.now();
   cleanup.defer(() => {
-    if (isHeld()) noteAtClosing("note of the index", () => noteClosed(indexFile(root)));
+    const isLong = performance.now() - openedAt > longMs;
+    if (isHeld()) noteAtClosing("note of the index", () => noteClosed(indexFile(root), isLong));
   });
   cleanup.defer(() => void db.close());
+  cleanup.defer(() => writeBack(db));
   // Before anything is written to it.
   noteOpened(indexFile(root));
   const witnessed = witness(home, keyFolder, reader);
@@ -96,6 +102,15 @@ export function openData(
     objectBytes: (name) => objectBytes(objects, name),
     [Symbol.dispose]: () => held.dispose(),
   };
+}
+
+/** Who looks at the index meanwhile closes last, and would write into one that is noted already. */
+function writeBack(db: Database): void {
+  try {
+    db.pragma("wal_checkpoint");
+  } catch {
+    // What is damaged or finds no room is told by the next opening, which reads it again.
+  }
 }
 
 function catchUpOrRefuse(

@@ -43,7 +43,7 @@ import { latestRequests } from "../audit/latest-requests.ts";
 import { writeWitness } from "../audit/witness.ts";
 import { Challenges } from "../passkeys/challenges.ts";
 import { passkeysBy } from "../passkeys/passkeys.ts";
-import { agentFolders, approvedCopies, keyFolder, readerIn, stagedArchives } from "../places.ts";
+import { agentFolders, approvedCopies, indexFile, keyFolder, readerIn, stagedArchives } from "../places.ts";
 import { sandboxExecutor } from "../sandbox/executor.ts";
 import { newSecretMemory, type SecretMemory, Vault } from "../secrets/vault.ts";
 import { shippedFeatures } from "../wiring/features.ts";
@@ -53,7 +53,6 @@ import { closedPlaces } from "./closed-places.ts";
 import { Cursors } from "./cursors.ts";
 import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
-import { indexFile } from "./index-file.ts";
 import { noteHome } from "./known-homes.ts";
 import { countsOf, leaveSummary } from "./leave-summary.ts";
 import { noteAtClosing } from "./note-at-closing.ts";
@@ -105,17 +104,14 @@ export async function openHome(root: string, options: OpenOptions = {}): Promise
     return openLocked(root, home, lock, options);
   };
   try {
-    return await open();
-  } catch (error) {
-    if (!isDamage(error)) {
-      lock[Symbol.dispose]();
-      throw fullFault(error) ?? error;
-    }
-    removeIndex(indexFile(root));
-    return open().catch((again: unknown) => {
-      lock[Symbol.dispose]();
-      throw again;
+    return await open().catch((error: unknown) => {
+      if (!isDamage(error)) throw error;
+      removeIndex(indexFile(root));
+      return open();
     });
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw fullFault(error) ?? error;
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Hit } from "@mh/contract/memory-look.ts";
-import { languageOf } from "../search/function-words.ts";
-import { wordsOf } from "../search/search-text.ts";
+import { languageIn } from "../search/function-words.ts";
 import { stopWords } from "../search/stop-words.ts";
 import { fold } from "../search/word-likeness.ts";
 import { type Concept, titles } from "./asked.ts";
@@ -51,8 +50,12 @@ export function aliasesOf(
     if (record.fact) continue;
     const text = record.content.slice(0, charactersMax);
     // In German any noun has a capital: there only who is known is somebody.
-    const isGerman = languageOf(wordsOf(text).map((each) => each.toLowerCase())) === "de";
-    const isName = (each: string) => known.get(each) === "person" || (!isGerman && !isWord(each.toLowerCase()));
+    let isGerman: boolean | undefined;
+    const isCommon = (each: string) => {
+      isGerman ??= languageIn(text) === "de";
+      return isGerman || isWord(each.toLowerCase());
+    };
+    const isName = (each: string) => known.get(each) === "person" || !isCommon(each);
     for (const { name, what } of described(text, isName)) {
       const names = saidWords(name).map(({ word }) => word);
       if (names.some((each) => asked.has(fold(each)) || titles.has(fold(each)) || stopWords.has(each))) continue;

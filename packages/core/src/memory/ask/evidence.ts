@@ -1,9 +1,8 @@
 import type { Hit } from "@mh/contract/memory-look.ts";
 import type { EventTime, MemoryRecord } from "@mh/contract/values/memory.ts";
 import { sameMeaning } from "../search/everyday-words.ts";
-import { languageOf } from "../search/function-words.ts";
+import { languageIn } from "../search/function-words.ts";
 import { kinOf } from "../search/kin.ts";
-import { wordsOf } from "../search/search-text.ts";
 import { stemOf } from "../search/terms.ts";
 import { wordLikeness } from "../search/word-likeness.ts";
 import type { WordVectors } from "../search/word-vectors.ts";
@@ -121,8 +120,8 @@ function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date
   const { concepts, wants } = asked;
   const title = titleOf(record.content);
   const head = near(headOf(record));
-  const isCapitalTelling =
-    languageOf(wordsOf(record.content.slice(0, 1_000)).map((word) => word.toLowerCase())) !== "de";
+  const isNamed = wants.kinds.has("person") || wants.kinds.has("place");
+  const isCapitalTelling = isNamed && languageIn(record.content.slice(0, 1_000)) !== "de";
   const passages = passagesOf(record.content);
   const inside = passages.map(({ words }) => near(words));
   const whole = concepts.map((_, i) => Math.max(head[i] ?? 0, ...inside.map((here) => here[i] ?? 0)));

@@ -1,5 +1,4 @@
-import { type Language, languageOf } from "../search/function-words.ts";
-import { wordsOf } from "../search/search-text.ts";
+import { type Language, languageIn } from "../search/function-words.ts";
 import { pastForms } from "../search/verb-forms.ts";
 import { wholeWords } from "../search/whole-words.ts";
 
@@ -35,7 +34,7 @@ const past: Readonly<Record<Language, RegExp>> = {
 
 /** Whether a question asks about what is over. One without a function word may be in any language. */
 export function asksOfPast(question: string): boolean {
-  const language = languageOf(wordsOf(question).map((word) => word.toLowerCase()));
+  const language = languageIn(question);
   return language === undefined
     ? Object.values(past).some((each) => each.test(question))
     : past[language].test(question);

@@ -40,6 +40,10 @@ export interface Wants {
   ofAssistant: boolean;
 }
 
+/** "Wieviel Gäste" counts, "wieviel habe ich" does not. */
+const germanPlural =
+  "(?!(?:habe|hatte|zahle|kosten|verdiene|nehme|bekomme|kriege|gebe|schulde|koste|waren?)(?!\\p{L}))\\p{L}+(?:e|en|er)(?!\\p{L})";
+
 // Each pattern's words say what is asked for, and are looked for in no text.
 const kinds: Readonly<Record<Wanted, RegExp>> = {
   time: wholeWords(
@@ -60,12 +64,12 @@ const kinds: Readonly<Record<Wanted, RegExp>> = {
   money: wholeWords(
     "how much|how expensive|what(?= (?:did|does|do|will|would|is|was) .{1,60} (?:cost|pay|paying|charge|charging|earn|earning|make|get for|come to|worth|set (?:me|us) back))|" +
       "what(?= (?:did|do|does|will) (?:i|we|he|she|they) (?:get|pay|make|earn|charge|want|ask|offer) for)|costs?|price|prices|priced|paid|pay|pays|charge|charges|charged|spend|spends|spent|earn|earns|earned|owe|owes|owed|worth|" +
-      "wie ?viel(?! (?!(?:habe|hatte|zahle|kosten|verdiene|nehme|bekomme|kriege|gebe|schulde|koste|waren?)(?!\\p{L}))\\p{L}+(?:e|en|er)(?!\\p{L}))|geld|kosten|kostet|kostete|gekostet|preis|bezahlt|bezahle|bezahlen|zahle|zahlt|zahlen|gezahlt|wie teuer|teuer|ausgegeben|ausgebe|verdien(?:e|t|st)|schulde[tn]?|wert|was (?:verdien|bekomm|krieg|nimmt|verlangt)\\p{L}*|" +
+      `wie ?viel(?! ${germanPlural})|geld|kosten|kostet|kostete|gekostet|preis|bezahlt|bezahle|bezahlen|zahle|zahlt|zahlen|gezahlt|wie teuer|teuer|ausgegeben|ausgebe|verdien(?:e|t|st)|schulde[tn]?|wert|was (?:verdien|bekomm|krieg|nimmt|verlangt)\\p{L}*|` +
       "combien(?! d[e’']|\\p{L})|coûte|coûté|coûtait|prix|payé|paie|paye|payer|dépensé|dépense|gagne|vaut|dois|cuánto|cuesta|costó|cuestan|costaba|precio|pagué|pago|pagamos|gast[oaéó]|gano|gana|debo|vale|" +
       "quanto|custa|custou|custava|preço|paguei|pagámos|pagamos|pago|gastei|gasto|ganho|ganha|devo|vale",
   ),
   count: wholeWords(
-    "how many|number of|how often|how many times|wie ?viele|wie ?viel(?= (?!(?:habe|hatte|zahle|kosten|verdiene|nehme|bekomme|kriege|gebe|schulde|koste|waren?)(?!\\p{L}))\\p{L}+(?:e|en|er)(?!\\p{L}))|wie ?oft|anzahl|combien(?= (?:de |d[’']))|combien de fois|cuánt[oa]s|cuántas veces|quant[oa]s|quantas vezes|nombre de",
+    `how many|number of|how often|how many times|wie ?viele|wie ?viel(?= ${germanPlural})|wie ?oft|anzahl|combien(?= (?:de |d[’']))|combien de fois|cuánt[oa]s|cuántas veces|quant[oa]s|quantas vezes|nombre de`,
   ),
   measure: wholeWords(
     "how (?:much|far|big|tall|heavy|high|deep|wide|fast)|weight|weigh|size|wie ?(?:hoch|gro(?:ß|ss)|weit|schwer|schnell|viel)|gewicht|grö(?:ß|ss)e|poids|pèse|taille|peso|pesa|cuánto|quanto|result|wiegt|score",

@@ -114,3 +114,10 @@ test.each([
 ])("%j asks about an hour of a part of the day", (question, words, from) => {
   expect(asked(question, now, "UTC")).toMatchObject([{ text: words, from: `${from}:00.000Z` }]);
 });
+
+test("after midnight last night is the one that began the day before, and a night of two days is no hour", () => {
+  const early = new Date("2026-11-29T03:00:00Z");
+  expect(asked("What did I hear last night at 1?", early, "UTC")).toMatchObject([{ from: "2026-11-29T01:00:00.000Z" }]);
+  const hours = asked("Who stayed from Friday to Saturday night at 2?", early, "UTC").map(({ from, to }) => [from, to]);
+  expect(hours).not.toContainEqual(["2026-11-28T02:00:00.000Z", "2026-11-28T03:00:00.000Z"]);
+});

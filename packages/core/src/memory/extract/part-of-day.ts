@@ -1,4 +1,4 @@
-import { days, type Stretch } from "./stretches.ts";
+import { days, midnight, type Now, type Stretch } from "./stretches.ts";
 
 /**
  * A part of the day by its words: from which hour to which, and the hour that is meant where one is asked for. A clock says
@@ -52,10 +52,16 @@ export function partOfDayIn(text: string): PartOfDay | undefined {
 }
 
 /** With the hour that is meant, where the words of a time name one of a part of the day: the night's belong to two days. */
-export function withHourOfPart<T extends Stretch & { text: string }>(time: T): T {
+export function withHourOfPart<T extends Stretch & { text: string }>(time: T, now: Now): T {
   const part = partOfDayIn(time.text);
-  return part?.hasHour ? { ...time, ...part.on(days(time.from, time.from.day)) } : time;
+  if (!part?.hasHour || range.test(part.day)) return time;
+  // After midnight chrono-node takes today for the day of "last night".
+  const day = /^last night\b/i.test(time.text) ? midnight(now.year, now.month, now.day - 1) : time.from;
+  return { ...time, ...part.on(days(day, day.day)) };
 }
+
+/** From one day to another: an hour in words of two is none of one of them. */
+const range = /\b(?:to|till?|until|through|bis|jusqu|hasta|até)\b|[–—]|\s-\s/i;
 
 function partOn(
   { from: day, grain, ...stretch }: Stretch,

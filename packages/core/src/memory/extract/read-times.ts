@@ -42,7 +42,7 @@ export async function loadTimes(): Promise<ReadTimes> {
       .filter((result) => !own.some((each) => overlaps(each, result)) && (isAlone || isDate(text, result)))
       .flatMap((result) => timeOf(result, said, timeZone));
     return [...own, ...parsed]
-      .map(withHourOfPart)
+      .map((time) => withHourOfPart(time, said.now))
       .filter(({ from, to }) => instantOf(from, timeZone) < instantOf(to, timeZone))
       .sort((a, b) => a.index - b.index);
   };

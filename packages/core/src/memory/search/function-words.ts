@@ -1,3 +1,4 @@
+import { wordsOf } from "./search-text.ts";
 import { stopWords } from "./stop-words.ts";
 
 // Words that hold a sentence together and tell nothing, by language. Several of them mean something in another one ("die",
@@ -45,5 +46,9 @@ export function languageOf(words: readonly string[]): Language | undefined {
   if (best.count > english) return best.name;
   return english > 0 ? "en" : undefined;
 }
+
+/** The language of a text by its function words; undefined where it has none. */
+export const languageIn = (text: string): Language | undefined =>
+  languageOf(wordsOf(text).map((word) => word.toLowerCase()));
 
 const none: ReadonlySet<string> = new Set();
