@@ -38,7 +38,7 @@ export function functionWordsFor(words: readonly string[]): ReadonlySet<string> 
 }
 
 /** The language that a question is in by its function words, in lower case; undefined where it has none. */
-export function languageOf(words: readonly string[]): Language | undefined {
+function languageOf(words: readonly string[]): Language | undefined {
   const having = (known: ReadonlySet<string>) => words.filter((word) => known.has(word)).length;
   const counted = Object.entries(languages).map(([name, known]) => ({ name: name as Language, count: having(known) }));
   const best = counted.reduce((a, b) => (b.count > a.count ? b : a));
