@@ -67,7 +67,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   K13: done("A scheduled run happens once, follows its policy when missed, and is checked by what it left in the log."),
   K14: partly(
     "The whole self is exported and imported with a preview, and an upgrade of the home is staged, checked and reversible.",
-    "An import takes no revisions and no forgotten ids; a change of skills or modules is not tried and rolled back by itself.",
+    "A change of skills or modules is not tried and rolled back by itself; earlier texts of files stay in their home.",
   ),
   K15: done("Nothing reaches an effect past the kernel, and a hostile agent in its sandbox reaches nothing."),
   K16: done("A plan with slots is approved once for a task, and the task is undone as one."),
