@@ -121,23 +121,26 @@ export const tombstoneSchema = once(() =>
 export type Tombstone = z.infer<ReturnType<typeof tombstoneSchema>>;
 
 /**
- * A memory that is no longer one: its capture was undone, it was merged into another, or its removal by hand was
- * accepted. Its earlier lines stay, so a later revision can bring it back.
+ * A memory that is no longer one: its capture was undone, it was merged into another, its removal by hand was accepted,
+ * or another home of the owner's forgot it. Its earlier lines stay, so a later revision can bring it back.
  */
 export const retractionSchema = once(() =>
   z.object({
-    v: z.literal(1),
-    id: z.string(),
-    rev: z.number().int().positive(),
-    op: z.literal("retract"),
-    cmd: z.string(),
-    kind: z.enum(memoryKinds),
-    recordedAt: z.string(),
-    why: z.enum(["undone", "merged", "removed by hand", "retired"]),
-    /** The memory that took it in; with where it came from, so that importers know it still. */
-    into: z.string().optional(),
-    source: z.string().optional(),
-    externalId: z.string().optional(),
+    v: z.literal(1).describe("Version of this form"),
+    id: z.string().describe("Id of the memory"),
+    rev: z.number().int().positive().describe("Number of the revision that takes it out"),
+    op: z.literal("retract").describe("It is a removal, and no revision"),
+    cmd: z.string().describe("Id of the command that wrote it"),
+    kind: z.enum(memoryKinds).describe("What it was"),
+    recordedAt: z.string().describe("When it was taken out"),
+    /** `forgotten elsewhere`: it never was one here, and the home that forgot it said so in its archive. */
+    why: z
+      .enum(["undone", "merged", "removed by hand", "retired", "forgotten elsewhere"])
+      .describe("Why it is a memory no more"),
+    into: z.string().optional().describe("The memory that took it in"),
+    /** With where it came from, so that importers know it still. */
+    source: z.string().optional().describe("Where it came from"),
+    externalId: z.string().optional().describe("Its id there"),
   }),
 );
 export type Retraction = z.infer<ReturnType<typeof retractionSchema>>;
