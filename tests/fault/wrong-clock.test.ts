@@ -38,7 +38,8 @@ test.skipIf(preload === "" && !process.env.CI)(
       ["dates", "warn", expect.stringMatching(/^1 memory was dated by a clock that was put right later/)],
     ]);
     expect(mh.run(["doctor", "--repair"]).out).toContain("Dated anew: 1 memory.");
-    const { memories } = JSON.parse(mh.run(["memory", "list", "--json"]).out) as { memories: { at: string }[] };
+    const lines = mh.run(["memory", "list", "--json"]).out.trim().split("\n");
+    const memories = lines.map((line) => JSON.parse(line) as { at: string });
     for (const { at } of memories) expect(Math.abs(Date.parse(at) - Date.now())).toBeLessThan(3_600_000);
     expect(memories).toHaveLength(3);
     expect(mh.run(["audit", "verify"]).code).toBe(0);

@@ -8,6 +8,7 @@ import type { Call } from "./call.ts";
 import { CannotContinue, type Continued, ContinuedRuns } from "./continued-runs.ts";
 import { type DelegationsPort, delegationsPort } from "./delegations-port.ts";
 import { entryOf } from "./entries.ts";
+import { fall } from "./fall.ts";
 import { faultOf } from "./fault-of.ts";
 import { park } from "./park.ts";
 import { parse, refuseAlone, unwritable, written } from "./parse.ts";
@@ -195,7 +196,10 @@ export class Kernel {
         ...(cause && { cause }),
         ...judgement(parts, judged),
       };
-      if (!commandRow(tx.db, id)) tx.append(entry);
+      if (!commandRow(tx.db, id)) {
+        fall(tx, { id, principal }, judged);
+        tx.append(entry);
+      }
       return { status: "denied", id, ...refusal(judged) };
     });
   }
@@ -255,6 +259,7 @@ export class Kernel {
     const told = skill.kind === "outside" ? skill.journalled?.(call.args) : undefined;
     const entry = { ...entryOf(call), ...judgement(parts, judged), ...(told && { body: told }) };
     if (verdict.verdict === "deny") {
+      fall(tx, call, judged);
       tx.append({ ...entry, phase: "deny" });
       return { outcome: { status: "denied", id: call.id, ...refusal(judged) } };
     }

@@ -312,6 +312,14 @@ export function trustOf(db: Database, principal: Principal): TrustLevel {
   return row?.level ?? initialTrust(principal);
 }
 
+/** All but the owner who act here, or were let: those declared, and those with a trust level or a grant. */
+export function everyoneKnown(db: Database, declared: Iterable<Principal>): Principal[] {
+  const rows = db.prepare("SELECT principal FROM trust UNION SELECT principal FROM grants").all() as {
+    principal: Principal;
+  }[];
+  return [...new Set([...declared, ...rows.map(({ principal }) => principal)])].sort();
+}
+
 export function liveGrants(
   db: Database,
   principal: Principal,
