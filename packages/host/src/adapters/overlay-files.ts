@@ -15,6 +15,8 @@ export function overlayFiles(below: Files): OverlayFiles {
   let closed: Fault | undefined;
   const put = (path: string, bytes: Uint8Array | undefined) => {
     if (closed) throw closed;
+    // A path that leaves the home is refused there.
+    below.facts(path);
     written.set(path, bytes);
     inodes.set(path, inode--);
   };
@@ -27,7 +29,7 @@ export function overlayFiles(below: Files): OverlayFiles {
   };
   const isHere = (path: string) => !written.has(path) || written.get(path) !== undefined;
   const inside = (folder: string) =>
-    [...written.keys()].filter((path) => path.startsWith(`${folder}/`) && isHere(path));
+    [...written.keys()].filter((path) => path.startsWith(within(folder)) && isHere(path));
   return {
     read,
     readPart: (path, from, to) =>
@@ -35,9 +37,9 @@ export function overlayFiles(below: Files): OverlayFiles {
     facts,
     list: (folder) => [...new Set([...below.list(folder).filter(isHere), ...inside(folder)])].sort(),
     names(folder) {
-      const here = inside(folder).map((path) => path.slice(folder.length + 1).split("/"));
+      const here = inside(folder).map((path) => path.slice(within(folder).length).split("/"));
       const all = new Map(below.names(folder).map((each) => [each.name, each]));
-      for (const name of all.keys()) if (!isHere(`${folder}/${name}`)) all.delete(name);
+      for (const name of all.keys()) if (!isHere(within(folder) + name)) all.delete(name);
       for (const [name = "", ...rest] of here) all.set(name, { name, isFolder: rest.length > 0 });
       return [...all.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     },
@@ -51,6 +53,8 @@ export function overlayFiles(below: Files): OverlayFiles {
     },
   };
 }
+
+const within = (folder: string): string => (folder === "" ? "" : `${folder}/`);
 
 function appendTo(
   path: string,
