@@ -866,6 +866,7 @@ export const en = {
       sourceHint: "https://example.org/letters.git",
       look: "Look at it",
       install: "Install",
+      back: "Put the version before back",
       remove: "Remove",
     },
     models: {
