@@ -44,10 +44,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H23: done("A corrupt file is set aside and named, and the rest works."),
   H24: done("`mh chat` plans with commands that pass the gate, streams, stops and resumes."),
   H25: done("From a paired phone the owner talks and answers approvals; forged answers are refused."),
-  H26: partly(
-    "An import reads or names every file, keeps every property, and follows what moved.",
-    "What says no time of its own is dated by its file.",
-  ),
+  H26: done("An import reads or names every file, keeps every property and what says when, and follows what moved."),
 
   // What users of other agent tools ask for.
   K1: done("Rules bind every call, whatever an agent remembers of them."),

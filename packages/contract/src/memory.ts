@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { once } from "./once.ts";
+import { datings } from "./values/dated-by.ts";
 import { entitySchema, eventTimeSchema, factSchema, linkSchema } from "./values/memory.ts";
 import { makesMemory, takesMemory } from "./values/memory-facts.ts";
 import { contentSchema, instantSchema } from "./values/text.ts";
@@ -57,6 +58,10 @@ const importedItem = once(() =>
       .describe("The id it was known by before it moved; where that one is there, it is followed and no new one"),
     content: contentSchema.describe("What it says, word for word"),
     at: instantSchema.optional().describe("When it was said or happened, ISO 8601; now where it is left out"),
+    datedBy: z
+      .enum(datings)
+      .optional()
+      .describe("What says when that was; a `property` of it where left out, `import` where `at` is left out, too"),
     source: z
       .string()
       .min(1)

@@ -345,6 +345,15 @@ export const en = {
     captured: (recorded: string) => `Written down ${recorded}.`,
     revision: (rev: number) => (rev === 1 ? "Never edited." : `Edited ${plural(rev - 1, "time")}.`),
     source: (source: string) => `Source: ${source}`,
+    dated: {
+      text: "Its words say when it is from.",
+      property: "A property of it says when it is from.",
+      name: "The name of its file says when it is from.",
+      header: "Its header says when it is from.",
+      file: "It says no time: its file's is taken.",
+      import: "It says no time: that of its import is taken.",
+    },
+    loose: { file: "by its file", import: "by its import" },
     rests: "What refers to it",
     nothingRests: "Nothing refers to it yet.",
     near: {
