@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { once } from "../once.ts";
+import { datings } from "./dated-by.ts";
 import { memoryKinds } from "./memory-kinds.ts";
 import { proposalStatuses } from "./proposal.ts";
 import { recordingSchema } from "./recording.ts";
@@ -23,6 +24,14 @@ export const eventTimeSchema = once(() =>
   }),
 );
 export type EventTime = z.infer<ReturnType<typeof eventTimeSchema>>;
+
+/** Of a time, beside `at`. */
+export const datedBySchema = once(() =>
+  z
+    .enum(datings)
+    .optional()
+    .describe("What says when, of what was imported; of `file` and `import` nobody said it, and it may be wrong"),
+);
 
 export const linkSchema = once(() =>
   z.object({
@@ -72,6 +81,7 @@ export const memoryRecordSchema = once(() =>
       .enum(memoryKinds)
       .describe("What was lived, what agents wrote, a fact, how something is done, a preference"),
     at: z.string().describe("When it was said or happened, as far as the teller said; else when it was captured"),
+    datedBy: datedBySchema(),
     recordedAt: z.string().describe("When this revision was written"),
     eventAt: z.array(eventTimeSchema()).describe("Times that its words speak of"),
     content: z.string().describe("What it says, word for word"),

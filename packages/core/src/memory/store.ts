@@ -30,6 +30,7 @@ export interface Draft extends Extracted {
   kind: MemoryKind;
   content: string;
   at: string;
+  datedBy?: MemoryRecord["datedBy"];
   session?: string | undefined;
   speaker?: string | undefined;
   source: string;
