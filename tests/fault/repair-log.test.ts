@@ -8,8 +8,7 @@ import { type Mh, mhWithHome } from "./mh.ts";
 /** A home with some notes, of whose log a line in the middle is gone. */
 async function brokenHome(): Promise<Mh> {
   const mh = mhWithHome();
-  for (const text of ["one", "two", "three"])
-    expect(await mh.here(["capture", text])).toMatchObject({ code: 0 });
+  for (const text of ["one", "two", "three"]) expect(await mh.here(["capture", text])).toMatchObject({ code: 0 });
   const log = filesBelow(path.join(mh.root, "logs/audit")).at(-1) as string;
   const lines = fs.readFileSync(log, "utf8").split("\n");
   fs.writeFileSync(log, lines.toSpliced(lines.findIndex((line) => line.includes("memory.capture")) + 1, 1).join("\n"));
@@ -27,11 +26,20 @@ test("R-4 mh doctor --repair shows a damaged log and asks; where nobody can answ
   const before = allOf(path.join(mh.root, "logs"));
   const asked = await mh.here(["doctor", "--repair"]);
   expect([asked.code, asked.err]).toEqual([4, expect.stringContaining("mh doctor --repair --yes")]);
-  for (const said of [/does not add up at record \d+/, /Branch 1: \d+ records? from number/, /Lost: record \d+/, /logs\/kept/])
+  for (const said of [
+    /does not add up at record \d+/,
+    /Branch 1: \d+ records? from number/,
+    /Lost: record \d+/,
+    /logs\/kept/,
+  ])
     expect(asked.out.replaceAll(/\s+/g, " ")).toMatch(said);
   expect(allOf(path.join(mh.root, "logs"))).toEqual(before);
   const done = await mh.here(["doctor", "--repair", "--yes"]);
-  expect([done.code, done.out, done.err]).toEqual([0, expect.stringContaining("Repaired: the log goes on"), expect.stringContaining("mh resume")]);
+  expect([done.code, done.out, done.err]).toEqual([
+    0,
+    expect.stringContaining("Repaired: the log goes on"),
+    expect.stringContaining("mh resume"),
+  ]);
   const seen = await mh.here(["audit", "verify"]);
   expect([seen.code, seen.out]).toEqual([14, expect.stringMatching(/was repaired[\s\S]*Repaired at record \d+, 20/)]);
   expect((await mh.here(["audit", "tail"])).out).toContain("repaired");

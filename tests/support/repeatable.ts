@@ -161,6 +161,12 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     await home.host.takeHandEdits();
     return { args: { ids: [id] } };
   },
+  "memory.redate": async (home) => {
+    home.clock.jump(3_600_000);
+    await captured(home, "Told while the clock was ahead");
+    home.clock.jump(-3_600_000);
+    return { args: {} };
+  },
   "memory.forget": async (home) => ({ args: { id: await captured(home, "A secret") } }),
   "import.preview": (_, place) => {
     fs.writeFileSync(place.at("note.md"), "# A note\n\nOf something.\n");

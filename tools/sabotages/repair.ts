@@ -1,9 +1,6 @@
 import { core, host, type Sabotage, system } from "./sabotage.ts";
 
-const forked = system(
-  "repaired-log",
-  "R-4 a log that two writers forked is repaired with both branches, and says so",
-);
+const forked = system("repaired-log", "R-4 a log that two writers forked is repaired with both branches, and says so");
 const foreign = system("repair-evidence", "R-4 what somebody else wrote into a log is kept, and gives no right");
 const evidence = system(
   "repair-evidence",

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { once } from "./once.ts";
-import { memoryRecordSchema } from "./values/memory.ts";
+import { datedBySchema, memoryRecordSchema } from "./values/memory.ts";
 import { memoryFacts } from "./values/memory-facts.ts";
 import { memoryKinds } from "./values/memory-kinds.ts";
 import { instantSchema } from "./values/text.ts";
@@ -69,6 +69,7 @@ const citationSchema = once(() =>
     id: z.string().describe("Id of the memory"),
     externalId: z.string().optional().describe("Its id where it came from"),
     at: z.string().describe("When it was told, ISO 8601 UTC"),
+    datedBy: datedBySchema(),
     speaker: z.string().optional().describe("Who told it, where that was not the owner"),
     origin: z
       .string()

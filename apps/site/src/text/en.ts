@@ -347,6 +347,15 @@ export const en = {
     captured: (recorded: string) => `Written down ${recorded}.`,
     revision: (rev: number) => (rev === 1 ? "Never edited." : `Edited ${plural(rev - 1, "time")}.`),
     source: (source: string) => `Source: ${source}`,
+    dated: {
+      text: "Its words say when it is from.",
+      property: "A property of it says when it is from.",
+      name: "The name of its file says when it is from.",
+      header: "Its header says when it is from.",
+      file: "It says no time: its file's is taken.",
+      import: "It says no time: that of its import is taken.",
+    },
+    loose: { file: "by its file", import: "by its import" },
     rests: "What refers to it",
     nothingRests: "Nothing refers to it yet.",
     near: {
@@ -500,7 +509,18 @@ export const en = {
     trustNow: (level: string) => `${level} now.`,
     answers: (approved: number, refused: number, undone: number) =>
       `In 90 days you approved ${approved}, refused ${refused}, took back ${undone}.`,
-    changed: "You set it:",
+    changed: "It changed:",
+    byFall: "fell",
+    fell: (when: string) => `It fell on ${when}: it reached for what is yours alone.`,
+    fellWhy: "What it tried",
+    score: (score: number | null, needed: number | null, days: number) =>
+      score === null
+        ? "You judged nothing of its work since its level was set."
+        : `Earned: ${score.toFixed(2)} of 1, over ${plural(days, "day")}.${needed === null ? "" : ` ${needed.toFixed(2)} is needed for the next level.`}`,
+    proposed: (level: string, lets: readonly { effect: string; when: string }[]) =>
+      `Proposed: ${level}.${lets.length === 0 ? "" : ` Without asking it could then: ${lets.map(({ effect, when }) => (when === "" ? effect : `${effect} (${when})`)).join(", ")}.`}`,
+    setLevel: (level: string) => `Set to ${level}`,
+    countAgain: "Leave it, and count anew",
     trustSay: (level: string, changes: number) => `Trust over 90 days: ${level} now, set ${plural(changes, "time")}`,
     drift: "drift",
     driftTitle: "Drift",

@@ -8,6 +8,7 @@ import { textOf } from "../input.ts";
 import { addFacts } from "../memory/facts.ts";
 import { addKnown } from "../memory/known.ts";
 import { addLooks } from "../memory/look.ts";
+import { dayTold, momentTold } from "../memory/told.ts";
 import { showTraces } from "../memory/traces.ts";
 import { counted, thousands } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";
@@ -135,6 +136,7 @@ function printLine({ print }: Context, record: MemoryRecord): void {
       externalId = null,
       content,
       at,
+      datedBy,
       kind,
       tags,
       entities,
@@ -143,12 +145,13 @@ function printLine({ print }: Context, record: MemoryRecord): void {
       source,
       count,
     } = record;
-    return print.json({ id, externalId, content, at, kind, tags, entities, session, speaker, source, count });
+    const when = { at, ...(datedBy && { datedBy }) };
+    return print.json({ id, externalId, content, ...when, kind, tags, entities, session, speaker, source, count });
   }
   const { dim } = print.color;
   const text = visible(record.content.replaceAll(/\s+/g, " ").trim());
-  const when = print.day(record.at).padEnd(16);
-  print.line(`${dim(shortId(record.id))}  ${when}  ${clip(text, Math.max(20, print.width - 28))}`);
+  const when = dayTold(print, record).padEnd(16);
+  print.line(`${dim(shortId(record.id))}  ${when}  ${clip(text, Math.max(20, print.width - 12 - when.length))}`);
 }
 
 async function show(context: Context, id: string): Promise<void> {
@@ -161,7 +164,7 @@ async function show(context: Context, id: string): Promise<void> {
   print.line();
   const rows: string[][] = [
     ["id", memory.id],
-    ["at", print.moment(memory.at)],
+    ["at", momentTold(print, memory)],
     [
       "recorded",
       `${print.moment(memory.recordedAt)}  revision ${memory.rev}${memory.count > 1 ? `, told ${memory.count} times` : ""}`,

@@ -7,6 +7,7 @@ import { isHandOrigin } from "@mh/core/memory/hand-written.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { showClaim } from "../memory/claim.ts";
+import { toldOn } from "../memory/told.ts";
 import { hang, type Printer, shortId, wrap } from "../print.ts";
 import { showLayers } from "../verdict-view.ts";
 
@@ -90,10 +91,11 @@ async function memoryNamed(context: Context, id: string): Promise<MemoryRecord |
 }
 
 /** What it says, where that came from, and when. */
-function showMemory(print: Printer, { content, at, source, speaker, origins }: MemoryRecord): void {
+function showMemory(print: Printer, memory: MemoryRecord): void {
+  const { content, source, speaker, origins } = memory;
   print.line(wrap(`“${visible(content, { multiline: true }).trim()}”`, print.width, "  "));
   const who = speaker === undefined ? "" : `${visible(speaker)}, `;
-  const from = `${who}told ${print.day(at)}, by ${visible(source)} (${visible(origins.join(", "))})`;
+  const from = `${who}${toldOn(print, memory)}, by ${visible(source)} (${visible(origins.join(", "))})`;
   print.line(print.color.dim(hang("    — ", from, print.width)));
   print.line();
 }

@@ -152,7 +152,18 @@ function ofFact({ check }: WhyDeps, db: Database, { id, fact, standing, until }:
   return { ...ofMemory(record, factText(fact)), kind: "fact", standing, until, sources: fact.sources };
 }
 
-function ofMemory({ id, at, recordedAt, speaker, source, origins, cmd }: MemoryRecord, quote: string): Evidence {
-  const came = { at, recordedAt, ...(speaker !== undefined && { speaker }), source, origins, cmd };
+function ofMemory(
+  { id, at, datedBy, recordedAt, speaker, source, origins, cmd }: MemoryRecord,
+  quote: string,
+): Evidence {
+  const came = {
+    at,
+    ...(datedBy && { datedBy }),
+    recordedAt,
+    ...(speaker !== undefined && { speaker }),
+    source,
+    origins,
+    cmd,
+  };
   return { id, kind: "memory", quote, ...came, sources: [] };
 }

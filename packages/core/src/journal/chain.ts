@@ -91,11 +91,8 @@ function macOf(crypto: Crypto, macKey: Uint8Array, unsigned: Omit<JournalRecord,
   return crypto.hmacHex(macKey, canonical(unsigned)).slice(0, macLength);
 }
 
-/** Hybrid logical clock `<ms>.<count>`: never behind the record before it, whatever the machine's clock does. */
+/** Hybrid logical clock `<ms>.<count>`: never behind the record before it, whatever the machine's clock does. It orders, and dates nothing. */
 export function tick(last: string, now: number): string {
   const [ms = 0, count = 0] = last.split(".").map(Number);
   return now > ms ? `${now}.0` : `${ms}.${count + 1}`;
 }
-
-/** Milliseconds of a hybrid clock value. */
-export const hlcMs = (hlc: string): number => Number(hlc.split(".", 1)[0]);

@@ -41,11 +41,14 @@ export class Journal implements Disposable {
   #head: ChainHead;
   #file: AppendFile;
   #segment: SegmentName;
+  /** The day of the clock on which it was last begun or opened; where the clock was ahead, its name says a later one. */
+  #day: string;
 
   private constructor(deps: JournalDeps, head: ChainHead, segment: SegmentName) {
     this.#deps = deps;
     this.#head = head;
     this.#segment = segment;
+    this.#day = dayOf(deps.clock.now());
     this.#file = deps.files.open(segmentPath(segment));
   }
 
@@ -111,12 +114,13 @@ export class Journal implements Disposable {
   rotate(): void {
     const today = dayOf(this.#deps.clock.now());
     const isFull = this.#file.size >= (this.#deps.segmentBytesMax ?? 64 * 2 ** 20);
-    if (today <= this.#segment.day && !isFull) return;
+    if (today === this.#day && today <= this.#segment.day && !isFull) return;
     const next = after(this.#segment, today);
     const file = this.#deps.files.open(segmentPath(next));
     this.#file[Symbol.dispose]();
     this.#file = file;
     this.#segment = next;
+    this.#day = today;
   }
 
   mark(): JournalMark {

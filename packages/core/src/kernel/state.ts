@@ -7,6 +7,7 @@ import { repairIn } from "../journal/repaired.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Database } from "../ports/database.ts";
 import { changesSchema, endChange, expectFile, foldChange } from "./changes.ts";
+import { clockJumpsSchema, foldJump } from "./clock-jumps.ts";
 import { foldKept, keptSchema } from "./kept-values.ts";
 import { foldPlanAct } from "./plan-acts.ts";
 import { foldPlan, foldPlanEnd, foldPlanUse, plansGive, plansSchema } from "./plans.ts";
@@ -45,6 +46,7 @@ ${plansSchema}
 ${writtenLinesSchema}
 ${taskActsSchema}
 ${routineSchema}
+${clockJumpsSchema}
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${changesSchema}`;
 
@@ -136,6 +138,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     if (what !== "policy" || !policyHash || !object) return;
     db.prepare("INSERT OR REPLACE INTO policies VALUES (?, ?)").run(policyHash, object);
   },
+  recovered: (db, entry) => foldJump(db, entry),
   checkpoint(db, entry) {
     setMeta(db, "checkpoint.size", String(entry.body?.size ?? 0));
     const repair = repairIn(entry);
@@ -146,7 +149,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 17,
+  version: 18,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.
@@ -171,6 +174,7 @@ export const kernelTables: TableSet = {
     asked_kinds: "nothing",
     declined_offers: "nothing",
     policies: "nothing",
+    clock_jumps: "nothing",
     // Undo writes what it says of files, and a text that a command wrote vouches.
     changes: { rightsWhile: (row) => `${row}.files <> '[]'` },
     // A file that looks as expected is not journaled as changed by hand.
@@ -311,6 +315,14 @@ export function trustOf(db: Database, principal: Principal): TrustLevel {
     | { level: TrustLevel }
     | undefined;
   return row?.level ?? initialTrust(principal);
+}
+
+/** All but the owner who act here, or were let: those declared, and those with a trust level or a grant. */
+export function everyoneKnown(db: Database, declared: Iterable<Principal>): Principal[] {
+  const rows = db.prepare("SELECT principal FROM trust UNION SELECT principal FROM grants").all() as {
+    principal: Principal;
+  }[];
+  return [...new Set([...declared, ...rows.map(({ principal }) => principal)])].sort();
 }
 
 export function liveGrants(

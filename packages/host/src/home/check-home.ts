@@ -24,6 +24,7 @@ import { shippedFeatures } from "../wiring/features.ts";
 import { documentsOf, formOf } from "../wiring/install-features.ts";
 import { checkAdopted } from "./check-adopted.ts";
 import { checkChannels } from "./check-channels.ts";
+import { checkClock, checkDates } from "./check-clock.ts";
 import { checkSocket, keysOpenToOthers } from "./check-doors.ts";
 import { checkEncryption } from "./check-encryption.ts";
 import { checkForgotten } from "./check-forgotten.ts";
@@ -81,7 +82,9 @@ export async function* checkHome(
     },
     { what: "log", run: () => checkLog(root, environment) },
     { what: "rights", run: () => checkRights(root, environment) },
+    { what: "clock", run: () => checkClock(root, environment) },
     { what: "memory", run: () => checkMemory(files) },
+    { what: "dates", run: () => checkDates(root, environment) },
     { what: "documents", run: () => checkDocuments(files) },
     { what: "objects", run: () => checkObjects(root, environment) },
     { what: "snapshots", run: () => checkSnapshots(root, environment) },
