@@ -511,7 +511,7 @@ export const en = {
       `In 90 days you approved ${approved}, refused ${refused}, took back ${undone}.`,
     changed: "It changed:",
     byFall: "fell",
-    fell: (when: string) => `It fell on ${when}: it reached for what is yours alone.`,
+    fell: (when: string) => `It fell, ${when}: it reached for what is yours alone.`,
     fellWhy: "What it tried",
     score: (score: number | null, needed: number | null, days: number) =>
       score === null
@@ -891,6 +891,7 @@ export const en = {
       sourceHint: "https://example.org/letters.git",
       look: "Look at it",
       install: "Install",
+      back: "Put the version before back",
       remove: "Remove",
     },
     models: {

@@ -2,6 +2,8 @@
 export interface FileFacts {
   size: number;
   mtimeMs: number;
+  /** When anything of it last changed, its times included: unlike `mtimeMs`, no program can put it back. */
+  ctimeMs: number;
   inode: number;
 }
 

@@ -238,7 +238,7 @@ function readPart(fd: number, from: number, to: number): Uint8Array {
 
 function factsOf(full: string): FileFacts | undefined {
   const stat = fs.statSync(full, { throwIfNoEntry: false });
-  return stat && { size: stat.size, mtimeMs: stat.mtimeMs, inode: stat.ino };
+  return stat && { size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino };
 }
 
 function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boolean): string[] {
