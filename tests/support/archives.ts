@@ -7,7 +7,7 @@ import { zipEntries } from "@mh/host/import/zip.ts";
 import { archivesIn } from "@mh/host/self/write-archive.ts";
 
 /** The files of an archive, by their names. */
-export const filesOf = (archive: string): Map<string, Buffer> =>
+const filesOf = (archive: string): Map<string, Buffer> =>
   new Map(zipEntries(archive).map((entry) => [entry.name, Buffer.concat([...entry.open()])]));
 
 /** The values of one of its files of lines. */

@@ -233,6 +233,23 @@ export const memoryVouch = defineContract({
   event: "memory.vouched",
 });
 
+export const memoryRedate = defineContract({
+  name: "memory.redate",
+  kind: "admin",
+  title: "Date memories right that a wrong clock dated",
+  input: () => z.strictObject({}),
+  output: () =>
+    z.strictObject({
+      ids: z
+        .array(z.string())
+        .describe("Ids of the memories, dated by as much later or earlier as the clock was put right"),
+      left: z.number().describe("How many are left for the next time"),
+    }),
+  examples: [{ title: "After the clock was a year ahead", args: {} }],
+  event: "memory.redated",
+  subjects: { memory: "ids" },
+});
+
 export const memoryForget = defineContract({
   name: "memory.forget",
   kind: "own",

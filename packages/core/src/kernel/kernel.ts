@@ -151,6 +151,8 @@ export class Kernel {
 
   async #perform(command: Command & { id: string }, run: ActiveRun): Promise<Outcome> {
     let call: Call;
+    const noted = this.#parts.noteClock();
+    if (noted) await noted;
     // Whatever many commands of others ask for at once, the owner's are not kept waiting for more than one of them.
     if (!isOwner(command.principal)) await this.#parts.turn();
     try {

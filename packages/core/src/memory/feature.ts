@@ -26,6 +26,7 @@ import { showRelationshipsSkill, statsSkill, timelineSkill } from "./skills/look
 import { mapSkill } from "./skills/map.ts";
 import { learnSkill, preferSkill } from "./skills/note.ts";
 import { askSkill, find, listSkill, peopleSkill, searchSkill, showSkill } from "./skills/read.ts";
+import { redateSkill } from "./skills/redate.ts";
 import { tracesSkill } from "./skills/traces.ts";
 import { vouchSkill, waitingLines } from "./skills/vouch.ts";
 import { BackOff } from "./vectors/back-off.ts";
@@ -109,6 +110,7 @@ export const memoryFeature = defineFeature<MemoryParts>({
         consolidateSkill(memory),
         tracesSkill(parts),
         vouchSkill(parts),
+        redateSkill(memory),
         embedMemoriesSkill({ vectors, act, reader, backOff }),
       ],
       maintenance: [{ skill: "memory.embed", everyMs: 15_000, isDue }],
