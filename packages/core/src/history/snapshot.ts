@@ -5,7 +5,7 @@ import { type DocumentKind, kindFor, writeDocument } from "../documents/document
 import { isByHand } from "../documents/put-back.ts";
 import { always, defineAdmin, defineOwn, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import { isByCommand, isHandOrigin } from "../memory/hand-written.ts";
-import { type MemoryDeps, memoryBySource, restore } from "../memory/store.ts";
+import { isForgotten, type MemoryDeps, memoryBySource, restore } from "../memory/store.ts";
 import { canonical } from "../model/canonical.ts";
 import { decodeLossy, decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
@@ -129,7 +129,7 @@ function putMemory(deps: SnapshotDeps, { tx, commandId }: OwnContext, record: Me
 
 function becomesOfMemory(db: Database, record: MemoryRecord): keyof typeof none {
   const { id, source, externalId } = record;
-  if (db.prepare("SELECT 1 FROM tombstones WHERE id = ?").get(id)) return "forgotten";
+  if (isForgotten(db, id)) return "forgotten";
   const live = db.prepare("SELECT record FROM memories WHERE id = ?").get(id) as { record: string } | undefined;
   if (live && said(JSON.parse(live.record)) === said(record)) return "same";
   // The same thing was imported anew under another id.

@@ -4,7 +4,7 @@ import type { Database } from "../ports/database.ts";
 /** One command's share of a group commit. Nothing of it exists before the group is on disk. */
 export interface Transaction {
   readonly db: Database;
-  /** Milliseconds; never behind an earlier transaction, even when the clock was set back. */
+  /** Civil time, milliseconds. The order of records is their number: a clock that was set back says an earlier time. */
   readonly now: number;
   /** Adds a record to the journal: before the data where it is an intent or an answer, or where that is said; else after them. */
   append(entry: Entry, isBeforeData?: boolean): void;

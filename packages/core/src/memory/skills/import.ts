@@ -159,11 +159,23 @@ function draftOf(each: ImportedItem, source: string, context: OwnContext, found:
 
 /** What an item says itself, and what was found in its words. */
 export function draftFrom(each: ImportedItem, now: number, found: Extracted) {
-  const { externalId, content, at, session, speaker, tags = [], links = [], entities = [], eventAt = [] } = each;
+  const {
+    externalId,
+    content,
+    at,
+    datedBy = "property",
+    session,
+    speaker,
+    tags = [],
+    links = [],
+    entities = [],
+    eventAt = [],
+  } = each;
   const named = new Set(entities.map(({ name }) => name.toLowerCase()));
   return {
     content,
     at: new Date(at ?? now).toISOString(),
+    datedBy: at === undefined ? "import" : datedBy,
     eventAt: eventAt.length > 0 ? eventAt : found.eventAt,
     entities: [...entities, ...found.entities.filter(({ name }) => !named.has(name.toLowerCase()))],
     tags: [...new Set([...tags, ...found.tags])],
