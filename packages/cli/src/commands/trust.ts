@@ -49,8 +49,8 @@ const shareText = (share: number | null): string => (share === null ? "–" : sh
 function showWhy({ print }: Context, each: Evidence): void {
   const who = visible(each.principal);
   if (each.fellBy && each.since) {
-    const what = `${who} fell on ${print.day(each.since)}: it reached for what is yours alone.`;
-    print.line(wrap(`${what} \`mh why ${shortId(each.fellBy)}\``, print.width));
+    print.line(wrap(`${who} fell, ${print.day(each.since)}: it reached for what is yours alone.`, print.width));
+    print.note(`\`mh why ${shortId(each.fellBy)}\` says what it tried.`);
   }
   if (!each.proposed) return;
   const score = shareText(each.score);
