@@ -52,7 +52,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   K3: done("The log answers who did what, why, and by which approval."),
   K4: done("What agents and commands change can be undone, and what cannot says so before it is approved."),
   K5: done(
-    "A fact has sources, validity and status; contradictions are shown, and `mh why` tells what a claim rests on.",
+    "Facts, procedures and preferences have sources and what says otherwise, and `mh why` tells what a claim rests on.",
   ),
   K6: done("No memory is lost: missing lines are noticed, and a snapshot brings them back in one step."),
   K7: done("Recalled, injected and assistant-written text becomes no new memory; doubtful candidates wait for review."),
@@ -63,8 +63,8 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   K12: done("Trust levels are proposed by evidence and fall at once on a violation."),
   K13: done("A scheduled run happens once, follows its policy when missed, and is checked by what it left in the log."),
   K14: partly(
-    "The whole self is exported and imported with a preview, and an upgrade of the home is staged, checked and reversible.",
-    "A change of skills or modules is not tried and rolled back by itself; earlier texts of files stay in their home.",
+    "Upgrades, settings and skills are staged, tried and kept to go back to; the whole self exports and imports with a preview.",
+    "There are no modules to try yet; earlier texts of files stay in the home that was exported.",
   ),
   K15: done("Nothing reaches an effect past the kernel, and a hostile agent in its sandbox reaches nothing."),
   K16: done("A plan with slots is approved once for a task, and the task is undone as one."),

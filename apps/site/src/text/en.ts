@@ -59,6 +59,7 @@ export const en = {
   log: {
     name: "Log",
     unbroken: "Log unbroken",
+    repaired: "Log repaired",
     bad: "Log does not add up",
     records: (n: number) => `${plural(n, "record")}`,
   },
@@ -290,6 +291,7 @@ export const en = {
     records: (n: number) => `${plural(n, "record")}, each chained to the one before.`,
     checked: (n: number, time: string) => `Checked ${time}: ${plural(n, "record")}, unbroken.`,
     notChecked: "Not checked since mh began.",
+    repairedLog: "It adds up, and was repaired.",
     badLog: "The last check found that it does not add up.",
     signed: (n: number, time: string) => `Signed to ${n.toLocaleString("en")}, ${time}.`,
   },
@@ -531,6 +533,9 @@ export const en = {
     verify: "Verify now",
     verifying: "Checking every line, link, hash and signature…",
     ok: (n: number) => `Unbroken: ${plural(n, "record")}`,
+    repaired: (n: number) => `Repaired: ${plural(n, "record")} add up`,
+    repairedAt: (at: number, when: string, kept: string) =>
+      `Repaired at record ${at.toLocaleString("en")}, ${when}. What the log was lies in ${kept}.`,
     bad: (at: number | undefined) =>
       `The log does not add up${at === undefined ? "" : ` at ${at.toLocaleString("en")}`}`,
     unchecked: (n: number) => `${plural(n, "record")}, not checked since mh began`,
@@ -886,6 +891,7 @@ export const en = {
       sourceHint: "https://example.org/letters.git",
       look: "Look at it",
       install: "Install",
+      back: "Put the version before back",
       remove: "Remove",
     },
     models: {

@@ -4,6 +4,7 @@ import { actOnce, type CommandModule, type Context, exitCodes } from "../command
 import { answered } from "../consent.ts";
 import { showFinding } from "../finding-view.ts";
 import { counted } from "../numbers.ts";
+import { repairAsked } from "../repair-asked.ts";
 
 export const command: CommandModule = {
   uses: ["damage.restore", "memory.redate"],
@@ -11,15 +12,20 @@ export const command: CommandModule = {
     const { print, root, environment } = context;
     parser
       .description("Check everything, and say what to repair. Without --repair it changes nothing.")
-      .option("--repair", "set aside what cannot be read, and put back what is missing")
+      .option(
+        "--repair",
+        "set aside what cannot be read, and put back what is missing; of a log that is refused, ask first",
+      )
+      .option("--yes", "with --repair: go on with such a log as it shows")
       .addHelpText("after", "\nExample:\n  mh doctor --repair")
-      .action(async ({ repair }: { repair?: boolean }) => {
+      .action(async ({ repair, yes }: { repair?: boolean; yes?: boolean }) => {
         const findings: Finding[] = [];
         for await (const finding of checkHome(root, environment)) {
           findings.push(finding);
           if (!print.isJson) showFinding(print, finding);
         }
         if (print.isJson) print.json({ findings });
+        if (repair && findings.length > 0 && (await repairAsked(context, yes === true))) return;
         const canRepair = findings.some(
           ({ what, level }) => level === "bad" && ["memory", "missing", "objects"].includes(what),
         );

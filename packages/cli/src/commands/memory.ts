@@ -8,6 +8,7 @@ import { textOf } from "../input.ts";
 import { addFacts } from "../memory/facts.ts";
 import { addKnown } from "../memory/known.ts";
 import { addLooks } from "../memory/look.ts";
+import { printRests, restsOf } from "../memory/rests.ts";
 import { dayTold, momentTold } from "../memory/told.ts";
 import { showTraces } from "../memory/traces.ts";
 import { counted, thousands } from "../numbers.ts";
@@ -18,6 +19,8 @@ export const command: CommandModule = {
   uses: [
     "memory.list",
     "memory.show",
+    "memory.evidence",
+    "decision.held",
     "memory.edit",
     "memory.forget",
     "memory.traces",
@@ -157,8 +160,9 @@ function printLine({ print }: Context, record: MemoryRecord): void {
 async function show(context: Context, id: string): Promise<void> {
   const { print } = context;
   const value = await actOnce(context, "memory.show", { id });
-  if (print.isJson) return print.json({ ...value.memory, linkedFrom: value.linkedFrom });
   const { memory } = value;
+  const evidence = await restsOf(context, memory);
+  if (print.isJson) return print.json({ ...memory, linkedFrom: value.linkedFrom, ...(evidence && { evidence }) });
   print.page();
   print.line(wrap(visible(memory.content, { multiline: true }), print.width));
   print.line();
@@ -193,6 +197,9 @@ async function show(context: Context, id: string): Promise<void> {
       print.width,
     ),
   );
+  if (!evidence) return;
+  print.line();
+  printRests(print, evidence);
 }
 
 async function forget(context: Context, id: string, yes: boolean): Promise<void> {

@@ -5,7 +5,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { AppendFile, Files } from "../ports/files.ts";
 import type { LineCodec } from "../ports/line-codec.ts";
-import { type ChainHead, seal } from "./chain.ts";
+import { type ChainHead, seal, sealStamped } from "./chain.ts";
 import { hidden, placed } from "./sealed-record.ts";
 import { listSegments, type SegmentName, segmentPath } from "./segments.ts";
 
@@ -27,6 +27,12 @@ export interface JournalMark {
   head: ChainHead;
   file: AppendFile;
   size: number;
+}
+
+/** An entry as it is stored, and when it was written. */
+export interface Stamped {
+  entry: Entry;
+  stamp: Pick<JournalRecord, "ts" | "hlc" | "boot">;
 }
 
 /** The append-only, hash-chained log. Writes reach the operating system at once and the disk at `sync`. */
@@ -85,6 +91,19 @@ export class Journal implements Disposable {
     this.#file.append(utf8.encode(lines.join("")));
     this.#head = head;
     return records;
+  }
+
+  /** Takes over what another branch of this log holds: each says what it said, as of when it did, in a new place. */
+  carry(entries: readonly Stamped[]): void {
+    const lines: string[] = [];
+    let head = this.#head;
+    for (const { entry, stamp } of entries) {
+      const sealed = sealStamped(this.#deps.crypto, head, entry, stamp, this.#deps.macKey);
+      lines.push(`${sealed.line}\n`);
+      head = sealed.head;
+    }
+    this.#file.append(utf8.encode(lines.join("")));
+    this.#head = head;
   }
 
   sync(): Promise<void> {

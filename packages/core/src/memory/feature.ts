@@ -3,7 +3,7 @@ import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { noteDocuments } from "../documents/notes.ts";
 import { aboutSkill } from "../facts/about.ts";
 import { reachSkill } from "../facts/reach.ts";
-import { whySkill } from "../facts/why.ts";
+import { type WhyDeps, whySkill } from "../facts/why.ts";
 import { defineFeature, type FeatureParts } from "../feature.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Run } from "../kernel/run.ts";
@@ -18,6 +18,7 @@ import { captureSkill } from "./skills/capture.ts";
 import { consolidateSkill, proposeSkill } from "./skills/consolidate.ts";
 import { editSkill } from "./skills/edit.ts";
 import { embedMemoriesSkill } from "./skills/embed.ts";
+import { evidenceSkill } from "./skills/evidence.ts";
 import { fileSkill } from "./skills/file.ts";
 import { forgetSkill } from "./skills/forget.ts";
 import { importSkill } from "./skills/import.ts";
@@ -78,6 +79,11 @@ export const memoryFeature = defineFeature<MemoryParts>({
       meanings,
       wordVectors: parts.wordVectors,
     };
+    const why = {
+      ...parts,
+      check: checkMemory,
+      find: (...asked: Parameters<WhyDeps["find"]>) => find(search, ...asked),
+    };
     return {
       skills: [
         captureSkill(memory),
@@ -89,7 +95,8 @@ export const memoryFeature = defineFeature<MemoryParts>({
         askSkill(search),
         listSkill(checkMemory),
         showSkill(checkMemory),
-        whySkill({ ...parts, check: checkMemory, find: (args, context) => find(search, args, context) }),
+        whySkill(why),
+        evidenceSkill(why),
         aboutSkill({ ...parts, check: checkMemory }),
         reachSkill({ ...parts, check: checkMemory }),
         peopleSkill(),

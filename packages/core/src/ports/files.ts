@@ -46,4 +46,6 @@ export interface Files {
 export interface Gzip {
   compress(bytes: Uint8Array): Uint8Array;
   expand(bytes: Uint8Array): Uint8Array;
+  /** As much from the beginning as a damaged archive gives, checked by nothing. */
+  salvage(bytes: Uint8Array): Uint8Array;
 }

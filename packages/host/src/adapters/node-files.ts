@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { constants, gunzipSync, gzipSync } from "node:zlib";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { AppendFile, FileFacts, Files, Gzip } from "@mh/core/ports/files.ts";
 
@@ -29,7 +29,23 @@ export function nodeFiles(root: string): Files {
 export const nodeGzip: Gzip = {
   compress: (bytes) => gzipSync(bytes, { level: 9 }),
   expand: (bytes) => gunzipSync(bytes),
+  salvage: salvaged,
 };
+
+/** By halving: up to where what is compressed opens, though it ends too early. */
+function salvaged(bytes: Uint8Array): Uint8Array {
+  let [low, high, best] = [0, bytes.length, new Uint8Array()];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    try {
+      best = new Uint8Array(gunzipSync(bytes.subarray(0, middle), { finishFlush: constants.Z_SYNC_FLUSH }));
+      low = middle;
+    } catch {
+      high = middle - 1;
+    }
+  }
+  return best;
+}
 
 class NodeAppendFile implements AppendFile {
   readonly #full: string;

@@ -182,12 +182,20 @@ function checkDaemon(root: string): Omit<Finding, "what"> {
 function checkLog(root: string, environment: Record<string, string | undefined>): Omit<Finding, "what"> {
   const report = inspect(root, environment).verify({});
   if (report.status === "ok") return ok(`${report.records} records, nothing was touched`);
+  if (report.status === "repaired") {
+    const places = (report.repairs ?? []).map(({ seq, at, kept }) => `at record ${seq}, ${at} (${kept})`);
+    return {
+      level: "warn",
+      message: `${report.records} records add up; repaired ${places.join("; ")}`,
+      next: "mh audit verify",
+    };
+  }
   const message = `${report.status} at record ${report.seq}: ${report.reason}`;
   if (report.status === "torn") return { level: "warn", message, next: "The next command sets the torn line aside." };
   return {
     level: "bad",
     message,
-    next: `mh audit verify (exit ${verifyExitCodes[report.status]}), then put back a copy of logs/audit.`,
+    next: `mh audit verify (exit ${verifyExitCodes[report.status]}). Put back a copy of logs/audit, or go on with what there is: mh doctor --repair.`,
   };
 }
 

@@ -86,7 +86,7 @@ function compared(reader: JournalReaderDeps, tables: readonly TableSet[], size: 
 }
 
 /** What gives rights by the journal alone, up to a number of records. */
-function folded(reader: JournalReaderDeps, tables: readonly TableSet[], size: number): RightsRows {
+export function folded(reader: JournalReaderDeps, tables: readonly TableSet[], size: number): RightsRows {
   const db = openProjection(":memory:");
   try {
     for (const schema of [metaSchema, memorySchema, ...tables.map((set) => set.schema)]) db.exec(schema);
