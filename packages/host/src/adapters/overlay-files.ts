@@ -25,7 +25,7 @@ export function overlayFiles(below: Files): OverlayFiles {
   const facts = (path: string): FileFacts | undefined => {
     if (!written.has(path)) return below.facts(path);
     const bytes = written.get(path);
-    return bytes && { size: bytes.length, mtimeMs: 0, inode: inodes.get(path) ?? 0 };
+    return bytes && { size: bytes.length, mtimeMs: 0, ctimeMs: 0, inode: inodes.get(path) ?? 0 };
   };
   const isHere = (path: string) => !written.has(path) || written.get(path) !== undefined;
   const inside = (folder: string) =>
