@@ -114,10 +114,12 @@ export class RevisionsHere {
     const holding = deps.reader.prepare("SELECT DISTINCT file FROM revisions WHERE id = ?");
     const rows = [...histories.ids].flatMap((id) => holding.all(id) as { file: string }[]);
     for (const file of new Set(rows.map(({ file }) => file))) {
-      for (const line of linesHere(deps, file)) {
-        if (histories.has(line.id)) found.#keys.add(found.#keyOf(line));
+      for (const line of linesHere(deps, file, ({ id }) => histories.has(id))) {
+        found.#keys.add(found.#keyOf(line));
         await turn();
       }
+      // A file may hold none of them.
+      await turn();
     }
     return found;
   }
