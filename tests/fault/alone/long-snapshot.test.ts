@@ -1,6 +1,6 @@
 import { constants } from "node:buffer";
 import { readSnapshot, resealed, snapshotBytes } from "@mh/core/history/snapshot-file.ts";
-import { linesIn, withoutLines } from "@mh/core/model/byte-lines.ts";
+import { linesIn, withoutLines } from "@mh/core/ports/byte-lines.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { expect, test } from "vitest";
 

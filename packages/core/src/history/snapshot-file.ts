@@ -2,8 +2,8 @@ import { once } from "@mh/contract/once.ts";
 import { memoryRecordSchema } from "@mh/contract/values/memory.ts";
 import { z } from "zod";
 import type { LineMarks } from "../memory/hand-written.ts";
-import { linesIn, withoutLines } from "../model/byte-lines.ts";
 import { canonical } from "../model/canonical.ts";
+import { linesIn, withoutLines } from "../ports/byte-lines.ts";
 import { joined, utf8 } from "../ports/bytes.ts";
 
 const lineSchema = once(() =>

@@ -1,4 +1,4 @@
-import { decodeLossy } from "../ports/bytes.ts";
+import { decodeLossy } from "./bytes.ts";
 
 const newline = 0x0a;
 
