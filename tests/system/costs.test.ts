@@ -27,6 +27,8 @@ const bounded = [
     /^SCAN sqlite_master$/,
     /^SCAN pragma_table_info VIRTUAL/,
   ],
+  // One row for each time that the machine's clock jumped.
+  /^SCAN clock_jumps$/,
   // What gives rights, as much as the owner gave and a day's actions: each row is checked when a home opens.
   ...[/^SCAN r$/, /^SCAN r USING INDEX \w+$/, /^SCAN temp\.rights_digest$/],
   // The people mentioned most, up to a limit, in the order of the index.
