@@ -2,7 +2,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import type { AppendFile, FileFacts, Files, Gzip } from "@mh/core/ports/files.ts";
+import { cutOffName, removeCutOff } from "./cut-off-writes.ts";
+import { openToRead, refuseOther } from "./plain-file.ts";
 
 /** The files below one folder of this machine. New folders are 0700, new files 0600. */
 export function nodeFiles(root: string): Files {
@@ -12,17 +15,16 @@ export function nodeFiles(root: string): Files {
     throw new Fault("disk.failed", `${name} lies outside the home.`);
   };
   return {
-    read: (name, end) => absentAsUndefined(() => withOpen(at(name), isDatabase(name), readPlainFile).subarray(0, end)),
-    readPart: (name, from, to) =>
-      absentAsUndefined(() => withOpen(at(name), isDatabase(name), (fd) => readPart(fd, from, to))),
-    facts: (name) => factsOf(at(name)),
-    list: (folder) => below(root, at(folder), (entry) => entry.isFile()),
-    names: (folder) => namesIn(at(folder)),
-    links: (folder) => below(root, at(folder), (entry) => entry.isSymbolicLink()),
-    linkOn: (name) => linkOn(root, name),
-    open: (name) => guarded(() => new NodeAppendFile(at(name))),
-    replace: (name, bytes) => replaceFile(at(name), bytes),
-    remove: (name) => guarded(() => remove(at(name))),
+    read: (name, end) => readOf(at(name), isDatabase(name), readPlainFile)?.subarray(0, end),
+    readPart: (name, from, to) => readOf(at(name), isDatabase(name), (fd) => readPart(fd, from, to)),
+    facts: (name) => guarded(at(name), factsOf),
+    list: (folder) => guarded(at(folder), (full) => below(root, full, (entry) => entry.isFile())),
+    names: (folder) => guarded(at(folder), namesIn),
+    links: (folder) => guarded(at(folder), (full) => below(root, full, (entry) => entry.isSymbolicLink())),
+    linkOn: (name) => guarded(at(name), () => linkOn(root, name)),
+    open: (name) => guarded(at(name), (full) => new NodeAppendFile(full)),
+    replace: (name, bytes) => guarded(at(name), (full) => replace(full, bytes)),
+    remove: (name) => guarded(at(name), remove),
   };
 }
 
@@ -83,7 +85,7 @@ class NodeAppendFile implements AppendFile {
       this.#size += bytes.length;
     } catch (error) {
       this.#cutOff();
-      throw diskFault(error);
+      throw diskFault(error, this.#full);
     }
   }
 
@@ -99,12 +101,12 @@ class NodeAppendFile implements AppendFile {
 
   sync(): Promise<void> {
     return new Promise((resolve, reject) => {
-      fs.fdatasync(this.#fd, (error) => (error ? reject(diskFault(error)) : resolve()));
+      fs.fdatasync(this.#fd, (error) => (error ? reject(diskFault(error, this.#full)) : resolve()));
     });
   }
 
   truncate(size: number): void {
-    guarded(() => fs.ftruncateSync(this.#fd, size));
+    guarded(this.#full, () => fs.ftruncateSync(this.#fd, size));
     this.#size = size;
     this.#isTorn = false;
   }
@@ -125,14 +127,10 @@ function closeFile(fd: number): void {
 }
 
 /** Puts a whole file in place, durable, for its owner alone: whoever looks sees the former one or this one. */
-function replaceFile(full: string, bytes: Uint8Array | string): void {
-  guarded(() => replace(full, bytes));
-}
-
 function replace(full: string, bytes: Uint8Array | string): void {
   const folder = path.dirname(full);
   makeFolder(folder);
-  const temporary = `${full}.${process.pid}.tmp`;
+  const temporary = cutOffName(full);
   try {
     const fd = fs.openSync(temporary, "w", 0o600);
     try {
@@ -150,15 +148,6 @@ function replace(full: string, bytes: Uint8Array | string): void {
   syncNames(folder);
 }
 
-/** What failed first is what is told; a file that stays is swept as one of a process that was killed. */
-function removeCutOff(temporary: string): void {
-  try {
-    fs.rmSync(temporary, { force: true });
-  } catch {
-    return;
-  }
-}
-
 function remove(full: string): void {
   const folder = path.dirname(full);
   // Also where it is gone: a process that was killed may not have waited for the disk.
@@ -174,7 +163,7 @@ const isDatabase = (name: string): boolean => /^(?:run|memory\/index)\/[^/]+\.db
 const databases = new Map<string, { fd: number; file: string }>();
 
 /**
- * Lets a file be read, without waiting for it: a pipe that nobody writes to would hold the process that holds STOP for ever.
+ * Lets a file be read, without waiting for it.
  * A database stays open: its locks are the process's, and POSIX lets go of all of them once any descriptor of it is closed.
  */
 function withOpen<T>(full: string, isDatabase: boolean, read: (fd: number, full: string) => T): T {
@@ -186,8 +175,6 @@ function withOpen<T>(full: string, isDatabase: boolean, read: (fd: number, full:
     closeFile(fd);
   }
 }
-
-const openToRead = (full: string): number => fs.openSync(full, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
 
 function databaseOpen(full: string): number {
   const { dev, ino } = fs.statSync(full, { bigint: true });
@@ -201,11 +188,9 @@ function databaseOpen(full: string): number {
   return fd;
 }
 
-/** A device would be read for ever: what is neither file nor link to one is refused. */
 function readPlainFile(fd: number, full: string): Uint8Array {
   const stat = fs.fstatSync(fd);
-  if (!stat.isFile() && !stat.isDirectory())
-    throw new Fault("disk.failed", `${full} is a pipe or a device, and not a file. Put a file in its place.`);
+  refuseOther(stat, full);
   return readPart(fd, 0, stat.size);
 }
 
@@ -281,44 +266,24 @@ export function syncFolder(folder: string): void {
   }
 }
 
-function absentAsUndefined<T>(read: () => T): T | undefined {
+/** Undefined where there is none. */
+function readOf(
+  full: string,
+  isDatabase: boolean,
+  read: (fd: number, full: string) => Uint8Array,
+): Uint8Array | undefined {
   try {
-    return read();
+    return withOpen(full, isDatabase, read);
   } catch (error) {
-    if (isCode(error, "ENOENT")) return undefined;
-    throw diskFault(error);
+    if ((error as { code?: string }).code === "ENOENT") return undefined;
+    throw diskFault(error, full);
   }
 }
 
-function guarded<T>(work: () => T): T {
+function guarded<T>(full: string, work: (full: string) => T): T {
   try {
-    return work();
+    return work(full);
   } catch (error) {
-    throw diskFault(error);
+    throw diskFault(error, full);
   }
-}
-
-const isCode = (error: unknown, ...codes: string[]): boolean => codes.includes((error as { code?: string }).code ?? "");
-
-/** The fault where an error says that the disk is full, SQLite's among them. */
-export function fullFault(error: unknown): Fault | undefined {
-  const fault = diskFault(error);
-  return fault.code === "disk.full" ? fault : undefined;
-}
-
-/** Says what the disk said, as an end that a person can act on. */
-export function diskFault(error: unknown): Fault {
-  if (error instanceof Fault) return error;
-  const cause = { cause: error };
-  if (isCode(error, "ENOSPC", "EDQUOT", "EFBIG", "SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")) {
-    return new Fault("disk.full", "The disk is full. Nothing was written; make room and try again.", cause);
-  }
-  if (isCode(error, "EROFS", "EACCES", "EPERM")) {
-    return new Fault(
-      "home.read-only",
-      "The home cannot be written to. Check its owner and mount, or use --home.",
-      cause,
-    );
-  }
-  return new Fault("disk.failed", `The disk failed: ${(error as Error).message}`, cause);
 }

@@ -59,8 +59,11 @@ export class LocalClient implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
-    await this.#server[Symbol.asyncDispose]();
-    await this.#host[Symbol.asyncDispose]();
+    try {
+      await this.#server[Symbol.asyncDispose]();
+    } finally {
+      await this.#host[Symbol.asyncDispose]();
+    }
   }
 }
 

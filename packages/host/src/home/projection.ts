@@ -15,8 +15,8 @@ import { indexTexts } from "@mh/core/memory/index-texts.ts";
 import { nothingReloaded, type ReloadReport, reloadMemories } from "@mh/core/memory/reload.ts";
 import { memorySchema } from "@mh/core/memory/schema.ts";
 import type { Database } from "@mh/core/ports/database.ts";
+import { fullFault, withoutCode } from "@mh/core/ports/disk-fault.ts";
 import type { FileFacts } from "@mh/core/ports/files.ts";
-import { fullFault } from "../adapters/node-files.ts";
 import { openProjection } from "../adapters/sqlite.ts";
 import { halfWritten } from "./half-written.ts";
 import { lookAtLeft } from "./index-left.ts";
@@ -94,7 +94,7 @@ export function openIndex(
     // A full disk is no damage: what is thrown away then cannot be made anew.
     const full = fullFault(error);
     if (full) throw full;
-    onRebuild(`the index is damaged (${(error as Error).message})`);
+    onRebuild(`the index is damaged (${withoutCode((error as Error).message)})`);
   }
   removeIndex(file);
   const db = openProjection(file, { key: deps.databaseKey });
