@@ -44,10 +44,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H23: done("A corrupt file is set aside and named, and the rest works."),
   H24: done("`mh chat` plans with commands that pass the gate, streams, stops and resumes."),
   H25: done("From a paired phone the owner talks and answers approvals; forged answers are refused."),
-  H26: partly(
-    "An import reads or names every file, keeps every property, and follows what moved.",
-    "What says no time of its own is dated by its file.",
-  ),
+  H26: done("An import reads or names every file, keeps every property and what says when, and follows what moved."),
 
   // What users of other agent tools ask for.
   K1: done("Rules bind every call, whatever an agent remembers of them."),
@@ -55,7 +52,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   K3: done("The log answers who did what, why, and by which approval."),
   K4: done("What agents and commands change can be undone, and what cannot says so before it is approved."),
   K5: done(
-    "A fact has sources, validity and status; contradictions are shown, and `mh why` tells what a claim rests on.",
+    "Facts, procedures and preferences have sources and what says otherwise, and `mh why` tells what a claim rests on.",
   ),
   K6: done("No memory is lost: missing lines are noticed, and a snapshot brings them back in one step."),
   K7: done("Recalled, injected and assistant-written text becomes no new memory; doubtful candidates wait for review."),
@@ -63,11 +60,11 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   K9: done("Money and tokens are reserved before a call, per agent, together, and for all who had it done."),
   K10: done("A skill's permissions hold at run time and for one hash; an update that wants more asks again."),
   K11: done("A plan that was approved once runs its steps without asking, and nothing outside it."),
-  K12: planned("Trust levels are proposed by evidence and fall at once on a violation."),
+  K12: done("Trust levels are proposed by evidence and fall at once on a violation."),
   K13: done("A scheduled run happens once, follows its policy when missed, and is checked by what it left in the log."),
   K14: partly(
-    "The whole self is exported and imported with a preview, and an upgrade of the home is staged, checked and reversible.",
-    "An import takes no revisions and no forgotten ids; a change of skills or modules is not tried and rolled back by itself.",
+    "Upgrades, settings and skills are staged, tried and kept to go back to; the whole self exports and imports with a preview.",
+    "There are no modules to try yet; earlier texts of files stay in the home that was exported.",
   ),
   K15: done("Nothing reaches an effect past the kernel, and a hostile agent in its sandbox reaches nothing."),
   K16: done("A plan with slots is approved once for a task, and the task is undone as one."),

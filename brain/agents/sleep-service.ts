@@ -28,7 +28,7 @@ const factDays = 2;
 
 export const agent = defineAgent({
   name: "sleep-service",
-  title: "Finds at night what your own notes say, and proposes it as facts, routines and tasks",
+  title: "Finds at night what your own notes say, and proposes it as facts, routines, preferences and tasks",
   triggers: [{ cron: "30 2 * * *" }],
   may: ["memory.timeline", "fact.spot", "task.spot", "proposal.make", "prompt.read", "llm.generate"],
   ensures: ["memory.timeline"],
@@ -58,6 +58,10 @@ export const agent = defineAgent({
       const title = clip(sources.at(-1)?.content ?? "", 200);
       const text = `${rhythmOf(agent, sources)}: ${title}`;
       made += await propose(agent, { type: "routine", title, text }, `You noted it on ${days}.`, sources);
+    }
+    for (const { text, source } of preferences(memories).slice(-proposalsMax)) {
+      const why = `You said so on ${dayOf(agent, source)}.`;
+      made += await propose(agent, { type: "preference", text }, why, [source]);
     }
     for (const { title, due, quote, at, memory } of await toDos(agent)) {
       const source = { id: memory, at };
@@ -171,6 +175,22 @@ function routines(agent: AgentContext, memories: readonly Memory[]): Memory[][] 
   return [...groups]
     .filter(([words, group]) => words !== "" && daysOf(agent, group).length >= routineDays)
     .map(([, group]) => group);
+}
+
+/** Sentences by which the owner says what they would rather have. */
+const preferring =
+  /^(?:I(?: would|['’]d)? (?:(?:always|really|much|strongly|still) )?(?:prefer|rather)|ich (?:bevorzuge|(?:hätte|möchte|mag|esse|trinke|nehme) .*\blieber))\b/i;
+
+/** Each said once at least: of what they like the owner's own word is enough. The latest of the same words counts. */
+function preferences(memories: readonly Memory[]): { text: string; source: Noted }[] {
+  const said = memories.flatMap(({ id, at, content }) =>
+    content
+      .split(/(?<=[.!?])\s+|\n+/)
+      .map((sentence) => sentence.trim())
+      .filter((sentence) => preferring.test(sentence) && !sentence.endsWith("?") && sentence.length <= 300)
+      .map((text) => ({ text, source: { id, at } })),
+  );
+  return [...new Map(said.map((each) => [each.text.toLowerCase(), each])).values()];
 }
 
 function rhythmOf(agent: AgentContext, memories: readonly Memory[]): string {

@@ -161,6 +161,12 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     await home.host.takeHandEdits();
     return { args: { ids: [id] } };
   },
+  "memory.redate": async (home) => {
+    home.clock.jump(3_600_000);
+    await captured(home, "Told while the clock was ahead");
+    home.clock.jump(-3_600_000);
+    return { args: {} };
+  },
   "memory.forget": async (home) => ({ args: { id: await captured(home, "A secret") } }),
   "import.preview": (_, place) => {
     fs.writeFileSync(place.at("note.md"), "# A note\n\nOf something.\n");
@@ -340,6 +346,15 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     return { args: { stage, hash: skill.hash } };
   },
   "skill.allow": (home) => waiting(home, "waiting"),
+  "skill.back": async (home) => {
+    const source = writePackage(path.dirname(home.root), { name: "twice", mh: null });
+    const { stage, skill } = await home.own("skill.fetch", { source });
+    await home.own("skill.add", { stage, hash: skill.hash });
+    fs.appendFileSync(home.file("brain/skills/twice/SKILL.md"), "\nMore.\n");
+    const { hash } = (await home.own("skill.show", { name: "twice" })).skill;
+    await home.own("skill.allow", { name: "twice", hash });
+    return { args: { name: "twice" } };
+  },
   "skill.remove": just({ name: "waiting" }),
   "journal.checkpoint": just({}),
   "journal.archive": just({ before: "2026-03-01" }),

@@ -24,7 +24,7 @@ async function found(home: TestHost): Promise<Finding[]> {
 const recovery =
   `kernel.stop kernel.resume home.status home.check audit.tail audit.show audit.verify log.search command.explain
 config.schema config.show config.adopt run.list approval.list approval.show approval.deny approval.blocked
-approval.offer log.activity trust.history run.show audit.proof policy.list policy.adopt policy.disable
+approval.offer log.activity trust.history trust.evidence run.show audit.proof policy.list policy.adopt policy.disable
 policy.matrix policy.draft policy.past adoption.list history.list history.undo history.task history.undo-task snapshot.list snapshot.preview snapshot.create damage.list damage.restore
 damage.accept grant.list grant.revoke trust.list device.list device.revoke client.list client.revoke agent.list agent.show
 plan.show agent.log agent.pause agent.stop skill.list skill.show skill.remove mcp.list mcp.remove`.split(/\s+/);

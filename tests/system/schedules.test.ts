@@ -299,7 +299,7 @@ describe("H14 the scheduler", () => {
     await day.look("2026-03-04T06:00:00Z");
     await day.look("2026-03-04T06:10:00Z");
     const slots = day.runs.slice(1).map(({ due }) => (due.kind === "event" ? due.agent : due.slot));
-    expect(slots).toEqual(["2026-03-03T07:00", "tidy", "2026-03-04T07:00"]);
+    expect(slots).toEqual(["2026-03-03T07:00~1", "tidy", "2026-03-04T07:00~1"]);
     expect(day.ends()).toEqual({ tidy: "done", brief: "done" });
   });
 

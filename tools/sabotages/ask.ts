@@ -27,7 +27,7 @@ export const askSabotages: readonly Sabotage[] = [
   },
   {
     name: "a contract is a slip for a contact",
-    file: core("memory/ask/evidence.ts"),
+    file: core("memory/ask/likeness.ts"),
     find: "!(isWord && vectors?.isWord(said.word))",
     replace: "!(isWord && vectors === undefined)",
     test: askTest("two words of the language are no slips of each other"),

@@ -167,8 +167,8 @@ export const hostSabotages: readonly Sabotage[] = [
   {
     name: "a covered record is put in place before a checkpoint names it",
     file: host("encryption/cover-log.ts"),
-    find: "journal.append([checkpoint(journal.head, keys, home, { covered: coverNote(segment, sum) })]);",
-    replace: "journal.append([checkpoint(journal.head, keys, home, {})]);",
+    find: "journal.append([signedEntry(journal.head, keys, home, { covered: coverNote(segment, sum) })]);",
+    replace: "journal.append([signedEntry(journal.head, keys, home, {})]);",
     test: system(
       "encryption-log",
       "H21 a home that was in the clear is sealed whole, its log of before too, which verifies without the key",
@@ -187,8 +187,8 @@ export const hostSabotages: readonly Sabotage[] = [
   {
     name: "without the key a covered record may be another one",
     file: core("journal/verify.ts"),
-    find: "if (!longer && coveredAt) return",
-    replace: "if (!longer && coveredAt && coveredAt.seq < 0) return",
+    find: "if (coveredAt) return",
+    replace: "if (coveredAt && coveredAt.seq < 0) return",
     test: system(
       "encryption-log",
       "H21 a covered day of the log that somebody changed is named, with the key and without",

@@ -16,6 +16,7 @@ import { plansSabotages } from "./plans.ts";
 import { policySabotages } from "./policy.ts";
 import { provenanceSabotages } from "./provenance.ts";
 import { referencesSabotages } from "./references.ts";
+import { repairSabotages } from "./repair.ts";
 import type { Sabotage } from "./sabotage.ts";
 import { sandboxSabotages } from "./sandbox.ts";
 import { siteSabotages } from "./site.ts";
@@ -42,6 +43,7 @@ export const sabotages: readonly Sabotage[] = [
   ...policySabotages,
   ...provenanceSabotages,
   ...referencesSabotages,
+  ...repairSabotages,
   ...sandboxSabotages,
   ...siteSabotages,
   ...siteListSabotages,

@@ -17,6 +17,13 @@ export const kernelSabotages: readonly Sabotage[] = [
     test: system("laundering", launderingTest),
   },
   {
+    name: "who reaches for what is the owner's keeps the trust it had",
+    file: core("kernel/fall.ts"),
+    find: "if (!isViolation(judged.verdict.rules)) return;",
+    replace: "if (judged.verdict.rules.length >= 0) return;",
+    test: system("earned-trust", "K12 who leads another one to reach for what is the owner's falls with it"),
+  },
+  {
     name: "a rule is offered after two approvals",
     file: core("kernel/routine.ts"),
     find: "export const routineTimes = 3;",

@@ -236,6 +236,40 @@ export const memorySabotages: readonly Sabotage[] = [
     ),
   },
   {
+    name: "what another home forgot is brought in again by its source",
+    file: core("memory/store.ts"),
+    find: "SELECT 1 FROM retractions WHERE source = :source",
+    replace: "SELECT 1 FROM retractions WHERE 0 AND source = :source",
+    test: system(
+      "self-history",
+      "K14 what one home forgot comes back in no other by the same source, until the import is taken back",
+    ),
+  },
+  {
+    name: "an import says of every revision that it was written just now",
+    file: core("self/self-take.ts"),
+    find: "const recordedAt = here && at <= here.recordedAt ? now : at;",
+    replace: "const recordedAt = here && at <= here.recordedAt ? now : now;",
+    test: system("self-history", "K14 what a memory said before is told in the new home as in the old one"),
+  },
+  {
+    name: "an archive tells a memory twice",
+    file: core("self/archive-lines.ts"),
+    find: "if (line.id <= last)",
+    replace: "if (line.id < last)",
+    test: system(
+      "self-history",
+      "K14 an archive in which a line is not what it should be is refused by that line, and nothing comes",
+    ),
+  },
+  {
+    name: "a home that took in an archive forgets what was merged there",
+    file: core("self/belongings.ts"),
+    find: "else if (isOurs && read.line.why !== forgottenElsewhere) yield read.line;",
+    replace: "else if (isOurs && read.line.why === undefined) yield read.line;",
+    test: system("self-history", "K14 what was merged there comes as merged, and the source brings it in no more"),
+  },
+  {
     name: "rules of an archive lie where they bite at once",
     file: core("self/standing.ts"),
     find: ".off` : path",

@@ -48,7 +48,10 @@ export function tellCompared(print: Printer, value: Compared): void {
   const whose = from.isThisHome ? "this very home" : `the home ${from.home}`;
   print.line(`An archive of ${whose}, made ${print.moment(from.at)} by mh ${visible(from.mh)}, signed by ${key}.`);
   for (const [kind, standing] of Object.entries(standings)) {
-    const said = words.flatMap(([end, text]) => (standing[end] > 0 ? [`${thousands(standing[end])} ${text}`] : []));
+    const said = words.flatMap(([end, text]) => {
+      const told = kind === "forgotten" ? (forgottenWords[end] ?? text) : text;
+      return standing[end] > 0 ? [`${thousands(standing[end])} ${told}`] : [];
+    });
     print.line(`  ${names[kind as SelfKind][1].padEnd(22)} ${said.join(", ")}`);
   }
   print.line(`Its log of ${counted(log.records, "record")} was followed to the end: nothing was touched.`);
@@ -67,9 +70,17 @@ const words: readonly (readonly [keyof SelfStandings, string])[] = [
   ["same", "here already"],
   ["newerThere", "newer there"],
   ["newerHere", "newer here"],
-  ["forgotten", "forgotten here"],
+  ["forgotten", "forgotten, and stays so"],
   ["removed", "removed here"],
+  ["kept", "still here"],
+  ["left", "without a place in what is told here"],
 ];
+
+/** Of what was forgotten there something else is said. */
+const forgottenWords: Partial<Record<keyof SelfStandings, string>> = {
+  new: "that their sources bring in here no more",
+  same: "known here already",
+};
 
 export function tellTaken(print: Printer, value: ValueFor<"self.import">): void {
   const { taken, snapshot } = value;
@@ -81,7 +92,7 @@ export function tellTaken(print: Printer, value: ValueFor<"self.import">): void 
 function tellOpen(print: Printer, { differences, decisions }: Compared): void {
   if (differences.length > 0) print.line("Different here, and left as it is (--newer takes what is newer there):");
   for (const { kind, name, newer, about } of differences) {
-    const what = kind === "memory" ? `${shortId(name)} ${about}` : name;
+    const what = kind === "memory" || kind === "revision" ? `${shortId(name)} ${about}` : name;
     print.line(hang("  ", `newer ${newer}: ${visible(what)}`, print.width));
   }
   if (decisions.length > 0) print.line("Yours to decide; nothing of it is in force by the import:");

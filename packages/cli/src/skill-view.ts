@@ -19,6 +19,8 @@ export function tellSkill(print: Printer, skill: SkillView): void {
   if (skill.mine) say("by", "you");
   if (skill.source !== null) say("from", visible(skill.source));
   say("hash", skill.hash.slice(0, 16));
+  if (skill.former !== null)
+    say("before", visible(`${skill.former || "a version"} is kept: mh skill back ${skill.name}`));
   if (skill.rights.length === 0) say("may", "nothing: it is instructions, which whoever uses it reads");
   skill.rights.forEach((right, n) => {
     const isNew = skill.pinned !== null && skill.wider.includes(right);

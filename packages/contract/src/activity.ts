@@ -1,11 +1,19 @@
 // What was done over time, counted: by everybody, and by one principal against what the owner said to it.
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
-import { trustLevels } from "./values/effect.ts";
+import { effects, trustLevels } from "./values/effect.ts";
 import { principalSchema } from "./values/principal-schema.ts";
 import { instantSchema } from "./values/text.ts";
 
 const count = () => z.number().int().nonnegative();
+
+const fellBy = () =>
+  z
+    .string()
+    .nullable()
+    .describe(
+      "Id of the command that reached for what is the owner's alone, so that trust fell; null where the owner set it",
+    );
 
 /** What mh counts of its own log. Others may have caused it, so it vouches for nothing. */
 const provenance = { writers: "self", private: true } as const;
@@ -57,8 +65,14 @@ export const trustHistory = defineContract({
       level: z.enum(trustLevels).describe("How far it may act alone now"),
       drift: z.number().min(0).max(1).nullable().describe("That of the last day"),
       changes: z
-        .array(z.strictObject({ at: z.string().describe("ISO 8601 UTC"), level: z.enum(trustLevels) }))
-        .describe("When the owner set its level, all of them, the earliest first"),
+        .array(
+          z.strictObject({
+            at: z.string().describe("ISO 8601 UTC"),
+            level: z.enum(trustLevels),
+            fellBy: fellBy(),
+          }),
+        )
+        .describe("When its level changed, all of them, the earliest first"),
       days: z
         .array(
           z.strictObject({
@@ -74,6 +88,9 @@ export const trustHistory = defineContract({
             undone: count().describe("Commands of its that were taken back"),
             agreed: count().describe("Decisions left to the owner, who chose what it rated best"),
             differed: count().describe("Decisions left to the owner, who chose something else"),
+            violated: count().describe(
+              "Commands of its, or that it led to, which reached for what is the owner's alone",
+            ),
             drift: z
               .number()
               .min(0)
@@ -87,5 +104,49 @@ export const trustHistory = defineContract({
         .describe("Every day, the earliest first"),
     }),
   examples: [{ title: "The last month", args: { principal: "agent:organizer", days: 30 } }],
+  provenance,
+});
+
+const share = () => z.number().min(0).max(1).nullable();
+
+/** What somebody's work has earned: the owner's judgements since its level was last set, a score, and what they bear. */
+export const trustEvidence = defineContract({
+  name: "trust.evidence",
+  kind: "query",
+  recovery: true,
+  title: "Show how far each has earned its trust, and what that proposes",
+  input: () => z.strictObject({ principal: principalSchema.optional().describe("Only theirs; left out, everyone's") }),
+  output: () =>
+    z.strictObject({
+      all: z.array(
+        z.strictObject({
+          principal: z.string(),
+          level: z.enum(trustLevels).describe("How far it may act alone now"),
+          since: z.string().nullable().describe("When its level was last set, ISO 8601 UTC; null where it never was"),
+          fellBy: fellBy(),
+          days: count().describe("On how many days the owner judged its work since then"),
+          done: count().describe("Commands since then that did more than read, and were done"),
+          approved: count(),
+          refused: count(),
+          undone: count().describe("Commands that were taken back"),
+          agreed: count().describe("Decisions left to the owner, who chose what it rated best"),
+          differed: count(),
+          violated: count().describe("In the last ninety days: reached for what is the owner's alone"),
+          drift: share().describe("Of the last fourteen days, the share that the owner decided otherwise"),
+          score: share().describe(
+            "The lower bound of the share that the owner went along with, with 95 % confidence; null where nothing was judged",
+          ),
+          needed: share().describe("The score from which the next level is proposed; null where there is none"),
+          proposed: z
+            .enum(trustLevels)
+            .nullable()
+            .describe("The level that the evidence bears, where that is another one; only the owner sets it"),
+          lets: z
+            .array(z.strictObject({ effect: z.enum(effects), when: z.string().describe("Empty: always") }))
+            .describe("What it could do at the proposed level without asking, beyond what it may now"),
+        }),
+      ),
+    }),
+  examples: [{ title: "Everyone's", args: {} }],
   provenance,
 });

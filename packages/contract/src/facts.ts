@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { once } from "./once.ts";
-import { factSchema, factStatuses } from "./values/memory.ts";
+import { datedBySchema, factSchema, factStatuses } from "./values/memory.ts";
 import { makesMemory, memoryFacts, takesMemory } from "./values/memory-facts.ts";
 import { instantSchema } from "./values/text.ts";
 
@@ -77,6 +77,7 @@ export const standingFactSchema = once(() =>
   z.strictObject({
     id: z.string().describe("Id of the fact"),
     at: z.string().describe("When it was told, ISO 8601 UTC"),
+    datedBy: datedBySchema(),
     recordedAt: z.string().describe("When this revision was written, ISO 8601 UTC"),
     origins: z.array(z.string()).describe("Whose words they are"),
     fact: factSchema(),
@@ -159,6 +160,7 @@ const evidenceSchema = once(() =>
     kind: z.enum(["fact", "memory"]).describe("A fact on record, or the words of a memory"),
     quote: z.string().describe("What it says: the sentence, word for word, or the fact"),
     at: z.string().describe("When it was told, ISO 8601 UTC"),
+    datedBy: datedBySchema(),
     recordedAt: z.string().describe("When it was written down, ISO 8601 UTC"),
     speaker: z.string().optional().describe("Who said it, where that was not the owner"),
     source: z.string().describe("How it came in: `capture`, `fact`, or what an importer calls itself"),

@@ -57,6 +57,7 @@ export * from "./values/agent.ts";
 export * from "./values/approval.ts";
 export * from "./values/chat-turn.ts";
 export * from "./values/currency.ts";
+export * from "./values/dated-by.ts";
 export * from "./values/device.ts";
 export * from "./values/diff.ts";
 export * from "./values/effect.ts";

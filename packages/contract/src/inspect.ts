@@ -119,8 +119,8 @@ export const auditVerify = defineContract({
   output: () =>
     z.strictObject({
       status: z
-        .enum(["ok", "changed", "truncated", "torn", "bad-signature", "unreadable"])
-        .describe("`ok`, or the first thing that is wrong"),
+        .enum(["ok", "repaired", "changed", "truncated", "torn", "bad-signature", "unreadable"])
+        .describe("`ok`; `repaired`, where it adds up since its owner repaired it; or the first thing that is wrong"),
       records: z.number().int().describe("Records that were checked and found whole"),
       from: z.number().int().describe("First record that was checked"),
       root: z.string().describe("Root of the Merkle tree (RFC 6962) over what is whole, hex"),
@@ -129,6 +129,23 @@ export const auditVerify = defineContract({
       path: z.string().optional().describe("The file that it is in"),
       line: z.number().int().optional().describe("Its line there"),
       reason: z.string().optional().describe("What is wrong with it"),
+      repairs: z
+        .array(
+          z.strictObject({
+            seq: z
+              .number()
+              .int()
+              .describe("Number of the record that says so; those before it are as they were written"),
+            at: z.string().describe("When, ISO 8601 UTC"),
+            kept: z.string().describe("The folder of the home in which the log lies as it was"),
+            branches: z.number().int().describe("Runs of records that were found behind the good part"),
+            carried: z.number().int().describe("Records of these that were taken over"),
+            lost: z.number().int().describe("Numbers of which no record is left"),
+            isCompared: z.boolean().describe("What is kept was compared; of an encrypted home that takes its key"),
+          }),
+        )
+        .optional()
+        .describe("Where its owner repaired it, the earliest first"),
     }),
   examples: [{ title: "The whole log", args: {} }],
   provenance,

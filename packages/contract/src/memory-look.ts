@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { once } from "./once.ts";
-import { memoryRecordSchema } from "./values/memory.ts";
+import { datedBySchema, memoryRecordSchema } from "./values/memory.ts";
 import { memoryFacts } from "./values/memory-facts.ts";
 import { memoryKinds } from "./values/memory-kinds.ts";
 import { instantSchema } from "./values/text.ts";
@@ -69,6 +69,7 @@ const citationSchema = once(() =>
     id: z.string().describe("Id of the memory"),
     externalId: z.string().optional().describe("Its id where it came from"),
     at: z.string().describe("When it was told, ISO 8601 UTC"),
+    datedBy: datedBySchema(),
     speaker: z.string().optional().describe("Who told it, where that was not the owner"),
     origin: z
       .string()
@@ -150,6 +151,46 @@ export const memoryShow = defineContract({
     }),
   examples: [{ title: "One memory, whole", args: { id: idShown } }],
   provenance: memoryFacts("memory."),
+});
+
+const restsSchema = once(() =>
+  z.strictObject({
+    id: z.string().describe("Id of the memory"),
+    at: z.string().describe("When it was told, ISO 8601 UTC"),
+    datedBy: datedBySchema(),
+    text: z.string().describe("How it begins, or the sentence of it that says so"),
+  }),
+);
+
+export const memoryEvidence = defineContract({
+  name: "memory.evidence",
+  kind: "query",
+  title: "See what a procedure or preference was learned from, and how often it held",
+  input: () =>
+    z.strictObject({
+      id: z.string().describe("Id of the procedure or preference, or a beginning or an end of it that fits no other"),
+    }),
+  output: () =>
+    z.strictObject({
+      id: z.string().describe("Whole id of the procedure or preference"),
+      proposal: z
+        .strictObject({
+          id: z.string(),
+          at: z.string().describe("When it was proposed, ISO 8601 UTC"),
+          why: z.string().describe("Why it was proposed"),
+          by: z.array(z.string()).describe("Who proposed it, and whose words it rests on"),
+        })
+        .nullable()
+        .describe("The proposal that it comes from; null where there is none, or it was forgotten"),
+      decision: z.string().nullable().describe("Id of the decision that the owner corrected by it"),
+      sources: z.array(restsSchema()).describe("The memories that it was learned from and that are still there"),
+      lost: z.number().int().describe("How many of these are gone"),
+      days: z.number().int().describe("On how many days the owner's own memories say that it held"),
+      last: z.string().nullable().describe("The last of them, ISO 8601 UTC; null where there is none"),
+      against: z.array(restsSchema()).describe("The owner's own memories that say otherwise, the latest first"),
+    }),
+  examples: [{ title: "What a routine rests on", args: { id: idShown } }],
+  provenance: { private: true },
 });
 
 export const momentSchema = once(() =>

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { once } from "./once.ts";
+import { datings } from "./values/dated-by.ts";
 import { entitySchema, eventTimeSchema, factSchema, linkSchema } from "./values/memory.ts";
 import { makesMemory, takesMemory } from "./values/memory-facts.ts";
 import { contentSchema, instantSchema } from "./values/text.ts";
@@ -57,6 +58,10 @@ const importedItem = once(() =>
       .describe("The id it was known by before it moved; where that one is there, it is followed and no new one"),
     content: contentSchema.describe("What it says, word for word"),
     at: instantSchema.optional().describe("When it was said or happened, ISO 8601; now where it is left out"),
+    datedBy: z
+      .enum(datings)
+      .optional()
+      .describe("What says when that was; a `property` of it where left out, `import` where `at` is left out, too"),
     source: z
       .string()
       .min(1)
@@ -226,6 +231,23 @@ export const memoryVouch = defineContract({
   output: () => z.strictObject({ ids: z.array(z.string()).describe("Whole ids of the memories, which are yours now") }),
   examples: [{ title: "A line that you wrote into a file", args: { ids: [idShown] } }],
   event: "memory.vouched",
+});
+
+export const memoryRedate = defineContract({
+  name: "memory.redate",
+  kind: "admin",
+  title: "Date memories right that a wrong clock dated",
+  input: () => z.strictObject({}),
+  output: () =>
+    z.strictObject({
+      ids: z
+        .array(z.string())
+        .describe("Ids of the memories, dated by as much later or earlier as the clock was put right"),
+      left: z.number().describe("How many are left for the next time"),
+    }),
+  examples: [{ title: "After the clock was a year ahead", args: {} }],
+  event: "memory.redated",
+  subjects: { memory: "ids" },
 });
 
 export const memoryForget = defineContract({

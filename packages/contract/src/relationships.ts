@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { standingFactSchema } from "./facts.ts";
 import { once } from "./once.ts";
+import { datedBySchema } from "./values/memory.ts";
 
 const personSchema = once(() =>
   z.strictObject({
@@ -79,7 +80,12 @@ export const memoryAbout = defineContract({
       lastAt: z.string().nullable().describe("When it was last told of, ISO 8601"),
       relationships: z.array(relationshipSchema()).describe("What facts say of it, from both ends; what holds first"),
       memories: z
-        .array(z.strictObject({ id: z.string(), at: z.string(), text: z.string().describe("How it begins") }))
+        .array(
+          z.strictObject({
+            ...{ id: z.string(), at: z.string(), datedBy: datedBySchema() },
+            text: z.string().describe("How it begins"),
+          }),
+        )
         .describe("The latest that name it, the latest first"),
       together: z
         .array(z.strictObject({ name: z.string(), kind: z.string(), times: z.number() }))

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { defineContract, type ProvenanceFacts, undoCommand } from "./contract.ts";
 import { once } from "./once.ts";
-import { memoryRecordSchema } from "./values/memory.ts";
+import { memoryRecordSchema, retractionSchema } from "./values/memory.ts";
+import { memoryKinds } from "./values/memory-kinds.ts";
 import { outsidePathSchema } from "./values/outside-path.ts";
 
 /** What an archive holds, by kind. */
@@ -55,8 +56,12 @@ const standingsSchema = once(() =>
     same: z.int().describe("Here already, as it is there"),
     newerThere: z.int().describe("Different, and changed later there"),
     newerHere: z.int().describe("Different, and changed later here"),
-    forgotten: z.int().describe("Forgotten here: it stays so"),
+    forgotten: z.int().describe("Forgotten on either side: it does not come"),
     removed: z.int().describe("Merged or removed here: it stays so"),
+    kept: z.int().describe("Forgotten there and still here: it stays until the owner forgets it here, too"),
+    left: z
+      .int()
+      .describe("An earlier revision that has no place in what is told of that memory here: it does not come"),
   }),
 );
 export type SelfStandings = z.infer<ReturnType<typeof standingsSchema>>;
@@ -150,8 +155,30 @@ export const selfImport = defineContract({
   event: "self.imported",
 });
 
-const ends = ["new", "same", "newerThere", "newerHere", "forgotten", "removed"] as const;
+const ends = ["new", "same", "newerThere", "newerHere", "forgotten", "removed", "kept", "left"] as const;
 export type SelfEnd = (typeof ends)[number];
+
+/** What an archive tells of a memory that was forgotten there: nothing of what it said. */
+export const selfForgottenSchema = once(() =>
+  z.strictObject({
+    id: z.string().min(1).max(200).describe("Id of the memory"),
+    source: z.string().max(10_000).describe("Where it came from"),
+    externalId: z.string().max(10_000).nullable().describe("Its id there; null where it had none"),
+    kind: z.enum(memoryKinds).optional().describe("What it was; archives of before do not say"),
+    at: z.iso.datetime().optional().describe("When it was forgotten; archives of before do not say"),
+  }),
+);
+export type SelfForgotten = z.infer<ReturnType<typeof selfForgottenSchema>>;
+
+const lineSchema = once(() => z.discriminatedUnion("op", [memoryRecordSchema(), retractionSchema()]));
+
+const historySchema = once(() =>
+  z.strictObject({
+    earlier: z.array(lineSchema()).describe("What it said before, the earliest first"),
+    last: lineSchema().describe("What it says now, or that it is a memory no more"),
+  }),
+);
+export type SelfHistory = z.infer<ReturnType<typeof historySchema>>;
 
 /** A group of what an archive holds; `self.import` gives these commands. */
 export const selfTake = defineContract({
@@ -160,7 +187,12 @@ export const selfTake = defineContract({
   title: "Take in a part of an archive of yours",
   input: () =>
     z.strictObject({
-      memories: z.array(memoryRecordSchema()).max(1_000).default([]).describe("Memories as they are there"),
+      forgotten: z.array(selfForgottenSchema()).max(1_000).default([]).describe("Memories that were forgotten there"),
+      memories: z
+        .array(historySchema())
+        .max(1_000)
+        .default([])
+        .describe("Memories with their revisions, as they are there"),
       files: z
         .array(
           z.strictObject({
@@ -177,7 +209,9 @@ export const selfTake = defineContract({
     }),
   output: () =>
     z.strictObject({
+      forgotten: z.array(z.enum(ends)).describe("How each forgotten memory stood before"),
       memories: z.array(z.enum(ends)).describe("How each memory stood before"),
+      revisions: z.int().describe("How many lines of theirs were written"),
       files: z.array(z.enum(ends)).describe("How each file stood before"),
       written: z.array(z.string()).describe("Ids and paths of what was written"),
     }),

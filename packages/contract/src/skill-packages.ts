@@ -32,6 +32,7 @@ export const skillViewSchema = once(() =>
     wider: z.array(z.string()).describe("Of these, what goes beyond what was allowed"),
     hash: z.string().describe("Of the files that lie there"),
     pinned: z.string().nullable().describe("Of the files that were allowed"),
+    former: z.string().nullable().describe("The version that can be put in place again; empty where it says none"),
     source: z.string().nullable().describe("Where it came from"),
     changes: z.array(fileChangeSchema()).describe("What differs from what was allowed"),
     missing: z
@@ -192,6 +193,18 @@ export const skillAllow = defineContract({
   examples: [{ title: "A folder put there by hand", args: { name: "letters", hash: "5d41402abc4b2a76" } }],
   control: ["name"],
   event: "skill.allowed",
+  subjects: { skill: "name" },
+});
+
+export const skillBack = defineContract({
+  name: "skill.back",
+  kind: "admin",
+  title: "Put the version of a third-party skill that was allowed before in place again",
+  input: byName,
+  output: added,
+  examples: [{ title: "The one of before", args: { name: "letters" } }],
+  control: ["name"],
+  event: "skill.returned",
   subjects: { skill: "name" },
 });
 

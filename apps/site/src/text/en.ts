@@ -59,6 +59,7 @@ export const en = {
   log: {
     name: "Log",
     unbroken: "Log unbroken",
+    repaired: "Log repaired",
     bad: "Log does not add up",
     records: (n: number) => `${plural(n, "record")}`,
   },
@@ -290,6 +291,7 @@ export const en = {
     records: (n: number) => `${plural(n, "record")}, each chained to the one before.`,
     checked: (n: number, time: string) => `Checked ${time}: ${plural(n, "record")}, unbroken.`,
     notChecked: "Not checked since mh began.",
+    repairedLog: "It adds up, and was repaired.",
     badLog: "The last check found that it does not add up.",
     signed: (n: number, time: string) => `Signed to ${n.toLocaleString("en")}, ${time}.`,
   },
@@ -345,6 +347,15 @@ export const en = {
     captured: (recorded: string) => `Written down ${recorded}.`,
     revision: (rev: number) => (rev === 1 ? "Never edited." : `Edited ${plural(rev - 1, "time")}.`),
     source: (source: string) => `Source: ${source}`,
+    dated: {
+      text: "Its words say when it is from.",
+      property: "A property of it says when it is from.",
+      name: "The name of its file says when it is from.",
+      header: "Its header says when it is from.",
+      file: "It says no time: its file's is taken.",
+      import: "It says no time: that of its import is taken.",
+    },
+    loose: { file: "by its file", import: "by its import" },
     rests: "What refers to it",
     nothingRests: "Nothing refers to it yet.",
     near: {
@@ -498,7 +509,18 @@ export const en = {
     trustNow: (level: string) => `${level} now.`,
     answers: (approved: number, refused: number, undone: number) =>
       `In 90 days you approved ${approved}, refused ${refused}, took back ${undone}.`,
-    changed: "You set it:",
+    changed: "It changed:",
+    byFall: "fell",
+    fell: (when: string) => `It fell, ${when}: it reached for what is yours alone.`,
+    fellWhy: "What it tried",
+    score: (score: number | null, needed: number | null, days: number) =>
+      score === null
+        ? "You judged nothing of its work since its level was set."
+        : `Earned: ${score.toFixed(2)} of 1, over ${plural(days, "day")}.${needed === null ? "" : ` ${needed.toFixed(2)} is needed for the next level.`}`,
+    proposed: (level: string, lets: readonly { effect: string; when: string }[]) =>
+      `Proposed: ${level}.${lets.length === 0 ? "" : ` Without asking it could then: ${lets.map(({ effect, when }) => (when === "" ? effect : `${effect} (${when})`)).join(", ")}.`}`,
+    setLevel: (level: string) => `Set to ${level}`,
+    countAgain: "Leave it, and count anew",
     trustSay: (level: string, changes: number) => `Trust over 90 days: ${level} now, set ${plural(changes, "time")}`,
     drift: "drift",
     driftTitle: "Drift",
@@ -511,6 +533,9 @@ export const en = {
     verify: "Verify now",
     verifying: "Checking every line, link, hash and signature…",
     ok: (n: number) => `Unbroken: ${plural(n, "record")}`,
+    repaired: (n: number) => `Repaired: ${plural(n, "record")} add up`,
+    repairedAt: (at: number, when: string, kept: string) =>
+      `Repaired at record ${at.toLocaleString("en")}, ${when}. What the log was lies in ${kept}.`,
     bad: (at: number | undefined) =>
       `The log does not add up${at === undefined ? "" : ` at ${at.toLocaleString("en")}`}`,
     unchecked: (n: number) => `${plural(n, "record")}, not checked since mh began`,
@@ -866,6 +891,7 @@ export const en = {
       sourceHint: "https://example.org/letters.git",
       look: "Look at it",
       install: "Install",
+      back: "Put the version before back",
       remove: "Remove",
     },
     models: {

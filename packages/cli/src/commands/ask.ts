@@ -1,6 +1,7 @@
 import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule } from "../command.ts";
 import { textOf } from "../input.ts";
+import { dayTold } from "../memory/told.ts";
 import { wholeNumber } from "../options.ts";
 import { shortId, shortIds, wrap } from "../print.ts";
 
@@ -21,14 +22,15 @@ export const command: CommandModule = {
         const { bold, dim } = print.color;
         print.page();
         print.line(bold(wrap(visible(shortIds(answer.text)), print.width)));
-        for (const { id, at, speaker, origin, content, quote } of answer.citations) {
+        for (const citation of answer.citations) {
+          const { id, speaker, origin, content, quote } = citation;
           print.line();
           // Of a long memory the part that answers; `mh memory show` has the whole.
           const shown = content.length > wholeMax ? `… ${quote} …` : content;
           print.line(wrap(`“${visible(shown, { multiline: true }).trim()}”`, print.width, "  "));
           const whose = speaker ?? placeIn(origin);
           const who = whose ? `${visible(whose)}, ` : "";
-          print.line(dim(`  — ${who}${print.day(at)}  [${shortId(id)}]`));
+          print.line(dim(`  — ${who}${dayTold(print, citation)}  [${shortId(id)}]`));
         }
         if (answer.note) print.note(visible(answer.note));
         const chance =

@@ -8,6 +8,7 @@ import {
   rootFromInclusion,
   subtreeRoot,
 } from "@mh/core/journal/merkle.ts";
+import type { RepairFound } from "@mh/core/journal/repairs.ts";
 import { type VerifyReport, verifyExitCodes } from "@mh/core/journal/verify.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { inspect, readCheckpoint } from "@mh/host/audit/inspect.ts";
@@ -37,7 +38,7 @@ export const command: CommandModule = {
     parser
       .command("verify")
       .description(
-        "Check every line, link, hash and signature. Exit 0 ok, 1 changed, 10 cut, 11 torn, 12 signature, 13 unreadable.",
+        "Check every line, link, hash and signature. Exit 0 ok, 1 changed, 10 cut, 11 torn, 12 signature, 13 unreadable, 14 repaired.",
       )
       .option("--since-checkpoint", "only what came after the last signed checkpoint")
       .option("--witness <file...>", "checkpoints that you kept elsewhere")
@@ -94,11 +95,11 @@ function tail({ root, environment, print }: Context, n: number): void {
 /** A line for each record: `mh audit show` and `mh why` take its number. */
 export function showRecords(print: Printer, records: readonly JournalRecord[]): string {
   const { dim, green, red, yellow } = print.color;
-  const rows = records.map(({ seq, ts, phase, principal, skill, outcome, count }) => {
+  const rows = records.map(({ seq, ts, phase, principal, skill, outcome, count, body }) => {
     const end = outcome?.status ?? "";
     const paint = phase === "deny" || end === "failed" ? red : phase === "ask" ? yellow : end === "done" ? green : dim;
     const name = `${skill?.split("@", 1)[0] ?? ""}${count && count > 1 ? ` ×${count}` : ""}`;
-    const what = end === "" ? phase : `${phase} ${end}`;
+    const what = body?.repaired ? "repaired" : end === "" ? phase : `${phase} ${end}`;
     return [String(seq).padStart(5), print.moment(ts), visible(principal), paint(what), visible(name)];
   });
   return table(rows, print.width);
@@ -135,12 +136,16 @@ function verify(context: Context, options: { sinceCheckpoint?: boolean; witness?
   print.line(describe(report, print.color));
 }
 
-function describe(report: VerifyReport, { green, red }: Context["print"]["color"]): string {
-  const { status, records, from, root, checkpoints, seq, path, line, reason } = report;
+function describe(report: VerifyReport, { green, red, yellow }: Context["print"]["color"]): string {
+  const { status, records, from, root, checkpoints, seq, path, line, reason, repairs = [] } = report;
   const checked = `${counted(records, "record")}${from > 0 ? ` since ${from}` : ""}, ${counted(checkpoints, "signed checkpoint")}`;
   if (status === "ok") return `${green("Nothing was touched.")} ${checked}.\nroot ${root}`;
+  if (status === "repaired")
+    return [yellow("It adds up, and was repaired."), `${checked}.`, ...repairs.map(repairLine), `root ${root}`].join(
+      "\n",
+    );
   const where = path ? ` (${path}, line ${line})` : "";
-  const named: Record<Exclude<VerifyReport["status"], "ok">, string> = {
+  const named: Record<Exclude<VerifyReport["status"], "ok" | "repaired">, string> = {
     changed: `Changed at record ${seq}${where}: ${reason}.`,
     truncated: `Cut at record ${seq}: ${reason}.`,
     torn: `The last line is torn${where}: a write was cut off. The next command sets it aside.`,
@@ -148,6 +153,13 @@ function describe(report: VerifyReport, { green, red }: Context["print"]["color"
     unreadable: `Unreadable${where}: ${reason}.`,
   };
   return `${red(named[status])}\n${checked} before it are whole.`;
+}
+
+/** Where a log was repaired, and what became of what it was. */
+export function repairLine({ seq, at, kept, branches, carried, lost, isCompared }: RepairFound): string {
+  const found = `${counted(carried, "record")} of ${counted(branches, "branch", "branches")} taken over`;
+  const isThere = isCompared ? "it is there as it was" : "it was not looked at";
+  return `Repaired at record ${seq}, ${at}: ${found}, ${lost} lost. What it was lies in ${kept}; ${isThere}.`;
 }
 
 function prove(context: Context, number: string): void {

@@ -2,12 +2,14 @@ import { Option } from "@commander-js/extra-typings";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { type MemoryKind, memoryKinds } from "@mh/contract/values/memory-kinds.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
-import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
+import { actOnce, alsoTell, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { confirmDestroy } from "../consent.ts";
 import { textOf } from "../input.ts";
 import { addFacts } from "../memory/facts.ts";
 import { addKnown } from "../memory/known.ts";
 import { addLooks } from "../memory/look.ts";
+import { printRests, restsOf } from "../memory/rests.ts";
+import { dayTold, momentTold } from "../memory/told.ts";
 import { showTraces } from "../memory/traces.ts";
 import { counted, thousands } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";
@@ -17,6 +19,8 @@ export const command: CommandModule = {
   uses: [
     "memory.list",
     "memory.show",
+    "memory.evidence",
+    "decision.held",
     "memory.edit",
     "memory.forget",
     "memory.traces",
@@ -135,6 +139,7 @@ function printLine({ print }: Context, record: MemoryRecord): void {
       externalId = null,
       content,
       at,
+      datedBy,
       kind,
       tags,
       entities,
@@ -143,25 +148,27 @@ function printLine({ print }: Context, record: MemoryRecord): void {
       source,
       count,
     } = record;
-    return print.json({ id, externalId, content, at, kind, tags, entities, session, speaker, source, count });
+    const when = { at, ...(datedBy && { datedBy }) };
+    return print.json({ id, externalId, content, ...when, kind, tags, entities, session, speaker, source, count });
   }
   const { dim } = print.color;
   const text = visible(record.content.replaceAll(/\s+/g, " ").trim());
-  const when = print.day(record.at).padEnd(16);
-  print.line(`${dim(shortId(record.id))}  ${when}  ${clip(text, Math.max(20, print.width - 28))}`);
+  const when = dayTold(print, record).padEnd(16);
+  print.line(`${dim(shortId(record.id))}  ${when}  ${clip(text, Math.max(20, print.width - 12 - when.length))}`);
 }
 
 async function show(context: Context, id: string): Promise<void> {
   const { print } = context;
   const value = await actOnce(context, "memory.show", { id });
-  if (print.isJson) return print.json({ ...value.memory, linkedFrom: value.linkedFrom });
   const { memory } = value;
+  const evidence = await restsOf(context, memory);
+  if (print.isJson) return print.json({ ...memory, linkedFrom: value.linkedFrom, ...(evidence && { evidence }) });
   print.page();
   print.line(wrap(visible(memory.content, { multiline: true }), print.width));
   print.line();
   const rows: string[][] = [
     ["id", memory.id],
-    ["at", print.moment(memory.at)],
+    ["at", momentTold(print, memory)],
     [
       "recorded",
       `${print.moment(memory.recordedAt)}  revision ${memory.rev}${memory.count > 1 ? `, told ${memory.count} times` : ""}`,
@@ -190,6 +197,9 @@ async function show(context: Context, id: string): Promise<void> {
       print.width,
     ),
   );
+  if (!evidence) return;
+  print.line();
+  printRests(print, evidence);
 }
 
 async function forget(context: Context, id: string, yes: boolean): Promise<void> {
@@ -204,7 +214,10 @@ async function forget(context: Context, id: string, yes: boolean): Promise<void>
     },
   );
   if (!print.isJson) print.line(`Forgotten: ${shortId(value.id)}.`);
-  await showTraces(context, value.id, { externalId: value.externalId ?? null, status: "forgotten" });
+  const more = { externalId: value.externalId ?? null, status: "forgotten" };
+  if (await alsoTell(context, () => showTraces(context, value.id, more))) return;
+  if (print.isJson) print.json({ id: value.id, ...more });
+  print.note(`\`mh memory forget ${shortId(value.id)} --check\` looks whether words of it are left.`);
 }
 
 async function people(context: Context): Promise<void> {

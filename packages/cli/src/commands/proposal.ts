@@ -44,6 +44,7 @@ async function list(context: Context, all: boolean): Promise<void> {
 const titles: Record<ProposalView["does"]["type"], string> = {
   fact: "Fact",
   routine: "Routine",
+  preference: "Preference",
   task: "Task",
   memory: "Memory",
   reflection: "Reflection",

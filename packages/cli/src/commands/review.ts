@@ -25,6 +25,7 @@ export const command: CommandModule = {
     "damage.restore",
     "damage.accept",
     "proposal.list",
+    "trust.evidence",
   ],
   build(parser, context) {
     parser
@@ -48,9 +49,11 @@ async function review(context: Context, options: Options): Promise<void> {
   const others = waiting.filter(({ kind }) => kind !== "rule" && kind !== "setting");
   const damage = await actOnce(context, "damage.list", {});
   const { proposals } = await actOnce(context, "proposal.list", {});
+  const { all } = await actOnce(context, "trust.evidence", {});
+  const trust = all.filter(({ proposed }) => proposed !== null);
   const missing = damage.lines.length + damage.unknown.length + damage.documents.length;
   if (print.isJson && !options.adopt && !options.restore && !options.accept) {
-    return print.json({ rules, settings, waiting, damage, proposals, ...(warnings && { warnings }) });
+    return print.json({ rules, settings, waiting, damage, proposals, trust, ...(warnings && { warnings }) });
   }
   if (!print.isJson) {
     if (broken) print.line(wrap(`Not taken: ${visible(broken)} The last good rules stay in force.`, print.width));
@@ -60,9 +63,12 @@ async function review(context: Context, options: Options): Promise<void> {
     const shown = proposals.filter(({ foldedInto }) => foldedInto === null).length;
     print.line(`${counted(shown, "proposal waits", "proposals wait")} for your answer: \`mh proposal\``);
   }
+  if (!print.isJson)
+    for (const { principal, proposed } of trust)
+      print.line(wrap(`Trust: ${visible(principal)} has earned ${proposed}. \`mh trust\` says by what.`, print.width));
   if (rules.length + settings.length + others.length + missing === 0) {
-    if (print.isJson) return print.json({ rules, settings, waiting, damage, proposals });
-    return proposals.length === 0 ? print.line("Nothing waits for you.") : undefined;
+    if (print.isJson) return print.json({ rules, settings, waiting, damage, proposals, trust });
+    return proposals.length + trust.length === 0 ? print.line("Nothing waits for you.") : undefined;
   }
   const isWanted = async (given: boolean | undefined, question: string) => given || (await isYes(context, question));
   if (!print.isJson) for (const each of others) showWaiting(context, each);

@@ -4,6 +4,7 @@ import { memoryKinds } from "@mh/contract/values/memory-kinds.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { readStdin } from "../input.ts";
+import { dayTold } from "../memory/told.ts";
 import { wholeNumber } from "../options.ts";
 import { shortId, shortIds, table, wrap } from "../print.ts";
 import { between } from "../told-time.ts";
@@ -80,6 +81,7 @@ function shortHit({ id, score, shares, record }: Hit) {
     ...(shares && { shares }),
     content: record.content,
     at: record.at,
+    ...(record.datedBy && { datedBy: record.datedBy }),
     kind: record.kind,
   };
 }
@@ -90,7 +92,7 @@ function show({ print }: Context, hits: readonly Hit[]): void {
   print.page();
   for (const { id, reason, record, score, signals, shares } of hits) {
     const who = record.speaker ? ` ${visible(record.speaker)}` : "";
-    print.line(`${bold(print.day(record.at))}${who}  ${dim(shortId(id))}`);
+    print.line(`${bold(dayTold(print, record))}${who}  ${dim(shortId(id))}`);
     print.line(wrap(visible(shorten(record.content), { multiline: true }).trim(), print.width, "  "));
     print.line(dim(wrap(visible(shortIds(reason)), print.width, "  ")));
     if (shares) print.line(explained(print, score, signals, shares));

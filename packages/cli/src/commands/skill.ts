@@ -9,7 +9,18 @@ import { table, wrap } from "../print.ts";
 import { tellChanges, tellSkill } from "../skill-view.ts";
 
 export const command: CommandModule = {
-  uses: [...["skill.list", "skill.show", "skill.read", "skill.fetch", "skill.add", "skill.allow", "skill.remove"]],
+  uses: [
+    ...[
+      "skill.list",
+      "skill.show",
+      "skill.read",
+      "skill.fetch",
+      "skill.add",
+      "skill.allow",
+      "skill.back",
+      "skill.remove",
+    ],
+  ],
   build(parser, context) {
     parser.addHelpText(
       "after",
@@ -43,7 +54,9 @@ export const command: CommandModule = {
       .action((source: string, { yes }: { yes?: boolean }) => add(context, source, yes ?? false));
     parser
       .command("update <name>")
-      .description("What changed of a skill, here or where it came from; and allow it as it is now.")
+      .description(
+        "What changed of a skill, here or where it came from; and, once it was tried, allow it as it is now.",
+      )
       .option("--yes", "take it without asking, where it asks for nothing more")
       .addHelpText("after", "\nExample:\n  mh skill update weather")
       .action((name: string, { yes }: { yes?: boolean }) => update(context, name, yes ?? false));
@@ -56,6 +69,11 @@ export const command: CommandModule = {
       .action((name: string, { yes, mine }: { yes?: boolean; mine?: boolean }) =>
         allow(context, name, { isDecided: yes ?? false, mine: mine ?? false }),
       );
+    parser
+      .command("back <name>")
+      .description("Put the version of before in place again. What it may do beyond this one is asked about anew.")
+      .addHelpText("after", "\nExample:\n  mh skill back weather")
+      .action((name: string) => back(context, name));
     parser
       .command("remove <name>")
       .description("Remove a skill: its files, its permissions, and everybody's grants to use it.")
@@ -221,6 +239,10 @@ async function letIn(context: Context, skill: SkillView, { isDecided, mine = fal
   });
   const args = { name: skill.name, hash: skill.hash, ...(mine && { mine }) };
   done(context, await actOnce(context, "skill.allow", args));
+}
+
+async function back(context: Context, name: string): Promise<void> {
+  done(context, await actOnce(context, "skill.back", { name }));
 }
 
 async function remove(context: Context, name: string): Promise<void> {

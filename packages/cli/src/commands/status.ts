@@ -1,6 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
+import { jumpWords } from "@mh/core/model/clock-words.ts";
 import { readRulesTrouble } from "@mh/host/home/rules-trouble.ts";
 import { readSummary, type Summary } from "@mh/host/home/summary.ts";
 import { exists, saysEncrypted, socketPath } from "@mh/host/places.ts";
@@ -46,6 +47,8 @@ export function showStatus(
   const { bold, red, yellow, dim } = print.color;
   print.line(`home       ${bold(root)}${held ? dim("  (in use; the figures are from before that)") : ""}`);
   if (stopped) print.line(red("STOPPED    everyone but you is denied; `mh resume` lifts it"));
+  const jump = jumpIn(summary);
+  if (jump) print.line(yellow(hang("clock      ", `${jump}: mh doctor`, print.width)));
   for (const each of rulesTrouble)
     print.line(yellow(hang("rules      ", `${visible(each)} \`mh doctor\``, print.width)));
   if (!summary) {
@@ -70,6 +73,14 @@ export function showStatus(
   if (interrupted > 0)
     print.line(yellow(`commands   ${interrupted} ${interrupted === 1 ? "was" : "were"} interrupted: mh audit tail`));
   return exitCodes.done;
+}
+
+/** The last jump of the clock: of late, or since the home was last closed. */
+function jumpIn(summary: Summary | undefined): string | undefined {
+  const since = summary && { fromMs: Date.parse(summary.at), toMs: Date.now() };
+  const isBack = since && since.fromMs - since.toMs > 60_000;
+  const jump = isBack ? since : summary?.clock;
+  return jump && jumpWords(jump.fromMs, jump.toMs);
 }
 
 /** As in `models     12,300 tokens and 0.42 EUR in a day; most by agent:organizer (8,000)`, and what is left. */

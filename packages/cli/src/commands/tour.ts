@@ -86,7 +86,7 @@ async function tour(invocation: Context, notes: string | undefined): Promise<voi
   const report = inspect(root, environment).verify({});
   const isWhole = report.status === "ok";
   const whole = `Nothing was touched: ${counted(report.records, "record")}, root ${report.root.slice(0, 16)}…`;
-  tell({ ...report }, () => (isWhole ? whole : `${report.status}: ${report.reason}`));
+  tell({ ...report }, () => (isWhole ? whole : `${report.status}: ${report.reason ?? "mh audit verify"}`));
   process.exitCode = verifyExitCodes[report.status];
   if (!print.isJson) print.line(`\nYours now: ${bold("mh help")}`);
 }

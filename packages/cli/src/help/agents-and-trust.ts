@@ -19,9 +19,14 @@ depends on how far you trust it.
 
 Above observe they may tell you things and fetch from hosts in scope; other
 hosts ask. New agents start at suggest. Scope is what you gave with the grant:
---path, --host, --recipient. Only you raise trust. No deny becomes an approval
-request, however far you trust somebody; at high risk, what would be allowed
-needs your approval.
+--path, --host, --recipient. No deny becomes an approval request, however far
+you trust somebody; at high risk, what would be allowed needs your approval.
+
+Only you raise trust. \`mh trust\` shows what each has earned: a score from what
+you approved, refused and took back since its level was set, and the next level
+once the score bears it (.80, .90, .95), on seven days or more, with no
+violation in ninety. Who reaches for what is yours alone (rules, grants, the
+log, the home's own files) is back at where it began, at once.
 
 What comes from outside (mail, web pages, files, other agents) keeps its
 origin. Where such a value would choose a recipient, an amount or a path, you

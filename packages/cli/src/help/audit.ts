@@ -10,6 +10,7 @@ and mh signs the log as it stands from time to time (a checkpoint).
   mh audit verify                          was anything touched?
 
   0 ok   1 changed   10 cut   11 torn   12 bad signature   13 unreadable
+  14 it adds up since you repaired it
 
 The keys lie outside the home, but on the same machine: somebody who has both
 could write the whole log anew. Only a checkpoint kept elsewhere shows that.
@@ -21,5 +22,10 @@ could write the whole log anew. Only a checkpoint kept elsewhere shows that.
 
 A torn last line is a write that was cut off: it was never acknowledged. The
 next command sets it aside and says so.
+
+A log that was changed, cut or written by two at once is refused. Put back a
+copy of logs/audit, or let mh go on with what there is: mh doctor --repair shows
+what it found, asks, keeps the files as they are in logs/kept, and takes over
+every record that this home wrote. From then on verify says that, and where.
 
   mh audit archive --before 2026-01-01     compresses; nothing is deleted`;

@@ -5,6 +5,7 @@ runs none of it while it is added; afterwards one changed byte stops it.
 
   mh skill add ./words         also a git address, or npm:NAME
   mh skill update words        what changed, and what it wants beyond before
+  mh skill back words          the version of before
   mh act words.count '{"text":"one two"}'
   mh grant give agent:writer words.count      an agent may use it
 
@@ -41,6 +42,10 @@ and this is words/scripts/count.js (JavaScript or TypeScript, no packages):
 
   export const run = async ({ text = "" }, host) =>
     ({ words: text.split(/\\s+/).filter(Boolean).length });
+
+An update is tried before it counts: each script is loaded, and run where it says
+trial: { input: { text: one two }, output: { words: 2 } } (output may be left
+out). A trial reaches nothing; if it fails, the former version stays.
 
 It has no disk, no network and no memory. host.need("web.fetch", { url }) asks
 the gate, where permissions name skills: [web.fetch] and hosts: [a.example].

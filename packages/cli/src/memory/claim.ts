@@ -2,6 +2,7 @@ import type { Evidence } from "@mh/contract/facts.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type Context } from "../command.ts";
 import { hang, type Printer, shortId, wrap } from "../print.ts";
+import { toldOn } from "./told.ts";
 
 /** Shows what speaks for a claim and what against it, each with its words, its day and how it came in. */
 export async function showClaim(context: Context, claim: string): Promise<void> {
@@ -27,11 +28,12 @@ function showSide(print: Printer, title: string, all: readonly Evidence[]): void
   }
 }
 
-function cameIn(print: Printer, { id, at, speaker, source, origins, standing, until, sources }: Evidence): string {
+function cameIn(print: Printer, each: Evidence): string {
+  const { id, speaker, source, origins, standing, until, sources } = each;
   const rests = sources.length > 0 ? `rests on ${sources.map(shortId).join(", ")}` : "";
   return [
     speaker && visible(speaker),
-    `told ${print.day(at)}`,
+    toldOn(print, each),
     `by ${visible(source)} (${visible(origins.join(", "))})`,
     standing !== undefined && standing !== "now" && standing,
     until && `until ${until}`,

@@ -7,6 +7,7 @@ import { counted } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";
 import { hang, type Printer, shortId } from "../print.ts";
 import { beginsAt } from "../told-time.ts";
+import { dayTold, toldOn } from "./told.ts";
 
 interface FactsOptions {
   n: number;
@@ -78,8 +79,8 @@ async function about(context: Context, name: string, last: number): Promise<void
   if (card.aliases.length > 0)
     print.line(hang("  also  ", card.aliases.map((each) => visible(each)).join(", "), print.width));
   for (const each of card.relationships) printRelationship(print, each);
-  for (const { id, at, text } of card.memories)
-    print.line(hang(`  ${print.day(at)}  `, `“${visible(text)}”  ${dim(shortId(id))}`, print.width));
+  for (const each of card.memories)
+    print.line(hang(`  ${dayTold(print, each)}  `, `“${visible(each.text)}”  ${dim(shortId(each.id))}`, print.width));
   if (card.together.length > 0) {
     const names = card.together.map((each) => `${visible(each.name)} ${each.times}×`).join(", ");
     print.line(hang("  together with  ", names, print.width));
@@ -111,12 +112,13 @@ async function reach(context: Context, name: string, steps: number, limit: numbe
 }
 
 /** A fact with its times, and under it what says otherwise. */
-function printFact(print: Printer, { id, at, fact, standing, until, against }: StandingFact): void {
+function printFact(print: Printer, each: StandingFact): void {
+  const { id, fact, standing, until, against } = each;
   const { dim, yellow } = print.color;
   const { subject, predicate, object } = fact;
   const lead = standing === "now" ? "" : `${standing}  `;
   const text = `${visible(subject)} — ${visible(predicate)}: ${visible(object)}`;
-  const more = [factTimes(fact, until), `told ${print.day(at)}`, fact.status, sure(fact.confidence), shortId(id)];
+  const more = [factTimes(fact, until), toldOn(print, each), fact.status, sure(fact.confidence), shortId(id)];
   print.line(hang("", `${lead}${text}  ${dim(more.filter(Boolean).join(", "))}`, print.width));
   for (const other of against) {
     const since = other.since ? `since ${other.since}, ` : "";

@@ -1,5 +1,6 @@
 import { type Command, Option } from "@commander-js/extra-typings";
 import type { ArgsFor } from "@mh/contract/contracts.ts";
+import { datedWords } from "@mh/contract/values/dated-by.ts";
 import { type MemoryKind, memoryKinds } from "@mh/contract/values/memory-kinds.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type Context } from "../command.ts";
@@ -94,8 +95,12 @@ async function timeline(context: Context, { n, kind, from, to, about, forward }:
     const name = print.moment(at).replace(/ \d\d:\d\d$/, "");
     if (name !== day) print.line(bold(name));
     day = name;
-    const text = clip(visible(memory.content.replaceAll(/\s+/g, " ").trim()), Math.max(20, print.width - 22));
-    print.line(`  ${why === "happens" ? cyan("happens") : dim("told   ")}  ${text}  ${dim(shortId(memory.id))}`);
+    const told = (datedWords(memory) ?? "told").padEnd(7);
+    const text = clip(
+      visible(memory.content.replaceAll(/\s+/g, " ").trim()),
+      Math.max(20, print.width - 15 - told.length),
+    );
+    print.line(`  ${why === "happens" ? cyan("happens") : dim(told)}  ${text}  ${dim(shortId(memory.id))}`);
   }
   if (more) print.note("There is more: -n, --from and --to.");
 }

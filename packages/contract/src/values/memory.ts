@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { once } from "../once.ts";
+import { datings } from "./dated-by.ts";
 import { memoryKinds } from "./memory-kinds.ts";
 import { proposalStatuses } from "./proposal.ts";
 import { recordingSchema } from "./recording.ts";
@@ -23,6 +24,14 @@ export const eventTimeSchema = once(() =>
   }),
 );
 export type EventTime = z.infer<ReturnType<typeof eventTimeSchema>>;
+
+/** Of a time, beside `at`. */
+export const datedBySchema = once(() =>
+  z
+    .enum(datings)
+    .optional()
+    .describe("What says when, of what was imported; of `file` and `import` nobody said it, and it may be wrong"),
+);
 
 export const linkSchema = once(() =>
   z.object({
@@ -72,6 +81,7 @@ export const memoryRecordSchema = once(() =>
       .enum(memoryKinds)
       .describe("What was lived, what agents wrote, a fact, how something is done, a preference"),
     at: z.string().describe("When it was said or happened, as far as the teller said; else when it was captured"),
+    datedBy: datedBySchema(),
     recordedAt: z.string().describe("When this revision was written"),
     eventAt: z.array(eventTimeSchema()).describe("Times that its words speak of"),
     content: z.string().describe("What it says, word for word"),
@@ -111,23 +121,26 @@ export const tombstoneSchema = once(() =>
 export type Tombstone = z.infer<ReturnType<typeof tombstoneSchema>>;
 
 /**
- * A memory that is no longer one: its capture was undone, it was merged into another, or its removal by hand was
- * accepted. Its earlier lines stay, so a later revision can bring it back.
+ * A memory that is no longer one: its capture was undone, it was merged into another, its removal by hand was accepted,
+ * or another home of the owner's forgot it. Its earlier lines stay, so a later revision can bring it back.
  */
 export const retractionSchema = once(() =>
   z.object({
-    v: z.literal(1),
-    id: z.string(),
-    rev: z.number().int().positive(),
-    op: z.literal("retract"),
-    cmd: z.string(),
-    kind: z.enum(memoryKinds),
-    recordedAt: z.string(),
-    why: z.enum(["undone", "merged", "removed by hand", "retired"]),
-    /** The memory that took it in; with where it came from, so that importers know it still. */
-    into: z.string().optional(),
-    source: z.string().optional(),
-    externalId: z.string().optional(),
+    v: z.literal(1).describe("Version of this form"),
+    id: z.string().describe("Id of the memory"),
+    rev: z.number().int().positive().describe("Number of the revision that takes it out"),
+    op: z.literal("retract").describe("It is a removal, and no revision"),
+    cmd: z.string().describe("Id of the command that wrote it"),
+    kind: z.enum(memoryKinds).describe("What it was"),
+    recordedAt: z.string().describe("When it was taken out"),
+    /** `forgotten elsewhere`: it never was one here, and the home that forgot it said so in its archive. */
+    why: z
+      .enum(["undone", "merged", "removed by hand", "retired", "forgotten elsewhere"])
+      .describe("Why it is a memory no more"),
+    into: z.string().optional().describe("The memory that took it in"),
+    /** With where it came from, so that importers know it still. */
+    source: z.string().optional().describe("Where it came from"),
+    externalId: z.string().optional().describe("Its id there"),
   }),
 );
 export type Retraction = z.infer<ReturnType<typeof retractionSchema>>;

@@ -35,6 +35,10 @@ export const proposedSchema = once(() =>
       text: text().describe("When, and how"),
     }),
     z.strictObject({
+      type: z.literal("preference").describe("A preference is kept as a note that may be edited by hand"),
+      text: text().describe("What the owner likes, wants or does not want"),
+    }),
+    z.strictObject({
       type: z.literal("task").describe("A task is added"),
       title: word().describe("What is to be done, in a line"),
       due: z

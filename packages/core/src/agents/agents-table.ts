@@ -6,6 +6,8 @@ import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import { type AdoptionRow, adoptionRow, adoptionRows } from "../adoption/adoptions-table.ts";
+import { jumpOf } from "../journal/clock-watch.ts";
+import { moveBack } from "../kernel/clock-jumps.ts";
 import { approvalOf, commandRow } from "../kernel/state.ts";
 import type { TableSet } from "../kernel/tables.ts";
 import { canonical } from "../model/canonical.ts";
@@ -43,7 +45,7 @@ export const delegatedSchema = once(() => z.object({ agent: z.string() }));
 /** The runs of agents, folded from the journal. */
 export const agentTables: TableSet = {
   name: "agents",
-  version: 3,
+  version: 4,
   schema,
   gives: { agent_runs: "nothing" },
   folds: {
@@ -54,6 +56,7 @@ export const agentTables: TableSet = {
     deny: (db, entry, now) => foldRun(db, entry, "denied", now),
     ask: (db, entry, now) => foldRun(db, entry, "parked", now),
     outcome: foldRunEnd,
+    recovered: foldJump,
   },
 };
 
@@ -105,14 +108,26 @@ function foldRunEnd(db: Database, entry: Entry, now: number): void {
   );
 }
 
+/** Runs that answer events are in their order. Those of a time are of the time that the clock said, which may come once more. */
+function foldJump(db: Database, entry: Entry): void {
+  const jump = jumpOf(entry);
+  if (jump) moveBack(db, jump, "agent_runs", "at_ms", "trigger LIKE 'event %'");
+}
+
 export const agentRow = (db: Database, name: string): AgentRow | undefined => adoptionRow(db, "agent", name);
 export const agentRows = (db: Database): AgentRow[] => adoptionRows(db, "agent");
 
-/** The runs of an agent, the latest first; of one trigger where it is given. */
-export function runsOf(db: Database, name: string, limit: number, trigger?: string): AgentRunRow[] {
+/** The runs of an agent, the latest first; of one trigger where it is given, and up to a time. */
+export function runsOf(
+  db: Database,
+  name: string,
+  limit: number,
+  trigger?: string,
+  untilMs = Number.MAX_SAFE_INTEGER,
+): AgentRunRow[] {
   const sql = `SELECT * FROM agent_runs WHERE agent = :name AND (:trigger IS NULL OR trigger = :trigger)
-    ORDER BY at_ms DESC, attempt DESC, begun_ms DESC LIMIT :limit`;
-  return db.prepare(sql).all({ name, trigger: trigger ?? null, limit }) as AgentRunRow[];
+    AND at_ms <= :untilMs ORDER BY at_ms DESC, attempt DESC, begun_ms DESC LIMIT :limit`;
+  return db.prepare(sql).all({ name, trigger: trigger ?? null, untilMs, limit }) as AgentRunRow[];
 }
 
 /** The same as they stand now: one that waits for the owner waits no longer once all was answered. */

@@ -46,6 +46,7 @@ function draftOf(
     kind: text === undefined ? "artifact" : "episodic",
     content: text ?? `${name} ${stands}`,
     at: new Date(changedAt ?? now).toISOString(),
+    datedBy: changedAt === undefined ? "import" : "file",
     ...{ source: audioSource, externalId: sha256, links: [], recording },
     ...{ entities: found.entities, eventAt: found.eventAt, tags: [...new Set(["transcribed", ...found.tags])] },
     origins: [`audio:${name.slice(0, 200).toWellFormed()}`, ...(isOwner(principal) ? [] : origins)],

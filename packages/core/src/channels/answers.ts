@@ -83,14 +83,13 @@ export class Answers {
   }
 
   #once(key: string, work: () => Promise<boolean>): void {
-    const now = this.#deps.clock.now();
     const rest = this.#rests.get(key);
-    if (this.#underWay.has(key) || (rest && rest.until > now && rest.until - now <= pauseMsMax)) return;
+    if (this.#underWay.has(key) || (rest && rest.until > this.#deps.clock.steady())) return;
     const ended = work().then((isGood) => {
       this.#underWay.delete(key);
       if (isGood) return void this.#rests.delete(key);
       const ms = Math.min((rest?.ms ?? 2_500) * 2, pauseMsMax);
-      this.#rests.set(key, { until: this.#deps.clock.now() + ms, ms });
+      this.#rests.set(key, { until: this.#deps.clock.steady() + ms, ms });
     });
     this.#underWay.set(key, ended);
   }

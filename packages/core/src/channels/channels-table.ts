@@ -10,6 +10,8 @@ import {
 import type { Entry } from "@mh/contract/values/record.ts";
 import { type DeviceRole, deviceRoles } from "@mh/contract/values/role.ts";
 import { z } from "zod";
+import { jumpOf } from "../journal/clock-watch.ts";
+import { moveBack } from "../kernel/clock-jumps.ts";
 import { skillName } from "../kernel/registry.ts";
 import type { TableSet } from "../kernel/tables.ts";
 import type { Database } from "../ports/database.ts";
@@ -92,7 +94,7 @@ export type Sent = z.infer<typeof sentSchema>;
 /** Codes that wait, what was typed and is not answered yet, requests shown, and what was refused: from the journal. */
 export const channelTables: TableSet = {
   name: "channels",
-  version: 1,
+  version: 2,
   schema,
   gives: {
     channel_codes: "rights",
@@ -101,7 +103,7 @@ export const channelTables: TableSet = {
     channel_cards: "nothing",
     channel_refusals: "nothing",
   },
-  folds: { channel: foldChannel, outcome: foldSent },
+  folds: { channel: foldChannel, outcome: foldSent, recovered: foldJump },
 };
 
 function foldChannel(db: Database, { ref, body }: Entry, now: number): void {
@@ -131,6 +133,13 @@ function foldChannel(db: Database, { ref, body }: Entry, now: number): void {
       return void db.prepare(sql).run({ channel, reason, count, now });
     }
   }
+}
+
+function foldJump(db: Database, entry: Entry): void {
+  const jump = jumpOf(entry);
+  if (!jump) return;
+  moveBack(db, jump, "channel_codes", "expires_ms");
+  moveBack(db, jump, "channel_inbox", "taken_ms");
 }
 
 function foldSent(db: Database, { skill = "", body }: Entry, now: number): void {

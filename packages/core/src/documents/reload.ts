@@ -29,7 +29,7 @@ interface Deps {
   pathOf: (file: string) => string | undefined;
 }
 
-/** Brings the index up to the documents on disk: size, time and inode tell which to read again. */
+/** Brings the index up to the documents on disk: size, times and inode tell which to read again. */
 export function reloadDocuments(db: Database, deps: Deps): DocumentReport {
   const { files, kinds } = deps;
   const report: DocumentReport = { adopted: [], renamed: [], missing: [], broken: [] };

@@ -79,6 +79,13 @@ const scriptSchema = once(() =>
     types: z.record(z.string(), z.enum(argumentTypes)),
     undo: sentence(200).nullable(),
     retry: z.enum(["safe", "never"]),
+    /** With what a new version is run before it takes the place of another, and what it must give back then. */
+    trial: z
+      .strictObject({
+        input: z.record(z.string(), z.unknown()),
+        output: z.record(z.string(), z.unknown()).optional(),
+      })
+      .optional(),
   }),
 );
 export type ScriptManifest = z.infer<ReturnType<typeof scriptSchema>>;
@@ -191,8 +198,11 @@ function frontOf(text: string): z.infer<ReturnType<typeof frontSchema>> {
 }
 
 function checkScript(name: string, script: ScriptManifest, { permissions }: NonNullable<SkillManifest["mh"]>): void {
-  untrustedSchema(script.input, `The input of ${name}`);
-  untrustedSchema(script.output, `The output of ${name}`);
+  const input = untrustedSchema(script.input, `The input of ${name}`);
+  const output = untrustedSchema(script.output, `The output of ${name}`);
+  const { trial } = script;
+  if (trial && !input.safeParse(trial.input).success) throw wrong(`${name}: the input of its trial is none`);
+  if (trial?.output && !output.safeParse(trial.output).success) throw wrong(`${name}: the output of its trial is none`);
   const known = Object.keys((script.input.properties ?? {}) as object);
   for (const control of script.control)
     if (!known.includes(control)) throw wrong(`${name}: there is no argument ${control} to control anything`);

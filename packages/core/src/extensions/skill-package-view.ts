@@ -7,6 +7,7 @@ import type { Files } from "../ports/files.ts";
 import { diskTree, folderOf } from "./disk-tree.ts";
 import { type ExtensionRow, extensionRow } from "./extensions-table.ts";
 import { changesOf } from "./file-changes.ts";
+import type { FormerVersion } from "./former-version.ts";
 import { hashesOf, refused, type Tree, treeHash } from "./package-tree.ts";
 import { rightsOf, widerRights } from "./rights.ts";
 import { readSkillFile, type SkillManifest } from "./skill-manifest.ts";
@@ -55,6 +56,7 @@ export function viewOf(
     wider: manifest ? (before ? widerRights(before, manifest) : rightsOf(manifest)) : [],
     hash,
     pinned: row?.hash ?? null,
+    former: kept?.former ? (kept.former.version ?? "") : null,
     source: kept?.source ?? null,
     changes: pinned && fault === undefined ? changesOf(deps.crypto, pinned, tree) : [],
     missing: told ? missingOf(db, told) : [],
@@ -68,8 +70,15 @@ function stateOf(row: ExtensionRow | undefined, hash: string, tree: Tree): Skill
   return row.hash === hash ? "on" : "changed";
 }
 
+export interface KeptOfPackage {
+  source: string;
+  texts: Record<string, string>;
+  /** The version whose place it took, whole. */
+  former?: FormerVersion;
+}
+
 /** Where a package came from, and its texts as they were allowed; bare where the object is gone. */
-export function keptOf({ readObject }: ViewDeps, row: ExtensionRow): { source: string; texts: Record<string, string> } {
+export function keptOf({ readObject }: Pick<ViewDeps, "readObject">, row: ExtensionRow): KeptOfPackage {
   const text = readObject(row.object);
   return text === undefined ? { source: folderOf(row.name), texts: {} } : JSON.parse(text);
 }

@@ -1,12 +1,27 @@
 import type { Waiting } from "@mh/contract/adoption.ts";
 import type { OutputOf } from "@mh/contract/contract.ts";
-import { skillAdd, skillAllow, skillFetch, skillList, skillRemove, skillShow } from "@mh/contract/skill-packages.ts";
+import {
+  skillAdd,
+  skillAllow,
+  skillBack,
+  skillFetch,
+  skillList,
+  skillRemove,
+  skillShow,
+} from "@mh/contract/skill-packages.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Adoption } from "../adoption/adoptions-table.ts";
 import type { QueryContext } from "../feature.ts";
 import { revokeGrants } from "../grants/revoke-grants.ts";
 import type { Registry } from "../kernel/registry.ts";
-import { always, defineAdmin, defineOutside, defineQuery, type OwnContext } from "../kernel/skill.ts";
+import {
+  always,
+  defineAdmin,
+  defineOutside,
+  defineQuery,
+  type OwnContext,
+  type PrepareContext,
+} from "../kernel/skill.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
@@ -14,11 +29,13 @@ import type { Files } from "../ports/files.ts";
 import { diskTree, folderOf, foldersOnDisk } from "./disk-tree.ts";
 import { type ExtensionRow, extensionRow, extensionRows } from "./extensions-table.ts";
 import { textsOf } from "./file-changes.ts";
+import { type FormerVersion, formerOf, treeOf } from "./former-version.ts";
 import { nounOf, refuseShadow } from "./names.ts";
 import { hashesOf, refused, type Tree, treeHash } from "./package-tree.ts";
 import { widerRights, widerScripts } from "./rights.ts";
 import type { SkillManifest } from "./skill-manifest.ts";
 import { keptOf, manifestOf, missingOf, viewOf, viewOnDisk } from "./skill-package-view.ts";
+import { type TryScript, tryPackage } from "./skill-trial.ts";
 import type { Staged, Staging } from "./staging.ts";
 
 export interface SkillPackageDeps {
@@ -29,6 +46,7 @@ export interface SkillPackageDeps {
   readObject: (name: string) => string | undefined;
   /** Gets a package from a folder, a repository or a registry. Runs nothing of it. */
   obtain: (source: string, signal: AbortSignal) => Promise<Staged>;
+  tryScript: TryScript;
   /** What is allowed, or removed, is registered anew. */
   changed: () => void;
 }
@@ -88,10 +106,9 @@ export function fetchSkillPackageSkill(deps: SkillPackageDeps & { reader: Databa
 export function addSkillPackageSkill(deps: SkillPackageDeps) {
   return defineAdmin(skillAdd, {
     stored: "kept",
+    prepare: ({ stage, hash }, context) => tried(deps, context, stagedTree(deps, stage, hash).tree),
     apply({ stage, hash, replaces }, context) {
-      const { tree, source } = deps.staging.get(stage);
-      if (treeHash(deps.crypto, hashesOf(deps.crypto, tree)) !== hash)
-        throw new Fault("skill.refused", "This is not the package that was shown. Fetch it again.");
+      const { tree, source } = stagedTree(deps, stage, hash);
       const manifest = manifestOf(tree);
       const row = extensionRow(context.tx.db, "skill", manifest.name);
       if (row && replaces !== row.hash) {
@@ -99,9 +116,10 @@ export function addSkillPackageSkill(deps: SkillPackageDeps) {
         throw new Fault("skill.refused", `${manifest.name} is there already. ${how}`);
       }
       refuseCovering(deps, context.tx.db, manifest.name, tree);
+      const former = row && formerOf(deps, row);
       writeTree(deps, context, manifest.name, tree);
       context.tx.afterCommit(() => deps.staging.drop(stage));
-      return adopt(deps, context, { manifest, tree, source, row });
+      return adopt(deps, context, { manifest, tree, source, row, former });
     },
   });
 }
@@ -110,16 +128,32 @@ export function addSkillPackageSkill(deps: SkillPackageDeps) {
 export function allowSkillPackageSkill(deps: SkillPackageDeps) {
   return defineAdmin(skillAllow, {
     stored: "kept",
+    prepare: ({ name, hash }, context) => tried(deps, context, shownTree(deps, name, hash)),
     apply({ name, hash, mine = false }, context) {
-      const tree = diskTree(deps.files, name);
-      const manifest = manifestOf(tree);
-      if (manifest.name !== name) throw refused(`it calls itself ${manifest.name}, and lies in ${folderOf(name)}`);
-      if (treeHash(deps.crypto, hashesOf(deps.crypto, tree)) !== hash)
-        throw new Fault("skill.changed", `${name} is not what you were shown any more. \`mh skill show ${name}\``);
+      const tree = shownTree(deps, name, hash);
       const row = extensionRow(context.tx.db, "skill", name);
       const source = row ? keptOf(deps, row).source : folderOf(name);
-      const allowed: SkillManifest = { ...manifest, ...(mine && { mine }) };
-      return adopt(deps, context, { manifest: allowed, tree, source, row });
+      const allowed: SkillManifest = { ...manifestOf(tree), ...(mine && { mine }) };
+      return adopt(deps, context, { manifest: allowed, tree, source, row, former: row && formerOf(deps, row) });
+    },
+  });
+}
+
+/** Puts the version that was allowed before in place again, and keeps this one to come back to. */
+export function backSkillPackageSkill(deps: SkillPackageDeps) {
+  return defineAdmin(skillBack, {
+    stored: "kept",
+    apply({ name }, context) {
+      const row = knownRow(context.tx.db, name);
+      const { former } = keptOf(deps, row);
+      if (!former) throw new Fault("skill.refused", `No earlier version of ${name} is kept.`);
+      if (treeHash(deps.crypto, hashesOf(deps.crypto, diskTree(deps.files, name))) !== row.hash)
+        throw changedSince(name);
+      const tree = treeOf(former);
+      const manifest: SkillManifest = { ...manifestOf(tree), ...(former.mine && { mine: former.mine }) };
+      const now = formerOf(deps, row);
+      writeTree(deps, context, name, tree);
+      return adopt(deps, context, { manifest, tree, source: former.source, row, former: now });
     },
   });
 }
@@ -142,6 +176,31 @@ export function removeSkillPackageSkill(deps: SkillPackageDeps) {
       return { name };
     },
   });
+}
+
+/** What was fetched under this name, if it is what was shown. */
+function stagedTree(deps: SkillPackageDeps, stage: string, hash: string): Staged {
+  const staged = deps.staging.get(stage);
+  if (treeHash(deps.crypto, hashesOf(deps.crypto, staged.tree)) === hash) return staged;
+  throw new Fault("skill.refused", "This is not the package that was shown. Fetch it again.");
+}
+
+/** What lies in the home, if it is what was shown. */
+function shownTree(deps: SkillPackageDeps, name: string, hash: string): Tree {
+  const tree = diskTree(deps.files, name);
+  const manifest = manifestOf(tree);
+  if (manifest.name !== name) throw refused(`it calls itself ${manifest.name}, and lies in ${folderOf(name)}`);
+  if (treeHash(deps.crypto, hashesOf(deps.crypto, tree)) === hash) return tree;
+  throw new Fault("skill.changed", `${name} is not what you were shown any more. \`mh skill show ${name}\``);
+}
+
+/** A version that takes the place of another is tried before. Of one that is new here nothing runs while it is added. */
+async function tried(deps: SkillPackageDeps, { db, signal }: PrepareContext, tree: Tree): Promise<void> {
+  const manifest = manifestOf(tree);
+  const row = extensionRow(db, "skill", manifest.name);
+  if (!row || row.hash === treeHash(deps.crypto, hashesOf(deps.crypto, tree))) return;
+  refuseUnfit(deps, db, manifest, tree);
+  await tryPackage(deps.tryScript, { tree, manifest, signal });
 }
 
 /** What is wrong with a package here, whatever the owner says. */
@@ -208,7 +267,14 @@ function adopt(
     tree,
     source,
     row,
-  }: { manifest: SkillManifest; tree: Tree; source: string; row: ExtensionRow | undefined },
+    former,
+  }: {
+    manifest: SkillManifest;
+    tree: Tree;
+    source: string;
+    row: ExtensionRow | undefined;
+    former: FormerVersion | undefined;
+  },
 ): Added {
   const { tx, commandId, principal } = context;
   const { name, mh } = manifest;
@@ -220,7 +286,7 @@ function adopt(
   }
   const files = hashesOf(deps.crypto, tree);
   const hash = treeHash(deps.crypto, files);
-  const object = tx.object(utf8.encode(JSON.stringify({ source, texts: textsOf(tree) })));
+  const object = tx.object(utf8.encode(JSON.stringify({ source, texts: textsOf(tree), ...(former && { former }) })));
   const body: Adoption = { what: "skill", name, hash, manifest: { ...manifest }, files, object };
   tx.append({ phase: "adopt", id: commandId, principal, body });
   // Who may use a script had leave for what it was. What does more, or is gone, they are asked about again.

@@ -27,8 +27,8 @@ export function aboutSkill(deps: FactListDeps) {
         aliases: [...new Set(spelt.filter(({ key }) => key !== keys[0]).map((each) => each.name))],
         ...spanOf(db, keys),
         relationships: standing.map((each) => relationshipOf(each, keys)),
-        memories: memories.map(({ id, at, content }) => ({
-          ...{ id, at },
+        memories: memories.map(({ id, at, datedBy, content }) => ({
+          ...{ id, at, ...(datedBy && { datedBy }) },
           text: content.replace(/\s+/g, " ").trim().slice(0, textCharsMax).toWellFormed(),
         })),
         together: mentionedWith(db, keys[0] ?? ""),

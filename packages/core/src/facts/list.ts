@@ -67,8 +67,18 @@ export function withStanding(
     const group = groups.get(key) ?? others(db, subject, predicate, recordedMs);
     groups.set(key, group);
     const { standing, until, against } = standingOf(record, group, day);
-    const { id, at, recordedAt, origins, fact } = record;
-    return { id, at, recordedAt, origins, fact, standing, until, against: against.map(brief) };
+    const { id, at, datedBy, recordedAt, origins, fact } = record;
+    return {
+      id,
+      at,
+      ...(datedBy && { datedBy }),
+      recordedAt,
+      origins,
+      fact,
+      standing,
+      until,
+      against: against.map(brief),
+    };
   });
 }
 

@@ -1,11 +1,11 @@
 import { grantGive, grantList, grantRevoke, trustList, trustSet } from "@mh/contract/grants.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { GrantRow } from "@mh/contract/values/grant.ts";
-import { isOwner } from "@mh/contract/values/principal.ts";
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineAdmin, defineQuery } from "../kernel/skill.ts";
-import { trustOf } from "../kernel/state.ts";
+import { everyoneKnown, trustOf } from "../kernel/state.ts";
 import { normalScope } from "../model/scope.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { plansIn } from "./plans.ts";
@@ -73,13 +73,10 @@ export function setTrustSkill() {
   });
 }
 
-export function listTrustSkill(declared: () => Iterable<string>) {
+export function listTrustSkill(declared: () => Iterable<Principal>) {
   return defineQuery(trustList, {
     run({ principal }, { db }) {
-      const rows = db.prepare("SELECT principal FROM trust UNION SELECT principal FROM grants").all() as {
-        principal: string;
-      }[];
-      const names = principal ? [principal] : [...new Set([...declared(), ...rows.map((row) => row.principal)])].sort();
+      const names = principal ? [principal] : everyoneKnown(db, declared());
       return { levels: names.map((name) => ({ principal: name, level: trustOf(db, name) })) };
     },
   });

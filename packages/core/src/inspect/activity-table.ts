@@ -3,6 +3,7 @@ import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { answerBodySchema, decisionBodySchema } from "../decision/decisions-table.ts";
 import type { TableSet } from "../kernel/tables.ts";
+import { answerable, isViolation } from "../policy/violation.ts";
 import type { Database } from "../ports/database.ts";
 
 export const hourMs = 3_600_000;
@@ -19,6 +20,7 @@ export const counted = [
   "undone",
   "agreed",
   "differed",
+  "violated",
 ] as const;
 export type Counted = (typeof counted)[number];
 
@@ -32,14 +34,14 @@ CREATE INDEX activity_hour ON activity (hour);
 CREATE TABLE activity_open (
   id TEXT NOT NULL, what TEXT NOT NULL, principal TEXT NOT NULL, best INTEGER, PRIMARY KEY (id, what)
 ) WITHOUT ROWID;
-CREATE TABLE trust_changes (number INTEGER PRIMARY KEY, ms INTEGER NOT NULL, principal TEXT NOT NULL, level TEXT NOT NULL);
+CREATE TABLE trust_changes (number INTEGER PRIMARY KEY, ms INTEGER NOT NULL, principal TEXT NOT NULL, level TEXT NOT NULL, fell_by TEXT);
 CREATE INDEX trust_changes_principal ON trust_changes (principal);
 `;
 
 /** What was done, hour by hour, folded from the journal: pictures over time read hours, and not the log. */
 export const activityTables: TableSet = {
   name: "activity",
-  version: 1,
+  version: 2,
   schema,
   gives: { activity: "nothing", activity_open: "nothing", trust_changes: "nothing" },
   folds: {
@@ -47,7 +49,10 @@ export const activityTables: TableSet = {
       if (changesMore(request)) open(db, id, "act", principal);
     },
     outcome: foldOutcome,
-    deny: (db, { principal }, now) => add(db, principal, "denied", now),
+    deny(db, { principal, request = [], rules = [] }, now) {
+      add(db, principal, "denied", now);
+      if (isViolation(rules)) for (const each of answerable(request)) add(db, each, "violated", now);
+    },
     ask(db, { id, ref, principal }, now) {
       // One that was asked before waits for the same answer.
       if (ref !== undefined && ref !== id) return;
@@ -58,9 +63,10 @@ export const activityTables: TableSet = {
     refuse: (db, entry, now) => foldAnswer(db, entry, "refused", now),
     expire: (db, entry, now) => foldAnswer(db, entry, "expired", now),
     decide: foldDecision,
-    trust(db, { body }, now) {
-      const { principal, level } = body as { principal: string; level: string };
-      db.prepare("INSERT INTO trust_changes (ms, principal, level) VALUES (?, ?, ?)").run(now, principal, level);
+    trust(db, { id, body }, now) {
+      const { principal, level, why } = body as { principal: string; level: string; why?: string };
+      const sql = "INSERT INTO trust_changes (ms, principal, level, fell_by) VALUES (?, ?, ?, ?)";
+      db.prepare(sql).run(now, principal, level, why === "violation" ? id : null);
     },
   },
 };

@@ -1,12 +1,14 @@
-import { logActivity, trustHistory } from "@mh/contract/activity.ts";
+import { logActivity, trustEvidence, trustHistory } from "@mh/contract/activity.ts";
 import type { OutputOf } from "@mh/contract/contract.ts";
-import type { TrustLevel } from "@mh/contract/values/effect.ts";
+import { type TrustLevel, trustLevels } from "@mh/contract/values/effect.ts";
 import { initialTrust, type Principal } from "@mh/contract/values/principal.ts";
 import { defineQuery } from "../kernel/skill.ts";
-import { trustOf } from "../kernel/state.ts";
+import { everyoneKnown, trustOf } from "../kernel/state.ts";
 import { localDay } from "../model/wall-clock.ts";
+import { moreAt } from "../policy/trust-table.ts";
 import type { Database } from "../ports/database.ts";
 import { type Counted, counted, hourMs } from "./activity-table.ts";
+import { earned, neededFor } from "./earned.ts";
 
 const slotsMax = 5000;
 const dayMs = 24 * hourMs;
@@ -14,6 +16,7 @@ const dayMs = 24 * hourMs;
 const driftDays = 14;
 
 type Deps = { timeZone: () => string };
+type Evidence = OutputOf<typeof trustEvidence>["all"][number];
 type Day = OutputOf<typeof trustHistory>["days"][number];
 type Counts = Record<Counted, number>;
 
@@ -55,11 +58,54 @@ export function trustHistorySkill({ timeZone }: Deps) {
           drift: driftOf(each.slice(Math.max(0, upTo - driftDays + 1), upTo + 1)),
         };
       });
-      const shown = changes.map(({ ms, level }) => ({ at: new Date(ms).toISOString(), level }));
+      const shown = changes.map(({ ms, level, fellBy }) => ({ at: new Date(ms).toISOString(), level, fellBy }));
       return { principal, level: trustOf(db, principal), drift: days.at(-1)?.drift ?? null, changes: shown, days };
     },
   });
 }
+
+/** How far each has earned its trust by what the owner said to its work since its level was last set. */
+export function trustEvidenceSkill({ timeZone, declared }: Deps & { declared: ReadonlyMap<Principal, unknown> }) {
+  return defineQuery(trustEvidence, {
+    run({ principal }, { db, now }) {
+      const names = principal ? [principal] : everyoneKnown(db, declared.keys());
+      return { all: names.map((name) => evidenceOf(db, name, now, timeZone())) };
+    },
+  });
+}
+
+const violationDays = 90;
+
+function evidenceOf(db: Database, principal: Principal, now: number, zone: string): Evidence {
+  const level = trustOf(db, principal);
+  const last = changesOf(db, principal, zone).at(-1);
+  const byDay = (from: number) => [
+    ...countsBy(db, { from, to: now + 1, principal }, (hour) => localDay(hour * hourMs, zone)).values(),
+  ];
+  // What was judged before its level was set has been answered by that; hours are counted whole.
+  const since = byDay(last ? last.ms + hourMs : 0);
+  const of = (days: readonly Counts[]) => (what: Counted) => days.reduce((total, day) => total + day[what], 0);
+  const sum = of(since);
+  const judged = {
+    ...(Object.fromEntries(counted.map((what) => [what, sum(what)])) as Counts),
+    violated: of(byDay(now - violationDays * dayMs))("violated"),
+    days: since.filter(isJudged).length,
+    drift: driftOf(byDay(now - driftDays * dayMs)),
+  };
+  const { score, proposed } = earned(level, initialTrust(principal), judged);
+  const { done, approved, refused, undone, agreed, differed, violated, days, drift } = judged;
+  const next = trustLevels[trustLevels.indexOf(level) + 1];
+  return {
+    ...{ principal, level, since: last ? new Date(last.ms).toISOString() : null, fellBy: last?.fellBy ?? null },
+    ...{ days, done, approved, refused, undone, agreed, differed, violated, drift, score },
+    needed: (next && neededFor[next]) ?? null,
+    proposed,
+    lets: proposed ? moreAt(proposed, level) : [],
+  };
+}
+
+const isJudged = ({ approved, refused, undone, agreed, differed }: Counts): boolean =>
+  approved + refused + undone + agreed + differed > 0;
 
 /** From 0, all as it would have it, to 1, all otherwise. A request that nobody answered is no judgement. */
 function driftOf(days: readonly Counts[]): number | null {
@@ -98,10 +144,10 @@ function lastDays(count: number, now: number, zone: string): string[] {
   return Array.from({ length: count }, (_, n) => new Date(noon - (count - 1 - n) * dayMs).toISOString().slice(0, 10));
 }
 
-type Change = { ms: number; day: string; level: TrustLevel };
+type Change = { ms: number; day: string; level: TrustLevel; fellBy: string | null };
 
 function changesOf(db: Database, principal: Principal, zone: string): Change[] {
-  const sql = "SELECT ms, level FROM trust_changes WHERE principal = ? ORDER BY number";
+  const sql = "SELECT ms, level, fell_by AS fellBy FROM trust_changes WHERE principal = ? ORDER BY number";
   const rows = db.prepare(sql).all(principal) as Omit<Change, "day">[];
   return rows.map((row) => ({ ...row, day: localDay(row.ms, zone) }));
 }

@@ -15,7 +15,7 @@ export interface ChainHead {
 }
 
 /** The first record's `prev`. */
-const genesisHash = "0".repeat(64);
+export const genesisHash = "0".repeat(64);
 
 export const emptyHead: ChainHead = { size: 0, hash: genesisHash, hlc: "0.0", range: emptyRange };
 
@@ -30,20 +30,29 @@ export function seal(
   head: ChainHead,
   entry: Entry,
   at: { now: number; boot: string; macKey?: Uint8Array | undefined },
-): { record: JournalRecord; line: string; head: ChainHead } {
-  const hlc = tick(head.hlc, at.now);
-  const unsigned = {
-    ...entry,
-    v: 1 as const,
-    seq: head.size,
-    ts: new Date(at.now).toISOString(),
-    hlc,
-    boot: at.boot,
-    prev: head.hash,
-  };
+): Sealed {
+  const stamp = { ts: new Date(at.now).toISOString(), hlc: tick(head.hlc, at.now), boot: at.boot };
+  return sealStamped(crypto, head, entry, stamp, at.macKey);
+}
+
+interface Sealed {
+  record: JournalRecord;
+  line: string;
+  head: ChainHead;
+}
+
+/** The same for what was written at another time, and keeps that. */
+export function sealStamped(
+  crypto: Crypto,
+  head: ChainHead,
+  entry: Entry,
+  stamp: Pick<JournalRecord, "ts" | "hlc" | "boot">,
+  macKey: Uint8Array | undefined,
+): Sealed {
+  const unsigned = { ...entry, ...stamp, v: 1 as const, seq: head.size, prev: head.hash };
   // Each field is made canonical once, though the whole is needed three times: for MAC, hash and line.
   const fields = Object.entries(unsigned).flatMap(([name, value]) => field(name, value));
-  const mac = at.macKey && crypto.hmacHex(at.macKey, joined(fields)).slice(0, macLength);
+  const mac = macKey && crypto.hmacHex(macKey, joined(fields)).slice(0, macLength);
   const signed = [...fields, ...field("mac", mac)];
   const hash = crypto.sha256Hex(`\0${joined(signed)}`);
   const record = { ...unsigned, ...(mac !== undefined && { mac }), hash };
@@ -82,11 +91,8 @@ function macOf(crypto: Crypto, macKey: Uint8Array, unsigned: Omit<JournalRecord,
   return crypto.hmacHex(macKey, canonical(unsigned)).slice(0, macLength);
 }
 
-/** Hybrid logical clock `<ms>.<count>`: never behind the record before it, whatever the machine's clock does. */
+/** Hybrid logical clock `<ms>.<count>`: never behind the record before it, whatever the machine's clock does. It orders, and dates nothing. */
 export function tick(last: string, now: number): string {
   const [ms = 0, count = 0] = last.split(".").map(Number);
   return now > ms ? `${now}.0` : `${ms}.${count + 1}`;
 }
-
-/** Milliseconds of a hybrid clock value. */
-export const hlcMs = (hlc: string): number => Number(hlc.split(".", 1)[0]);

@@ -39,6 +39,11 @@ export class Covers {
     if (note !== undefined && this.#open.get(note.segment)?.sum === note.sum) this.#open.delete(note.segment);
   }
 
+  /** What a checkpoint would have to say of each segment that none speaks of. */
+  notes(): CoverNote[] {
+    return [...this.#open].map(([segment, { sum }]) => ({ segment, sum }));
+  }
+
   /** The first covered record that no checkpoint vouches for. */
   unsettled(): { seq: number; path: string; line: number } | undefined {
     const [first] = this.#open.values();

@@ -1,6 +1,6 @@
 import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
 import { utf8 } from "../ports/bytes.ts";
-import { hlcMs, tick } from "./chain.ts";
+import type { Reading } from "./clock-watch.ts";
 import { isAnswer } from "./is-answer.ts";
 import type { JournalMark } from "./journal.ts";
 import type { LedgerDeps } from "./ledger.ts";
@@ -15,11 +15,11 @@ export interface Job {
   outcome?: { value: unknown } | { error: unknown };
 }
 
-export type Erasure = (text: string) => string | undefined;
+export type Erasure = (bytes: Uint8Array) => Uint8Array | undefined;
 
 /** What a group of transactions is about to write. */
 export class Group {
-  readonly intents: Entry[] = [];
+  readonly intents: Entry[];
   readonly rest: Entry[];
   readonly lines = new Map<string, string[]>();
   readonly erasures = new Map<string, Erasure[]>();
@@ -44,13 +44,17 @@ export class Group {
   isToBeSigned = false;
   /** Of what its transactions wrote, also of those that were dropped: it tells how long they took. */
   sizeBytes = 0;
+  readonly clock: Required<Reading>;
   readonly now: number;
 
-  constructor(deps: LedgerDeps, reads: Entry[]) {
+  /** `first`: what is on disk before anything else, for all that follows is told by it. */
+  constructor(deps: LedgerDeps, clock: Required<Reading>, first: Entry[], reads: Entry[]) {
     this.#deps = deps;
+    this.clock = clock;
+    this.now = clock.ms;
+    this.intents = first;
     this.rest = reads;
     this.mark = deps.journal.mark();
-    this.now = hlcMs(tick(this.mark.head.hlc, deps.clock.now()));
   }
 
   get hasData(): boolean {

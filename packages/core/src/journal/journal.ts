@@ -5,7 +5,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { AppendFile, Files } from "../ports/files.ts";
 import type { LineCodec } from "../ports/line-codec.ts";
-import { type ChainHead, seal } from "./chain.ts";
+import { type ChainHead, seal, sealStamped } from "./chain.ts";
 import { hidden, placed } from "./sealed-record.ts";
 import { listSegments, type SegmentName, segmentPath } from "./segments.ts";
 
@@ -29,17 +29,26 @@ export interface JournalMark {
   size: number;
 }
 
+/** An entry as it is stored, and when it was written. */
+export interface Stamped {
+  entry: Entry;
+  stamp: Pick<JournalRecord, "ts" | "hlc" | "boot">;
+}
+
 /** The append-only, hash-chained log. Writes reach the operating system at once and the disk at `sync`. */
 export class Journal implements Disposable {
   #deps: JournalDeps;
   #head: ChainHead;
   #file: AppendFile;
   #segment: SegmentName;
+  /** The day of the clock on which it was last begun or opened; where the clock was ahead, its name says a later one. */
+  #day: string;
 
   private constructor(deps: JournalDeps, head: ChainHead, segment: SegmentName) {
     this.#deps = deps;
     this.#head = head;
     this.#segment = segment;
+    this.#day = dayOf(deps.clock.now());
     this.#file = deps.files.open(segmentPath(segment));
   }
 
@@ -84,6 +93,19 @@ export class Journal implements Disposable {
     return records;
   }
 
+  /** Takes over what another branch of this log holds: each says what it said, as of when it did, in a new place. */
+  carry(entries: readonly Stamped[]): void {
+    const lines: string[] = [];
+    let head = this.#head;
+    for (const { entry, stamp } of entries) {
+      const sealed = sealStamped(this.#deps.crypto, head, entry, stamp, this.#deps.macKey);
+      lines.push(`${sealed.line}\n`);
+      head = sealed.head;
+    }
+    this.#file.append(utf8.encode(lines.join("")));
+    this.#head = head;
+  }
+
   sync(): Promise<void> {
     return this.#file.sync();
   }
@@ -92,12 +114,13 @@ export class Journal implements Disposable {
   rotate(): void {
     const today = dayOf(this.#deps.clock.now());
     const isFull = this.#file.size >= (this.#deps.segmentBytesMax ?? 64 * 2 ** 20);
-    if (today <= this.#segment.day && !isFull) return;
+    if (today === this.#day && today <= this.#segment.day && !isFull) return;
     const next = after(this.#segment, today);
     const file = this.#deps.files.open(segmentPath(next));
     this.#file[Symbol.dispose]();
     this.#file = file;
     this.#segment = next;
+    this.#day = today;
   }
 
   mark(): JournalMark {

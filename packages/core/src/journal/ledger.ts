@@ -1,12 +1,12 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
-import { decodeLossy, utf8 } from "../ports/bytes.ts";
-import type { Clock } from "../ports/clock.ts";
+import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { AppendFile, FileFacts, Files } from "../ports/files.ts";
 import type { ChainHead } from "./chain.ts";
 import { checkpointEntry } from "./checkpoint.ts";
+import type { ClockWatch, Reading } from "./clock-watch.ts";
 import { type Erasure, Group, type Job } from "./group.ts";
 import type { Journal } from "./journal.ts";
 import { objectsFolder } from "./objects-folder.ts";
@@ -23,7 +23,7 @@ export interface Projection {
   /** Notes how a data file looks after our own write; undefined when it was removed. */
   wrote(db: Database, path: string, facts: FileFacts | undefined): void;
   /** The last thing before the commit. */
-  committing(): void;
+  committing(now: Reading): void;
   /** The transaction is over, committed or not. */
   ended(): void;
   /** Brings a projection that fell behind (its disk was full) up to the files again. */
@@ -35,7 +35,7 @@ export interface LedgerDeps {
   files: Files;
   db: Database;
   crypto: Crypto;
-  clock: Clock;
+  clock: ClockWatch;
   /** Names objects by what they hold without letting short contents be guessed. */
   hmacKey: Uint8Array;
   /** Marks the lines of data files as written by a command. */
@@ -153,17 +153,20 @@ export class Ledger implements AsyncDisposable {
   }
 
   async #commit(jobs: Job[]): Promise<void> {
-    const { journal, projection } = this.#deps;
-    const { db } = this.#deps;
+    const { db, journal, projection, clock } = this.#deps;
     let group: Group | undefined;
+
     try {
       await this.#takeBackOwed();
       this.#mustHold();
       if (this.#isStale) projection.catchUp();
       this.#isStale = false;
       journal.rotate();
-      group = new Group(this.#deps, [...projection.begin(), ...this.#reads.values()]);
-      for (const read of group.rest) projection.fold(db, read, group.now);
+      const found = projection.begin();
+      const now = clock.read();
+      const jump = clock.entry(now);
+      group = new Group(this.#deps, now, jump ? [jump] : [], [...found, ...this.#reads.values()]);
+      for (const entry of [...group.intents, ...group.rest]) projection.fold(db, entry, group.now);
       let count = 0;
       for (; count < jobs.length && group.sizeBytes < bytesPerGroup; count += 1) group.run(jobs[count] as Job);
       // Before whatever came meanwhile: they were asked for first.
@@ -183,6 +186,7 @@ export class Ledger implements AsyncDisposable {
       return rejectAll(jobs, fault);
     }
     this.#reads.clear();
+    clock.keep(group.clock);
     this.#finish(group);
     for (const job of jobs) settle(job);
     this.#deps.onCommitted?.(group.records);
@@ -268,7 +272,7 @@ export class Ledger implements AsyncDisposable {
       for (const path of new Set([...group.lines.keys(), ...group.files.keys(), ...group.erasures.keys()])) {
         projection.wrote(db, path, files.facts(path));
       }
-      projection.committing();
+      projection.committing(group.clock);
       db.exec("COMMIT");
       // What was forgotten must not live on in SQLite's log.
       if (group.erasures.size > 0) db.pragma("wal_checkpoint(TRUNCATE)");
@@ -423,9 +427,9 @@ function rejectAll(jobs: readonly Job[], error: unknown): void {
 }
 
 function erased(before: Uint8Array, changes: readonly Erasure[]): Uint8Array | undefined {
-  let text: string | undefined = decodeLossy(before);
-  for (const change of changes) text = change(text ?? "");
-  return text === undefined ? undefined : utf8.encode(text);
+  let bytes: Uint8Array | undefined = before;
+  for (const change of changes) bytes = change(bytes ?? new Uint8Array());
+  return bytes;
 }
 
 /** SQLite has rolled back by itself where its own write failed. */

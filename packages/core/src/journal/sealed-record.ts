@@ -28,6 +28,21 @@ export function covered(sealer: LineCodec, record: JournalRecord): JournalRecord
   return placed({ phase: "covered", id: "covered", principal: "owner", body }, record);
 }
 
+/** What a record says, without its place in the chain. */
+export function entryOf({
+  v: _,
+  seq: _1,
+  ts: _2,
+  hlc: _3,
+  boot: _4,
+  mac: _5,
+  prev: _6,
+  hash: _7,
+  ...entry
+}: JournalRecord): Entry {
+  return entry;
+}
+
 /** An entry in the place that a record has. */
 export function placed(entry: Entry, { v, seq, ts, hlc, boot, mac, prev, hash }: JournalRecord): JournalRecord {
   return { ...entry, v, seq, ts, hlc, boot, ...(mac !== undefined && { mac }), prev, hash };

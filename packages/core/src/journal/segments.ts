@@ -2,7 +2,7 @@ import { type Line, LineSplitter } from "../model/lines.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Files, Gzip } from "../ports/files.ts";
 
-const journalFolder = "logs/audit";
+export const journalFolder = "logs/audit";
 
 /** A day's records, or the n-th part of them. */
 export interface SegmentName {
@@ -34,15 +34,19 @@ export function segmentPath({ day, part }: SegmentName): string {
 
 export function listSegments(files: Files): Segment[] {
   const found = new Map<string, Segment>();
-  for (const path of files.list(journalFolder)) {
+  // An interrupted archive leaves both: the plain file is the one that was verified last.
+  for (const segment of segmentFiles(files).reverse()) found.set(segmentPath(segment), segment);
+  return [...found.values()].reverse();
+}
+
+/** Every file that may hold records, in order; of two for the same day the plain one first. */
+export function segmentFiles(files: Pick<Files, "list">): Segment[] {
+  const found = files.list(journalFolder).flatMap((path): Segment[] => {
     const match = namePattern.exec(path);
-    if (!match) continue;
-    const segment = { path, day: match[1] as string, part: Number(match[2] ?? 0), archived: match[3] !== undefined };
-    const key = segmentPath(segment);
-    // An interrupted archive leaves both: the plain file is the one that was verified last.
-    if (!segment.archived || !found.has(key)) found.set(key, segment);
-  }
-  return [...found.values()].sort((a, b) => a.day.localeCompare(b.day) || a.part - b.part);
+    if (!match) return [];
+    return [{ path, day: match[1] as string, part: Number(match[2] ?? 0), archived: match[3] !== undefined }];
+  });
+  return found.sort((a, b) => a.day.localeCompare(b.day) || a.part - b.part || Number(a.archived) - Number(b.archived));
 }
 
 /** Of a file that is not compressed so much is read at a time, and more the longer a reader stays. */

@@ -4,17 +4,17 @@ import type { Database } from "../ports/database.ts";
 /** One command's share of a group commit. Nothing of it exists before the group is on disk. */
 export interface Transaction {
   readonly db: Database;
-  /** Milliseconds; never behind an earlier transaction, even when the clock was set back. */
+  /** Civil time, milliseconds. The order of records is their number: a clock that was set back says an earlier time. */
   readonly now: number;
   /** Adds a record to the journal: before the data where it is an intent or an answer, or where that is said; else after them. */
   append(entry: Entry, isBeforeData?: boolean): void;
   /** Adds a line to a data file. */
   line(path: string, text: string): void;
   /**
-   * Takes content out of a data file for good: `change` gets its text as it then stands, lines of this group included;
+   * Takes content out of a data file for good: `change` gets its bytes as they then stand, lines of this group included;
    * undefined removes the file. Leaves no before-image, so it cannot be undone.
    */
-  erase(path: string, change: (text: string) => string | undefined): void;
+  erase(path: string, change: (bytes: Uint8Array) => Uint8Array | undefined): void;
   /** Removes a whole file for good, as `erase` does. The intent names it. */
   eraseFile(path: string): void;
   /** A whole file as this transaction and those before it leave it. */

@@ -1,8 +1,10 @@
 import type { JournalRecord } from "@mh/contract/values/record.ts";
+import type { Files } from "../ports/files.ts";
 import { type ChainHead, emptyHead, isForeign } from "./chain.ts";
-import { type Checkpoint, openCheckpoint } from "./checkpoint.ts";
+import { openCheckpoint } from "./checkpoint.ts";
 import { Covers } from "./covers.ts";
 import { rootOf } from "./merkle.ts";
+import { type RepairFound, Repairs, type Witness } from "./repairs.ts";
 import { foreign, type JournalReaderDeps, readRecords, type Start, walk } from "./walk.ts";
 
 export interface VerifyOptions {
@@ -15,9 +17,12 @@ export interface VerifyOptions {
   /** The home's key for records; without it, one that fits the chain is taken for the home's own. */
   macKey?: Uint8Array;
   onProgress?: (records: number) => void;
+  /** Where what repairs kept is looked at; without it they are only named. */
+  keptIn?: Files | undefined;
 }
 
-export type VerifyStatus = "ok" | "changed" | "truncated" | "torn" | "bad-signature" | "unreadable";
+/** `repaired`: it adds up, and is not the log that was written. */
+export type VerifyStatus = "ok" | "repaired" | "changed" | "truncated" | "torn" | "bad-signature" | "unreadable";
 
 export interface VerifyReport {
   status: VerifyStatus;
@@ -32,11 +37,14 @@ export interface VerifyReport {
   path?: string;
   line?: number;
   reason?: string;
+  /** Where and when the log was repaired. */
+  repairs?: RepairFound[];
 }
 
 /** Exit codes of `mh audit verify` (DESIGN §2). */
 export const verifyExitCodes: Record<VerifyStatus, number> = {
   ok: 0,
+  repaired: 14,
   changed: 1,
   truncated: 10,
   torn: 11,
@@ -70,53 +78,61 @@ export function* verifySteps(reader: JournalReaderDeps, options: VerifyOptions =
 
   const witnesses = openAll(deps, options);
   const forged = witnesses.find((w) => "fault" in w.checkpoint);
-  const sizes = new Map(witnesses.map((w) => [w.checkpoint.size, w]));
+  const sizes = Map.groupBy(witnesses, (w) => w.checkpoint.size);
 
   const covers = new Covers(deps.crypto);
+  const repairs = new Repairs(reader, options);
+  repairs.before(start.head.size);
   let foreignAt: Pick<VerifyReport, "seq" | "path" | "line"> | undefined;
+  const others: { witness: Witness; found: VerifyReport }[] = [];
   const steps = walk(deps, start);
   let step = steps.next();
   for (; !step.done; step = steps.next()) {
     const { record, stored, isCovered } = step.value;
+    const place = { seq: record.seq, path: stored.segment.path, line: stored.number };
     if (isCovered) covers.take(stored.text ?? "", { ...stored, seq: record.seq });
-    if (!foreignAt && options.macKey && isForeign(deps.crypto, options.macKey, record, head))
-      foreignAt = { seq: record.seq, path: stored.segment.path, line: stored.number };
+    if (!foreignAt && options.macKey && isForeign(deps.crypto, options.macKey, record, head)) foreignAt = place;
     if (record.phase === "checkpoint") {
       const fault = checkNote(deps, options.publicKey, record, head);
-      const place = { seq: record.seq, path: stored.segment.path, line: stored.number };
       if (fault) return report("bad-signature", { ...place, reason: `the checkpoint there: ${fault}` });
       covers.settle(record);
       checkpoints += 1;
     }
+    const fault = repairs.take(record, head);
+    if (fault) return report("changed", { ...place, reason: fault });
     head = step.value.head;
-    const witness = sizes.get(head.size);
-    if (witness && witness.checkpoint.root !== rootOf(deps.crypto, head.range)) {
-      return report("changed", { seq: head.size - 1, reason: `${witness.name} saw other records up to here` });
+    for (const witness of sizes.get(head.size) ?? []) {
+      if (witness.checkpoint.root === rootOf(deps.crypto, head.range)) continue;
+      const reason = `${witness.name} saw other records up to here`;
+      others.push({ witness, found: report("changed", { seq: head.size - 1, reason }) });
     }
     if (head.size % 1000 === 0) yield head.size;
   }
+  const other = others.find(({ witness }) => !repairs.explain(witness));
+  if (other) return other.found;
   const damage = step.value;
   if (damage) {
     const { kind, seq, path, line, reason } = damage;
     return report(kind, { seq, path, line, reason });
   }
   if (forged) return report("bad-signature", { reason: `${forged.name}: ${forged.checkpoint.fault}` });
-  const longer = witnesses.find((w) => w.checkpoint.size > head.size);
+  const longer = witnesses.find((w) => w.checkpoint.size > head.size && !repairs.explain(w));
   // Said last: where the chain itself is broken, or cut, that is what happened.
   const coveredAt = covers.unsettled();
-  if (!longer && coveredAt) return report("changed", { ...coveredAt, reason: "no checkpoint says that it was sealed" });
-  if (!longer) return foreignAt ? report("changed", { ...foreignAt, reason: foreign }) : report("ok");
-  const reason = `${longer.name} saw ${longer.checkpoint.size} records, ${head.size} are left`;
-  return report("truncated", { seq: head.size, reason });
+  if (longer) {
+    const reason = `${longer.name} saw ${longer.checkpoint.size} records, ${head.size} are left`;
+    return report("truncated", { seq: head.size, reason });
+  }
+  if (coveredAt) return report("changed", { ...coveredAt, reason: "no checkpoint says that it was sealed" });
+  if (foreignAt) return report("changed", { ...foreignAt, reason: foreign });
+  return repairs.found.length > 0 ? report("repaired", { repairs: repairs.found }) : report("ok");
 }
-
-type Witness = { name: string; checkpoint: Checkpoint & { fault?: string } };
 
 function openAll(deps: JournalReaderDeps, { publicKey, witnesses = [] }: VerifyOptions): Witness[] {
   if (!publicKey) return [];
   return witnesses.map(({ name, note }) => {
     const opened = openCheckpoint(deps.crypto, publicKey, note);
-    return { name, checkpoint: "fault" in opened ? { origin: "", size: -1, root: "", ...opened } : opened };
+    return { name, note, checkpoint: "fault" in opened ? { origin: "", size: -1, root: "", ...opened } : opened };
   });
 }
 

@@ -168,13 +168,23 @@ function seqOf(stored: StoredLine): number | undefined {
   }
 }
 
-function check(deps: JournalReaderDeps, parsed: JournalRecord | string, head: ChainHead): JournalRecord | string {
+/** The record that a line holds, if it is whole by itself, wherever in the chain that is; else what is wrong with it. */
+export const wholeRecord = (deps: JournalReaderDeps, stored: StoredLine): JournalRecord | string =>
+  stored.complete ? whole(deps, parse(stored)) : "it is cut off";
+
+function whole(deps: JournalReaderDeps, parsed: JournalRecord | string): JournalRecord | string {
   const record = uncovered(deps, parsed);
   if (typeof record === "string") return record;
   const { hash, ...body } = record;
   // Of a covered one the key alone tells what was hashed; the next one and the checkpoints know its hash.
   if (record.phase !== "covered" && recordHash(deps.crypto, body) !== hash)
     return "its content does not match its hash";
+  return record;
+}
+
+function check(deps: JournalReaderDeps, parsed: JournalRecord | string, head: ChainHead): JournalRecord | string {
+  const record = whole(deps, parsed);
+  if (typeof record === "string") return record;
   if (record.seq !== head.size) return `it says it is number ${record.seq}`;
   if (record.prev !== head.hash) return "it does not follow the record before it";
   if (deps.macKey && isForeign(deps.crypto, deps.macKey, record, head)) return foreign;

@@ -8,6 +8,7 @@ import type { Call } from "./call.ts";
 import { CannotContinue, type Continued, ContinuedRuns } from "./continued-runs.ts";
 import { type DelegationsPort, delegationsPort } from "./delegations-port.ts";
 import { entryOf } from "./entries.ts";
+import { fall } from "./fall.ts";
 import { faultOf } from "./fault-of.ts";
 import { park } from "./park.ts";
 import { parse, refuseAlone, unwritable, written } from "./parse.ts";
@@ -150,6 +151,8 @@ export class Kernel {
 
   async #perform(command: Command & { id: string }, run: ActiveRun): Promise<Outcome> {
     let call: Call;
+    const noted = this.#parts.noteClock();
+    if (noted) await noted;
     // Whatever many commands of others ask for at once, the owner's are not kept waiting for more than one of them.
     if (!isOwner(command.principal)) await this.#parts.turn();
     try {
@@ -193,7 +196,10 @@ export class Kernel {
         ...(cause && { cause }),
         ...judgement(parts, judged),
       };
-      if (!commandRow(tx.db, id)) tx.append(entry);
+      if (!commandRow(tx.db, id)) {
+        fall(tx, { id, principal }, judged);
+        tx.append(entry);
+      }
       return { status: "denied", id, ...refusal(judged) };
     });
   }
@@ -253,6 +259,7 @@ export class Kernel {
     const told = skill.kind === "outside" ? skill.journalled?.(call.args) : undefined;
     const entry = { ...entryOf(call), ...judgement(parts, judged), ...(told && { body: told }) };
     if (verdict.verdict === "deny") {
+      fall(tx, call, judged);
       tx.append({ ...entry, phase: "deny" });
       return { outcome: { status: "denied", id: call.id, ...refusal(judged) } };
     }

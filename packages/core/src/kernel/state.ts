@@ -3,9 +3,11 @@ import type { TrustLevel } from "@mh/contract/values/effect.ts";
 import type { GrantRow } from "@mh/contract/values/grant.ts";
 import { initialTrust, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
+import { repairIn } from "../journal/repaired.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Database } from "../ports/database.ts";
 import { changesSchema, endChange, expectFile, foldChange } from "./changes.ts";
+import { clockJumpsSchema, foldJump } from "./clock-jumps.ts";
 import { foldKept, keptSchema } from "./kept-values.ts";
 import { foldPlanAct } from "./plan-acts.ts";
 import { foldPlan, foldPlanEnd, foldPlanUse, plansGive, plansSchema } from "./plans.ts";
@@ -44,6 +46,7 @@ ${plansSchema}
 ${writtenLinesSchema}
 ${taskActsSchema}
 ${routineSchema}
+${clockJumpsSchema}
 CREATE TABLE policies (hash TEXT PRIMARY KEY, object TEXT NOT NULL);
 ${changesSchema}`;
 
@@ -135,13 +138,18 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     if (what !== "policy" || !policyHash || !object) return;
     db.prepare("INSERT OR REPLACE INTO policies VALUES (?, ?)").run(policyHash, object);
   },
-  checkpoint: (db, entry) => setMeta(db, "checkpoint.size", String(entry.body?.size ?? 0)),
+  recovered: (db, entry) => foldJump(db, entry),
+  checkpoint(db, entry) {
+    setMeta(db, "checkpoint.size", String(entry.body?.size ?? 0));
+    const repair = repairIn(entry);
+    if (repair) setMeta(db, "repaired", String(repair.size + 1 + repair.carried + repair.ended));
+  },
 };
 
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 17,
+  version: 18,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.
@@ -166,6 +174,7 @@ export const kernelTables: TableSet = {
     asked_kinds: "nothing",
     declined_offers: "nothing",
     policies: "nothing",
+    clock_jumps: "nothing",
     // Undo writes what it says of files, and a text that a command wrote vouches.
     changes: { rightsWhile: (row) => `${row}.files <> '[]'` },
     // A file that looks as expected is not journaled as changed by hand.
@@ -306,6 +315,14 @@ export function trustOf(db: Database, principal: Principal): TrustLevel {
     | { level: TrustLevel }
     | undefined;
   return row?.level ?? initialTrust(principal);
+}
+
+/** All but the owner who act here, or were let: those declared, and those with a trust level or a grant. */
+export function everyoneKnown(db: Database, declared: Iterable<Principal>): Principal[] {
+  const rows = db.prepare("SELECT principal FROM trust UNION SELECT principal FROM grants").all() as {
+    principal: Principal;
+  }[];
+  return [...new Set([...declared, ...rows.map(({ principal }) => principal)])].sort();
 }
 
 export function liveGrants(

@@ -3,7 +3,7 @@ import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { noteDocuments } from "../documents/notes.ts";
 import { aboutSkill } from "../facts/about.ts";
 import { reachSkill } from "../facts/reach.ts";
-import { whySkill } from "../facts/why.ts";
+import { type WhyDeps, whySkill } from "../facts/why.ts";
 import { defineFeature, type FeatureParts } from "../feature.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Run } from "../kernel/run.ts";
@@ -18,6 +18,7 @@ import { captureSkill } from "./skills/capture.ts";
 import { consolidateSkill, proposeSkill } from "./skills/consolidate.ts";
 import { editSkill } from "./skills/edit.ts";
 import { embedMemoriesSkill } from "./skills/embed.ts";
+import { evidenceSkill } from "./skills/evidence.ts";
 import { fileSkill } from "./skills/file.ts";
 import { forgetSkill } from "./skills/forget.ts";
 import { importSkill } from "./skills/import.ts";
@@ -25,6 +26,7 @@ import { showRelationshipsSkill, statsSkill, timelineSkill } from "./skills/look
 import { mapSkill } from "./skills/map.ts";
 import { learnSkill, preferSkill } from "./skills/note.ts";
 import { askSkill, find, listSkill, peopleSkill, searchSkill, showSkill } from "./skills/read.ts";
+import { redateSkill } from "./skills/redate.ts";
 import { tracesSkill } from "./skills/traces.ts";
 import { vouchSkill, waitingLines } from "./skills/vouch.ts";
 import { BackOff } from "./vectors/back-off.ts";
@@ -77,6 +79,11 @@ export const memoryFeature = defineFeature<MemoryParts>({
       meanings,
       wordVectors: parts.wordVectors,
     };
+    const why = {
+      ...parts,
+      check: checkMemory,
+      find: (...asked: Parameters<WhyDeps["find"]>) => find(search, ...asked),
+    };
     return {
       skills: [
         captureSkill(memory),
@@ -88,7 +95,8 @@ export const memoryFeature = defineFeature<MemoryParts>({
         askSkill(search),
         listSkill(checkMemory),
         showSkill(checkMemory),
-        whySkill({ ...parts, check: checkMemory, find: (args, context) => find(search, args, context) }),
+        whySkill(why),
+        evidenceSkill(why),
         aboutSkill({ ...parts, check: checkMemory }),
         reachSkill({ ...parts, check: checkMemory }),
         peopleSkill(),
@@ -102,6 +110,7 @@ export const memoryFeature = defineFeature<MemoryParts>({
         consolidateSkill(memory),
         tracesSkill(parts),
         vouchSkill(parts),
+        redateSkill(memory),
         embedMemoriesSkill({ vectors, act, reader, backOff }),
       ],
       maintenance: [{ skill: "memory.embed", everyMs: 15_000, isDue }],

@@ -49,7 +49,7 @@ export function isReadable(stored: string): boolean {
 }
 
 /** The line, or why it cannot be read; empty for a blank line. */
-function parseLine(text: string | undefined, isComplete: boolean): MemoryLine | string {
+export function parseLine(text: string | undefined, isComplete: boolean): MemoryLine | string {
   if (text === undefined) return "it is not UTF-8";
   if (text.trim() === "") return "";
   try {
@@ -62,7 +62,7 @@ function parseLine(text: string | undefined, isComplete: boolean): MemoryLine | 
 }
 
 /** What the index cannot hold, though it has the form of a memory: one such line must not keep a home from opening. */
-function whyUnusable(line: MemoryLine): string | undefined {
+export function whyUnusable(line: MemoryLine): string | undefined {
   const times = line.op === "put" ? [line.at, ...line.eventAt.flatMap(({ from, to }) => [from, to])] : [];
   const wrong = [line.recordedAt, ...times].find((time) => Number.isNaN(Date.parse(time)));
   if (wrong !== undefined) return `${JSON.stringify(wrong.slice(0, 40))} is no time`;

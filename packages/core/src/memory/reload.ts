@@ -41,7 +41,7 @@ export interface ReloadDeps extends LineMarks {
   onProgress?: (memories: number) => void;
 }
 
-/** Brings the projection up to the memory files: size, time and inode tell which to read again. */
+/** Brings the projection up to the memory files: size, times and inode tell which to read again. */
 export function reloadMemories(db: Database, deps: ReloadDeps): ReloadReport {
   const lines: Lines = { badLines: [], handEdits: [], read: 0 };
   const paths = inOrder(memoryFiles(deps.files));

@@ -160,6 +160,7 @@ CREATE TRIGGER import_source_changed AFTER DELETE ON memories WHEN old.external_
   DELETE FROM import_files WHERE path IN (SELECT path FROM import_files WHERE source = old.source);
 END;
 CREATE TABLE data_files (
-  path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ms REAL NOT NULL, inode INTEGER NOT NULL
+  path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ms REAL NOT NULL, ctime_ms REAL NOT NULL,
+  inode INTEGER NOT NULL
 );
 `;

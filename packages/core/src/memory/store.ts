@@ -30,6 +30,7 @@ export interface Draft extends Extracted {
   kind: MemoryKind;
   content: string;
   at: string;
+  datedBy?: MemoryRecord["datedBy"];
   session?: string | undefined;
   speaker?: string | undefined;
   source: string;
@@ -121,11 +122,20 @@ export function mergedInto(db: Database, source: string, externalId: string): st
   return (db.prepare(sql).get(source, externalId) as { id: string } | undefined)?.id;
 }
 
+/** Whether what has this id at its source was forgotten, here or in a home whose archive was taken in. */
 export function wasForgotten(db: Database, source: string, externalId: string): boolean {
-  return (
-    db.prepare("SELECT 1 FROM tombstones WHERE source = ? AND external_id = ?").get(source, externalId) !== undefined
-  );
+  const sql = `SELECT 1 FROM tombstones WHERE source = :source AND external_id = :externalId UNION ALL
+    SELECT 1 FROM retractions WHERE source = :source AND external_id = :externalId AND why = '${forgottenElsewhere}'`;
+  return db.prepare(sql).get({ source, externalId }) !== undefined;
 }
+
+/** The same of a memory by its id. */
+export function isForgotten(db: Database, id: string): boolean {
+  const sql = `SELECT 1 FROM retractions WHERE id = ? AND why = '${forgottenElsewhere}'`;
+  return tombstoneOf(db, id) !== undefined || db.prepare(sql).get(id) !== undefined;
+}
+
+export const forgottenElsewhere = "forgotten elsewhere" satisfies Retraction["why"];
 
 /** Memories of any source with these very words by this speaker, latest first. */
 export function sameWords(db: Database, crypto: Crypto, content: string, speaker: string | undefined): MemoryRecord[] {
@@ -152,22 +162,24 @@ function resolveId(db: Database, id: string): string {
   return idNamed(db, memories, id);
 }
 
-export function write(tx: Transaction, deps: MemoryDeps, line: MemoryLine): void {
-  const file = fileFor(tx.db, line);
-  if (line.op === "put") putMemory(tx.db, deps.crypto, line, file);
+/** `written`: when, for a line that was recorded before, in another home. */
+export function write(tx: Transaction, deps: MemoryDeps, line: MemoryLine, written = line.recordedAt): void {
+  const file = fileFor(tx.db, line, written);
+  const stored = canonical(line);
+  if (line.op === "put") putMemory(tx.db, deps.crypto, line, file, stored);
   else if (line.op === "retract") retractMemory(tx.db, line, file);
   else buryMemory(tx.db, line, file);
-  tx.line(file, canonical(line));
+  tx.line(file, stored);
 }
 
 /** Facts lie with their subject; everything else in the UTC day's file, or its next part once that is full. */
-function fileFor(db: Database, line: MemoryLine): string {
+function fileFor(db: Database, line: MemoryLine, written = line.recordedAt): string {
   if (line.op === "put" && line.fact) return `${factFolder}/${slugOf(line.fact.subject)}.ndjson`;
   if (line.op === "retract") {
     const last = db.prepare("SELECT file FROM revisions WHERE id = ? ORDER BY rev DESC LIMIT 1").get(line.id);
     if (last) return (last as { file: string }).file;
   }
-  const base = `${dayFolder}/${line.recordedAt.slice(0, 10).replaceAll("-", "/")}`;
+  const base = `${dayFolder}/${written.slice(0, 10).replaceAll("-", "/")}`;
   for (let part = 0; ; part += 1) {
     const path = `${base}${part === 0 ? "" : `.${part}`}.ndjson`;
     const row = db.prepare("SELECT size FROM data_files WHERE path = ?").get(path) as { size: number } | undefined;

@@ -136,6 +136,22 @@ export const homeFileKinds: readonly HomeFileKind[] = [
     next: "The log cannot be changed; please report what wrote it there (SECURITY.md).",
   },
   {
+    name: "an archived day of a log that was repaired",
+    path: /^logs\/kept\/.+\.gz$/,
+    example: "logs/kept/2026-11-29-0123456789ab/logs/audit/2026-11-28.ndjson.gz",
+    form: "gzip",
+    atRest: "sealed",
+    next: "The log cannot be changed; please report what wrote it there (SECURITY.md).",
+  },
+  {
+    name: "a log as it was before it was repaired",
+    path: /^logs\/kept\/.+/,
+    example: "logs/kept/2026-11-29-0123456789ab/logs/audit/2026-11-29.ndjson",
+    form: "lines",
+    atRest: "sealed",
+    next: "The log cannot be changed; please report what wrote it there (SECURITY.md).",
+  },
+  {
     name: "an object of the log",
     path: /^logs\/objects\/.+/,
     example: `logs/objects/${"0".repeat(64)}`,

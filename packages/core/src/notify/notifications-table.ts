@@ -1,6 +1,8 @@
 import { once } from "@mh/contract/once.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
+import { jumpOf } from "../journal/clock-watch.ts";
+import { moveBack } from "../kernel/clock-jumps.ts";
 import { skillName } from "../kernel/registry.ts";
 import type { TableSet } from "../kernel/tables.ts";
 import type { Database } from "../ports/database.ts";
@@ -34,10 +36,10 @@ export type Notified = z.infer<ReturnType<typeof notifiedSchema>>;
 /** Notifications that wait for the end of quiet hours: folded from the journal. */
 export const notificationTables: TableSet = {
   name: "notifications",
-  version: 2,
+  version: 3,
   schema,
   gives: { held_notifications: "nothing" },
-  folds: { outcome: foldNotified },
+  folds: { outcome: foldNotified, recovered: foldJump },
   objects: ["SELECT object FROM held_notifications"],
 };
 
@@ -51,6 +53,11 @@ function foldNotified(db: Database, entry: Entry, now: number): void {
     db.prepare(sql).run(entry.id, held.object, now, Date.parse(held.until));
   }
   for (const id of released) db.prepare("DELETE FROM held_notifications WHERE id = ?").run(id);
+}
+
+function foldJump(db: Database, entry: Entry): void {
+  const jump = jumpOf(entry);
+  for (const column of ["held_ms", "until_ms"]) if (jump) moveBack(db, jump, "held_notifications", column);
 }
 
 /** The longest waiting first. */

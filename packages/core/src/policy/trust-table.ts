@@ -34,6 +34,21 @@ function row(read: Cell, notify: Cell, fetch: Cell, write: Cell, local: Cell, se
   return { read, notify, fetch, write, local, send, spend: forGood, destroy: forGood };
 }
 
+/** What a higher level may do without asking that a lower one may not, mildest first. */
+export function moreAt(higher: TrustLevel, lower: TrustLevel): { effect: Effect; when: string }[] {
+  return Object.entries(trustTable[higher]).flatMap(([effect, cell]) => {
+    const isSame = JSON.stringify(cell) === JSON.stringify(trustTable[lower][effect as keyof Row]);
+    return isSame || cell === "ask" || cell === "deny" ? [] : [{ effect: effect as Effect, when: conditionOf(cell) }];
+  });
+}
+
+/** Under which condition a cell allows, in words; empty where it always does. */
+function conditionOf(cell: Cell): string {
+  if (typeof cell === "string") return "";
+  const { inScope, riskMax } = cell.allowIf;
+  return [riskMax && `risk up to ${riskMax}`, inScope && "in scope"].filter(Boolean).join(", ");
+}
+
 /** What asks a model: of language, or of speech. What becomes of the answer is judged by itself. */
 const modelSkills = ["llm.generate", "audio.next"];
 
@@ -92,6 +107,5 @@ function cellPolicies(level: TrustLevel, effect: Effect, cell: Cell): ShippedPol
     ...(inScope ? ["context.inScope"] : []),
     ...(riskMax ? [`context.riskLevel <= ${riskMax === "low" ? 0 : 1}`] : []),
   ];
-  const words = [riskMax && `risk up to ${riskMax}`, inScope && "in scope"].filter(Boolean).join(", ");
-  return [permit("allow", `Trust ${level}: ${effect} is allowed (${words})`, conditions), ask];
+  return [permit("allow", `Trust ${level}: ${effect} is allowed (${conditionOf(cell)})`, conditions), ask];
 }

@@ -2,6 +2,8 @@
 export interface FileFacts {
   size: number;
   mtimeMs: number;
+  /** When anything of it last changed, its times included: unlike `mtimeMs`, no program can put it back. */
+  ctimeMs: number;
   inode: number;
 }
 
@@ -44,4 +46,6 @@ export interface Files {
 export interface Gzip {
   compress(bytes: Uint8Array): Uint8Array;
   expand(bytes: Uint8Array): Uint8Array;
+  /** As much from the beginning as a damaged archive gives, checked by nothing. */
+  salvage(bytes: Uint8Array): Uint8Array;
 }

@@ -1,6 +1,7 @@
 import { proposalAccept, proposalDismiss } from "@mh/contract/proposals.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { ProposalStatus } from "@mh/contract/values/proposal.ts";
 import { addFact, type FactDeps } from "../facts/fact.ts";
 import { reviseFact } from "../facts/facts.ts";
@@ -9,6 +10,7 @@ import { merge } from "../memory/consolidate.ts";
 import { memoryRow } from "../memory/project.ts";
 import { type NoteDeps, writeNote } from "../memory/skills/note.ts";
 import { draftOf, type MemoryDeps, memory, retract, store } from "../memory/store.ts";
+import type { Database } from "../ports/database.ts";
 import { writeTask } from "../tasks/task-write.ts";
 import { doesOf, openProposal, type ProposalRecord, proposalText } from "./proposals.ts";
 
@@ -61,9 +63,17 @@ function carryOut(deps: Deps, record: ProposalRecord, context: OwnContext): Came
       const { id, contradicts } = addFact(deps, { ...fact, status: "confirmed", sources }, as);
       return { made: [id], contradicts };
     }
-    case "routine":
-      liveSources(record, context);
-      return { made: [writeNote(deps, "procedural", as, { ...does, tags: ["routine"] }).id], contradicts: [] };
+    case "routine": {
+      const learned = { sources: liveSources(record, context), proposal: record.id };
+      const { id } = writeNote(deps, "procedural", as, { ...does, tags: ["routine"], ...learned });
+      return { made: [id], contradicts: [] };
+    }
+    case "preference": {
+      const sources = liveSources(record, context);
+      const own = isOwnWords(tx.db, does.text, sources) ? context : as;
+      const { id } = writeNote(deps, "preference", own, { text: does.text, sources, proposal: record.id });
+      return { made: [id], contradicts: [] };
+    }
     case "task": {
       liveSources(record, context);
       return { made: [writeTask(deps, as, does.title, { due: does.due }).id], contradicts: [] };
@@ -104,6 +114,12 @@ function liveSources({ id, links }: ProposalRecord, { tx }: OwnContext): string[
   if (live.length > 0) return live;
   throw new Fault("proposal.refused", `What the proposal ${id} rests on is gone. \`mh proposal dismiss ${id}\``);
 }
+
+/** Whether the owner said it, word for word: who found the sentence has no part in it. */
+const isOwnWords = (db: Database, text: string, sources: readonly string[]): boolean =>
+  sources
+    .map((id) => memory(db, id))
+    .some(({ content, origins }) => content.includes(text) && origins.every((origin) => isOwner(origin as Principal)));
 
 /** Throws `proposal.refused` where one of them is gone, or says something else by now. */
 function mergeOf({ keep, others }: { keep: string; others: string[] }, { id, at }: ProposalRecord, { tx }: OwnContext) {

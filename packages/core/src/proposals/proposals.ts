@@ -74,6 +74,7 @@ function partsOf(does: Proposed, principal: string): unknown[] {
     case "task":
       return [entityKey(does.title), ...(does.due === undefined ? [] : [does.due])];
     case "memory":
+    case "preference":
       return [does.text.normalize("NFC").replace(/\s+/g, " ")];
     case "reflection":
       return [principal, does.period];
@@ -98,6 +99,7 @@ export function proposalText(db: Database, does: Proposed): string {
     case "task":
       return `${does.title}${does.due === undefined ? "" : ` (due ${does.due.replace("T", " ")})`}`;
     case "memory":
+    case "preference":
     case "reflection":
       return does.text;
     case "merge":

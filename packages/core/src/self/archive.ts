@@ -20,8 +20,6 @@ export interface OpenedArchive extends Disposable {
   manifest: Manifest;
   /** Its files, by their paths in it. */
   files: Files;
-  /** The lines of one of them. */
-  lines(path: string): AsyncIterable<string>;
 }
 
 /** Throws `self.unreadable` with nothing laid out. */

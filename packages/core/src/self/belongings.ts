@@ -1,12 +1,14 @@
 import type { SelfKind } from "@mh/contract/self.ts";
 import type { GrantRow } from "@mh/contract/values/grant.ts";
+import type { MemoryLine, MemoryRecord, Retraction, Tombstone } from "@mh/contract/values/memory.ts";
 import { type DocumentKind, kindFor } from "../documents/document.ts";
 import { isByHand } from "../documents/put-back.ts";
 import { listSegments } from "../journal/segments.ts";
 import { trustOf } from "../kernel/state.ts";
+import { byHand, isByCommand } from "../memory/hand-written.ts";
 import { readMemoryFile } from "../memory/read-lines.ts";
 import { memoryFiles } from "../memory/reload.ts";
-import type { MemoryDeps } from "../memory/store.ts";
+import { forgottenElsewhere, isForgotten, type MemoryDeps } from "../memory/store.ts";
 import { canonical } from "../model/canonical.ts";
 import { isCutOffWrite } from "../model/home-files.ts";
 import { decodeUtf8, utf8 } from "../ports/bytes.ts";
@@ -139,23 +141,37 @@ function* memoryLines(db: Database): Generator<string> {
   for (const { record } of pages<{ id: string; record: string }>(db, sql)) yield record;
 }
 
-/** What memories said before. */
+/** What memories said before, and that some are none any more. Of what was forgotten nothing, wherever it was. */
 function* earlierLines(deps: BelongingsDeps): Generator<string> {
   const live = deps.reader.prepare("SELECT rev FROM memories WHERE id = ?");
   for (const path of memoryFiles(deps.files)) {
-    for (const read of readMemoryFile(deps, path)) {
-      if (!("line" in read) || read.line.op !== "put") continue;
-      const row = live.get(read.line.id) as { rev: number } | undefined;
-      if (row?.rev !== read.line.rev) yield canonical(read.line);
-    }
+    const isEarlier = ({ id, rev }: MemoryLine) => (live.get(id) as { rev: number } | undefined)?.rev !== rev;
+    for (const line of linesHere(deps, path, isEarlier)) if (!isForgotten(deps.reader, line.id)) yield canonical(line);
+  }
+}
+
+/** The wanted lines of a memory file as this home takes them: whether a command wrote a line costs more than all else. */
+export function* linesHere(
+  deps: Pick<BelongingsDeps, "files" | "reader" | "crypto" | "lineKey">,
+  path: string,
+  isWanted: (line: MemoryLine) => boolean,
+): Generator<MemoryRecord | Retraction> {
+  for (const read of readMemoryFile(deps, path)) {
+    if (!("line" in read) || read.line.op === "tombstone" || !isWanted(read.line)) continue;
+    const isOurs = isByCommand(deps.reader, deps, read.line);
+    if (read.line.op === "put") yield isOurs ? read.line : byHand(read.line, path);
+    else if (isOurs && read.line.why !== forgottenElsewhere) yield read.line;
   }
 }
 
 /** Which memories were forgotten; what was kept of their words is worth nothing without this home's keys. */
 function* forgottenLines(db: Database): Generator<string> {
-  const sql = "SELECT id, source, external_id FROM tombstones WHERE id > ?";
-  for (const { id, source, external_id } of pages<{ id: string; source: string; external_id: string | null }>(db, sql))
-    yield canonical({ id, source, externalId: external_id });
+  const sql = `SELECT id, line FROM (SELECT id, line FROM tombstones
+    UNION ALL SELECT id, line FROM retractions WHERE why = '${forgottenElsewhere}') WHERE id > ?`;
+  for (const { id, line } of pages<{ id: string; line: string }>(db, sql)) {
+    const { source, externalId = null, kind, recordedAt: at } = JSON.parse(line) as Tombstone;
+    yield canonical({ id, source, externalId, kind, at });
+  }
 }
 
 /** Those that stand for all tasks: one for a single task ended with it. */

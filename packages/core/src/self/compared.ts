@@ -3,18 +3,20 @@ import {
   type SelfDecision,
   type SelfDifference,
   type SelfEnd,
+  type SelfHistory,
   type SelfKind,
   type SelfStandings,
   selfKinds,
 } from "@mh/contract/self.ts";
 import { trustLevels } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { type MemoryRecord, memoryRecordSchema } from "@mh/contract/values/memory.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { principalSchema } from "@mh/contract/values/principal-schema.ts";
 import { scopeSchema } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import type { OutsideContext } from "../kernel/skill.ts";
 import { liveGrants, trustOf } from "../kernel/state.ts";
+import { memoryRow } from "../memory/project.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Config } from "../model/config.ts";
 import { shellWord } from "../model/shell-word.ts";
@@ -24,7 +26,8 @@ import type { Database } from "../ports/database.ts";
 import type { Gzip } from "../ports/files.ts";
 import { settingsPath } from "../settings/settings.ts";
 import type { SettingsForm } from "../settings/settings-form.ts";
-import { grantsName, homeFolder, memoriesName, type OpenedArchive, trustName } from "./archive.ts";
+import { grantsName, homeFolder, type OpenedArchive, trustName } from "./archive.ts";
+import { bySchema, parsedLines } from "./archive-lines.ts";
 import { kindOfPath } from "./belongings.ts";
 import { followChain } from "./follow-chain.ts";
 import { type ArchiveEntry, unreadable } from "./manifest.ts";
@@ -37,35 +40,48 @@ export class Compared {
   readonly standings: Partial<Record<SelfKind, SelfStandings>> = {};
   readonly differences: SelfDifference[] = [];
 
-  note(kind: SelfKind, end: SelfEnd, name: string, about: string): void {
-    this.standings[kind] ??= { new: 0, same: 0, newerThere: 0, newerHere: 0, forgotten: 0, removed: 0 };
+  readonly #stillHere: string[] = [];
+
+  count(kind: SelfKind, end: SelfEnd): void {
+    this.standings[kind] ??= { ...none };
     this.standings[kind][end] += 1;
+  }
+
+  note(kind: SelfKind, end: SelfEnd, name: string, about: string): void {
+    this.count(kind, end);
     if ((end !== "newerThere" && end !== "newerHere") || this.differences.length >= differencesMax) return;
     const newer = end === "newerThere" ? "there" : "here";
-    this.differences.push({ kind, name, newer, about: about.replace(/\s+/g, " ").slice(0, 120).toWellFormed() });
+    this.differences.push({ kind, name, newer, about: begun(about) });
+  }
+
+  /** That one is a memory no more is one of the lines that are counted as revisions. */
+  noteMemory(end: SelfEnd, last: SelfHistory["last"]): void {
+    if (last.op === "put") this.note("memory", end, last.id, last.content);
+    else this.note("revision", end, last.id, `is no memory there any more: ${last.why}`);
+  }
+
+  noteForgotten(end: SelfEnd, id: string): void {
+    this.count("forgotten", end);
+    if (end === "kept" && this.#stillHere.length < differencesMax) this.#stillHere.push(id);
+  }
+
+  /** What the other home forgot, and this one holds: nothing but the owner's own word makes it forget. */
+  stillHere(db: Database): SelfDecision[] {
+    return this.#stillHere.flatMap((id): SelfDecision[] => {
+      const row = memoryRow(db, id);
+      if (!row) return [];
+      const { content } = JSON.parse(row.record) as MemoryRecord;
+      const about = `was forgotten there and is still here: ${begun(content)}`;
+      return [{ kind: "forgotten", name: id, about, next: `mh memory forget ${shellWord(id)}` }];
+    });
   }
 }
 
-/** Throws `self.unreadable` with the place of a line that is not what it should be. */
-async function* parsedLines<T>(archive: OpenedArchive, name: string, schema: z.ZodType<T>): AsyncGenerator<T> {
-  if (!archive.manifest.entries.some(({ path }) => path === name)) return;
-  let number = 0;
-  for await (const line of archive.lines(name)) {
-    number += 1;
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      throw unreadable(`${name} line ${number} is no JSON`);
-    }
-    const parsed = schema.safeParse(value);
-    if (!parsed.success) throw unreadable(`${name} line ${number} is not what it should be`);
-    yield parsed.data;
-  }
-}
+const none: SelfStandings = {
+  ...{ new: 0, same: 0, newerThere: 0, newerHere: 0, forgotten: 0, removed: 0, kept: 0, left: 0 },
+};
 
-export const memoriesIn = (archive: OpenedArchive): AsyncGenerator<MemoryRecord> =>
-  parsedLines(archive, memoriesName, memoryRecordSchema());
+const begun = (text: string): string => text.replace(/\s+/g, " ").slice(0, 120).toWellFormed();
 
 /** The files of some kinds that it brings into a home, those of one package one after the other. */
 export function* filesIn(
@@ -130,19 +146,20 @@ interface DecisionDeps {
 }
 
 /** What an archive holds that gives or bounds rights, and is not so here: the owner decides on each. */
-export async function decisionsIn(archive: OpenedArchive, deps: DecisionDeps): Promise<SelfDecision[]> {
+export function decisionsIn(archive: OpenedArchive, deps: DecisionDeps): SelfDecision[] {
   return [
-    ...(await grants(archive, deps)),
-    ...(await trust(archive, deps)),
+    ...grants(archive, deps),
+    ...trust(archive, deps),
     ...rulesAndPrompts(archive, deps),
     ...programs(archive, deps),
     ...settings(archive, deps),
   ];
 }
 
-async function grants(archive: OpenedArchive, { db, now }: DecisionDeps): Promise<SelfDecision[]> {
+function grants(archive: OpenedArchive, { db, now }: DecisionDeps): SelfDecision[] {
   const found: SelfDecision[] = [];
-  for await (const { principal, skill, scope, expiresAt } of parsedLines(archive, grantsName, grantSchema())) {
+  for (const { value } of parsedLines(archive, grantsName, bySchema(grantSchema()))) {
+    const { principal, skill, scope, expiresAt } = value;
     if (expiresAt !== null && Date.parse(expiresAt) <= now) continue;
     const given = liveGrants(db, principal, skill, undefined, now);
     if (given.some((each) => canonical(JSON.parse(each.scope)) === canonical(scope))) continue;
@@ -158,9 +175,10 @@ async function grants(archive: OpenedArchive, { db, now }: DecisionDeps): Promis
   return found;
 }
 
-async function trust(archive: OpenedArchive, { db }: DecisionDeps): Promise<SelfDecision[]> {
+function trust(archive: OpenedArchive, { db }: DecisionDeps): SelfDecision[] {
   const found: SelfDecision[] = [];
-  for await (const { principal, level } of parsedLines(archive, trustName, trustSchema())) {
+  for (const { value } of parsedLines(archive, trustName, bySchema(trustSchema()))) {
+    const { principal, level } = value;
     const here = trustOf(db, principal);
     if (here === level) continue;
     const next = `mh trust ${principal} ${level}`;

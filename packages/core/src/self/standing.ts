@@ -1,9 +1,9 @@
-import type { SelfEnd } from "@mh/contract/self.ts";
+import type { SelfEnd, SelfForgotten, SelfHistory } from "@mh/contract/self.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { type DocumentKind, kindFor } from "../documents/document.ts";
-import { memoryRow, tombstoneOf } from "../memory/project.ts";
-import { memoryBySource, wasForgotten } from "../memory/store.ts";
+import { type MemoryRow, memoryRow } from "../memory/project.ts";
+import { isForgotten, memoryBySource, wasForgotten } from "../memory/store.ts";
 import { canonical } from "../model/canonical.ts";
 import { decodeUtf8, toBase64 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
@@ -17,28 +17,55 @@ export interface ArchivedFile {
   changedAt: string;
 }
 
-/** How a memory of an archive stands to what is here: by its id, and by where it was imported from. */
-export function standingOfMemory(db: Database, record: MemoryRecord): SelfEnd {
-  const { id, source, externalId } = record;
-  if (tombstoneOf(db, id)) return "forgotten";
+/**
+ * How a memory of an archive stands to what is here: by its id, and by where it was imported from. What is no memory there any
+ * more stands as new where nothing of it is here: its earlier words come, and that they are none any more.
+ */
+export function standingOfMemory(db: Database, { earlier, last }: SelfHistory): SelfEnd {
+  const { id } = last;
+  const said = last.op === "put" ? last : earlier.findLast((line) => line.op === "put");
+  const { source, externalId } = said ?? {};
   const live = memoryRow(db, id);
+  if (isForgotten(db, id)) return "forgotten";
   if (live) {
     const here = JSON.parse(live.record) as MemoryRecord;
-    if (said(here) === said(record)) return "same";
-    return record.recordedAt > here.recordedAt ? "newerThere" : "newerHere";
+    if (last.op === "put" && saidBy(here) === saidBy(last)) return "same";
+    return last.recordedAt > here.recordedAt ? "newerThere" : "newerHere";
   }
-  if (externalId !== undefined) {
+  if (source !== undefined && externalId !== undefined) {
     if (wasForgotten(db, source, externalId)) return "forgotten";
     if (memoryBySource(db, source, externalId)) return "same";
   }
   const gone = db.prepare("SELECT why FROM retractions WHERE id = ?").get(id) as { why: string } | undefined;
+  if (last.op === "retract") return gone || !said ? "same" : "new";
   // What was undone may come again; what was merged or retired was meant to go.
   return gone && gone.why !== "undone" ? "removed" : "new";
 }
 
 /** A memory without what only its revision knows. */
-function said({ rev, cmd, recordedAt, ...rest }: MemoryRecord): string {
+function saidBy({ rev, cmd, recordedAt, ...rest }: MemoryRecord): string {
   return canonical(rest);
+}
+
+/** How what was forgotten there stands to what is here, and the memory that is still here, if one is. */
+export function standingOfForgotten(
+  db: Database,
+  { id, source, externalId }: SelfForgotten,
+): { end: "new" | "same" | "kept"; id: string } {
+  if (isForgotten(db, id)) return { end: "same", id };
+  const here = memoryRow(db, id) ?? (externalId === null ? undefined : memoryBySource(db, source, externalId));
+  if (here) return { end: "kept", id: here.id };
+  return { end: externalId !== null && wasForgotten(db, source, externalId) ? "same" : "new", id };
+}
+
+/** The latest line of a memory that is here, live or not. */
+export function lastHere(db: Database, id: string): { rev: number; recordedAt: string } | undefined {
+  const { rev } = db.prepare("SELECT coalesce(max(rev), 0) AS rev FROM revisions WHERE id = ?").get(id) as MemoryRow;
+  if (rev === 0) return undefined;
+  const sql =
+    "SELECT record AS line FROM memories WHERE id = :id UNION ALL SELECT line FROM retractions WHERE id = :id";
+  const row = db.prepare(sql).get({ id }) as { line: string } | undefined;
+  return { rev, recordedAt: row ? (JSON.parse(row.line) as MemoryRecord).recordedAt : "" };
 }
 
 interface Here {
@@ -55,7 +82,7 @@ export function standingOfFile(here: Here, file: ArchivedFile): SelfEnd {
     throw new Fault("args.invalid", `${file.path} is no file that an archive brings into a home.`);
   const { db, files, read } = here;
   const document = documentIn(here.kinds, file);
-  if (document?.id !== undefined && tombstoneOf(db, document.id)) return "forgotten";
+  if (document?.id !== undefined && isForgotten(db, document.id)) return "forgotten";
   const place = otherPlace(db, here.kinds, file) ?? [file.path, placeOf(file.path)].find((each) => read(each));
   const bytes = place === undefined ? undefined : read(place);
   if (place === undefined || !bytes) return kind === "skill" && hasPackage(files, file.path) ? "newerHere" : "new";

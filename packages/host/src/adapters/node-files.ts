@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { constants, gunzipSync, gzipSync } from "node:zlib";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import type { AppendFile, FileFacts, Files, Gzip } from "@mh/core/ports/files.ts";
@@ -31,7 +31,23 @@ export function nodeFiles(root: string): Files {
 export const nodeGzip: Gzip = {
   compress: (bytes) => gzipSync(bytes, { level: 9 }),
   expand: (bytes) => gunzipSync(bytes),
+  salvage: salvaged,
 };
+
+/** By halving: up to where what is compressed opens, though it ends too early. */
+function salvaged(bytes: Uint8Array): Uint8Array {
+  let [low, high, best] = [0, bytes.length, new Uint8Array()];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    try {
+      best = new Uint8Array(gunzipSync(bytes.subarray(0, middle), { finishFlush: constants.Z_SYNC_FLUSH }));
+      low = middle;
+    } catch {
+      high = middle - 1;
+    }
+  }
+  return best;
+}
 
 class NodeAppendFile implements AppendFile {
   readonly #full: string;
@@ -44,7 +60,7 @@ class NodeAppendFile implements AppendFile {
   constructor(full: string) {
     const folder = path.dirname(full);
     makeFolder(folder);
-    if (!fs.existsSync(full)) unsynced.add(folder);
+    if (!isThere(full)) unsynced.add(folder);
     this.#full = full;
     this.#fd = fs.openSync(full, "a", 0o600);
     try {
@@ -207,24 +223,28 @@ function readPart(fd: number, from: number, to: number): Uint8Array {
 
 function factsOf(full: string): FileFacts | undefined {
   const stat = fs.statSync(full, { throwIfNoEntry: false });
-  return stat && { size: stat.size, mtimeMs: stat.mtimeMs, inode: stat.ino };
+  return stat && { size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino };
 }
 
 function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boolean): string[] {
-  if (!fs.existsSync(full)) return [];
-  return fs
-    .readdirSync(full, { recursive: true, withFileTypes: true })
+  return entriesIn(full, { recursive: true })
     .filter(isWanted)
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"))
     .sort();
 }
 
+/** None where there is no such folder; of one that only cannot be looked at, nobody may think that all in it is gone. */
+function entriesIn(full: string, { recursive = false } = {}): fs.Dirent[] {
+  if (!isThere(full)) return [];
+  return fs.readdirSync(full, { recursive, withFileTypes: true });
+}
+
+/** Unlike `existsSync`, which says no where the disk fails. */
+const isThere = (full: string): boolean => fs.statSync(full, { throwIfNoEntry: false }) !== undefined;
+
 function namesIn(full: string): { name: string; isFolder: boolean }[] {
-  if (!fs.existsSync(full)) return [];
-  const entries = fs
-    .readdirSync(full, { withFileTypes: true })
-    .filter((entry) => entry.isFile() || entry.isDirectory());
-  return entries
+  return entriesIn(full)
+    .filter((entry) => entry.isFile() || entry.isDirectory())
     .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -244,13 +264,13 @@ function syncNames(folder: string): void {
   for (const each of unsynced) {
     if (each !== folder && !folder.startsWith(each + path.sep)) continue;
     // One that is gone was removed with its names, by somebody else.
-    if (fs.existsSync(each)) syncFolder(each);
+    if (isThere(each)) syncFolder(each);
     unsynced.delete(each);
   }
 }
 
 function makeFolder(folder: string): void {
-  if (fs.existsSync(folder)) return;
+  if (isThere(folder)) return;
   makeFolder(path.dirname(folder));
   unsynced.add(path.dirname(folder));
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -21,6 +21,8 @@ import { runId, runTaskId } from "@mh/core/agents/scheduler/run-id.ts";
 import { agentSection } from "@mh/core/agents/settings.ts";
 import type { MaintenanceJob } from "@mh/core/feature.ts";
 import { type Bus, matcher } from "@mh/core/kernel/bus.ts";
+import { turnsOf } from "@mh/core/kernel/clock-jumps.ts";
+import { dayMs } from "@mh/core/kernel/rates.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
@@ -36,6 +38,8 @@ export interface SchedulerDeps {
   config: () => Config;
   timeZone: () => string;
   isStopped: () => boolean;
+  /** Writes down that the clock jumped, if it did. */
+  noteClock: () => Promise<void> | undefined;
   act: (command: Command) => Promise<Outcome>;
   files: () => Promise<AgentFile[]>;
   /** Hashes of the files that lie there, by agent. */
@@ -119,6 +123,7 @@ export class Scheduler implements AsyncDisposable {
     await this.#trying("files", () => this.#renew());
     // Whoever closed it meanwhile waits for this look, and for nothing that it begins.
     if (this.#isClosed || isStopped()) return undefined;
+    await this.#trying("clock", () => this.#deps.noteClock());
     for (const job of this.#deps.maintenance) await this.#trying(job.skill, () => this.#do(job));
     const rows = agentRows(reader).filter(({ state }) => state === "on");
     await this.#trying("past", () => this.#searchPast(rows));
@@ -128,9 +133,11 @@ export class Scheduler implements AsyncDisposable {
     const moment: Moment = {
       nowMs,
       timeZone: timeZone(),
+      ...turnsOf(reader),
       quietHours: config().quietHours,
       ownerSeenMs: this.#ownerSeenMs,
-      runsOf: (agent, trigger) => runsOf(reader, agent, runsRemembered, trigger),
+      // Those of a clock that was ahead would hide the others.
+      runsOf: (agent, trigger) => runsOf(reader, agent, runsRemembered, trigger, nowMs + dayMs),
       eventFor: (agent, trigger) => this.#events.get(keyOf(agent, trigger)),
     };
     const nexts: number[] = [];

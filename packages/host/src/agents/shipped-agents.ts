@@ -208,10 +208,10 @@ export const shippedAgents: Readonly<Record<string, { hash: string; manifest: Ag
     },
   },
   "sleep-service": {
-    hash: "79795409e912c3063c5feba49963a524095b604adf5a165f26d2cc70d41a159c",
+    hash: "8ecdf64a87ecdd40d4487d69f03c4a5745bca282c0d70455fbced003d46eada1",
     manifest: {
       name: "sleep-service",
-      title: "Finds at night what your own notes say, and proposes it as facts, routines and tasks",
+      title: "Finds at night what your own notes say, and proposes it as facts, routines, preferences and tasks",
       triggers: [
         {
           cron: "30 2 * * *",

@@ -52,16 +52,27 @@ export function inspect(root: string, environment: Record<string, string | undef
         ...(kept ? [{ name: "the witness beside your keys", note: kept }] : []),
         ...witnessFiles.map((file) => ({ name: path.basename(file), note: readNote(file) })),
       ];
+      const { reader: verifier, keptIn } = verifiers(root, environment);
       const options: VerifyOptions = {
-        publicKey,
-        witnesses,
+        ...{ publicKey, witnesses, keptIn },
         ...(macKey && { macKey }),
         ...(sinceCheckpoint && { sinceCheckpoint }),
         ...(onProgress && { onProgress }),
       };
-      return verifyJournal(blind, options);
+      return verifyJournal(verifier, options);
     },
   };
+}
+
+/** With the key, where there is one: what was sealed is compared, too, and what repairs kept. A locked home is verified as it lies. */
+function verifiers(root: string, environment: Record<string, string | undefined>) {
+  try {
+    const reader = journalReader(root, environment);
+    return { reader, keptIn: reader.files };
+  } catch (error) {
+    if (error instanceof Fault && error.code === "home.locked") return { reader: blindReader(root), keptIn: undefined };
+    throw error;
+  }
 }
 
 /** A log can be looked at without the keys of its home; then nobody can say which records are its own. */

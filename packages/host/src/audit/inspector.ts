@@ -39,7 +39,7 @@ export function inspectorOf(parts: InspectorParts): Inspector {
         ...(note ? [{ name: "the witness beside your keys", note }] : []),
         ...kept.map((each, n) => ({ name: `checkpoint ${n + 1} that you kept`, note: each })),
       ];
-      const steps = verifySteps(reader, { publicKey, witnesses, sinceCheckpoint });
+      const steps = verifySteps(reader, { publicKey, witnesses, sinceCheckpoint, keptIn: reader.files });
       for (let step = steps.next(); ; step = steps.next()) {
         if (step.done) return step.value;
         signal.throwIfAborted();

@@ -1,17 +1,15 @@
-import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
+import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { type ChainHead, emptyHead } from "@mh/core/journal/chain.ts";
-import { checkpointEntry, originOf, signCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { coverNote, coverSum, noCover } from "@mh/core/journal/covers.ts";
-import { Journal } from "@mh/core/journal/journal.ts";
 import { covered } from "@mh/core/journal/sealed-record.ts";
 import { listSegments, readLines, type Segment } from "@mh/core/journal/segments.ts";
 import { type Damage, type JournalReaderDeps, walk } from "@mh/core/journal/walk.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { nodeFiles, nodeGzip } from "../adapters/node-files.ts";
-import { systemClock } from "../adapters/system-clock.ts";
 import type { HomeFile } from "../home/home-file.ts";
-import { type Keys, loadKeys } from "../home/keys.ts";
+import { loadKeys } from "../home/keys.ts";
+import { newSegment, signedEntry } from "../home/new-segment.ts";
 import { removeIndex } from "../home/projection.ts";
 import { recoveredEntry, repairJournal } from "../home/repair.ts";
 import { indexFile } from "../places.ts";
@@ -52,7 +50,7 @@ export async function coverLog(
   };
   for (const segment of open) {
     const { bytes, sum } = coveredSegment(reader, segment, cipher, tell);
-    journal.append([checkpoint(journal.head, keys, home, { covered: coverNote(segment, sum) })]);
+    journal.append([signedEntry(journal.head, keys, home, { covered: coverNote(segment, sum) })]);
     await journal.sync();
     files.replace(segment.path, segment.archived ? nodeGzip.compress(bytes) : bytes);
   }
@@ -77,18 +75,6 @@ function followed(deps: JournalReaderDeps): { head: ChainHead; damage: Damage | 
   let step = steps.next();
   for (; !step.done; step = steps.next()) head = step.value.head;
   return { head, damage: step.value };
-}
-
-function newSegment(reader: JournalReaderDeps, { macKey }: Keys, head: ChainHead): Journal {
-  const parts = { files: reader.files, crypto: reader.crypto, sealer: reader.sealer, clock: systemClock };
-  const journal = Journal.open({ ...parts, boot: reader.crypto.id(), macKey, segmentBytesMax: 0 }, head);
-  journal.rotate();
-  return journal;
-}
-
-function checkpoint(head: ChainHead, { signingSeed }: Keys, home: HomeFile, more: Record<string, unknown>): Entry {
-  const note = signCheckpoint(nodeCrypto, signingSeed, originOf(home.id), head);
-  return checkpointEntry(nodeCrypto, head, note, more);
 }
 
 /** The lines of a segment with what they say sealed, and the sum over these. */

@@ -5,12 +5,14 @@ import { type ScriptJob, scriptSkills } from "@mh/core/extensions/script-skill.t
 import {
   addSkillPackageSkill,
   allowSkillPackageSkill,
+  backSkillPackageSkill,
   fetchSkillPackageSkill,
   listSkillPackagesSkill,
   removeSkillPackageSkill,
   showSkillPackageSkill,
   waitingPackages,
 } from "@mh/core/extensions/skill-package.ts";
+import type { TrialJob } from "@mh/core/extensions/skill-trial.ts";
 import { Staging } from "@mh/core/extensions/staging.ts";
 import type { WaitingSource } from "@mh/core/feature.ts";
 import type { Registry } from "@mh/core/kernel/registry.ts";
@@ -50,16 +52,17 @@ export function packageSkills(parts: PackageParts): { skills: Skill[]; register:
   const { executor, files, crypto, registry, reader, readObject, begin } = parts;
   let names: string[] = [];
   let running = 0;
-  const run = async (job: ScriptJob) => {
+  const counted = async (work: (scripts: typeof import("./run-script.ts")) => Promise<unknown>) => {
     if (running >= scriptsMax)
       throw new Fault("skill.failed", `${scriptsMax} scripts run already, so this one did not begin. Try again later.`);
     running += 1;
     try {
-      return await (await import("./run-script.ts")).runScript({ executor, files, crypto, begin }, job);
+      return await work(await import("./run-script.ts"));
     } finally {
       running -= 1;
     }
   };
+  const run = (job: ScriptJob) => counted(({ runScript }) => runScript({ executor, files, crypto, begin }, job));
   const register = () => {
     for (const name of names) registry.remove(name);
     names = extensionRows(reader, "skill").flatMap((row) =>
@@ -69,6 +72,7 @@ export function packageSkills(parts: PackageParts): { skills: Skill[]; register:
   const deps = {
     ...{ files, crypto, registry, reader, readObject, changed: register },
     staging: new Staging(files, parts.clock, crypto),
+    tryScript: (job: TrialJob) => counted(({ tryScript }) => tryScript(executor, job)),
     obtain: async (source: string, signal: AbortSignal) =>
       (await import("./obtain-package.ts")).obtainPackage(parts, source, signal),
   };
@@ -80,6 +84,7 @@ export function packageSkills(parts: PackageParts): { skills: Skill[]; register:
     fetchSkillPackageSkill(deps),
     addSkillPackageSkill(deps),
     allowSkillPackageSkill(deps),
+    backSkillPackageSkill(deps),
     removeSkillPackageSkill(deps),
   ];
   return { skills, register, waits: waitingPackages(deps) };

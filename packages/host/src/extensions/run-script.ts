@@ -7,11 +7,14 @@ import type { Command } from "@mh/contract/wire/command.ts";
 import { diskTree } from "@mh/core/extensions/disk-tree.ts";
 import { hashesOf, type Tree, treeHash } from "@mh/core/extensions/package-tree.ts";
 import type { ScriptJob } from "@mh/core/extensions/script-skill.ts";
+import type { SkillManifest } from "@mh/core/extensions/skill-manifest.ts";
 import { changedSince } from "@mh/core/extensions/skill-package.ts";
+import type { TrialJob } from "@mh/core/extensions/skill-trial.ts";
 import type { Run } from "@mh/core/kernel/run.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import type { Files } from "@mh/core/ports/files.ts";
+import { errorLine } from "../sandbox/error-line.ts";
 import { runWorker, type WorkerEnd, type WorkerJob, watched } from "../sandbox/run-worker.ts";
 
 export interface ScriptDeps {
@@ -27,21 +30,51 @@ export interface ScriptDeps {
  * very bytes that were checked. Throws `skill.changed`, `sandbox.missing`, `skill.failed`, `stopped`.
  */
 export async function runScript(deps: ScriptDeps, job: ScriptJob): Promise<unknown> {
-  const { row, manifest, file, args, signal } = job;
+  const { args, progress } = job;
+  return inSandbox(
+    deps.executor,
+    { ...job, tree: checked(deps, job) },
+    { context: { args }, act: gate(deps, job), progress },
+  );
+}
+
+const trialSecondsMax = 30;
+
+/** Loads a script of a package that is not in force, or runs it with what its trial says. It reaches nothing and nobody. */
+export function tryScript(executor: Executor, job: TrialJob): Promise<unknown> {
+  return inSandbox(executor, job, {
+    context: job.args && { args: job.args },
+    act: () => Promise.reject(new Error("A trial reaches nothing.")),
+    secondsMax: trialSecondsMax,
+  });
+}
+
+interface Script {
+  tree: Tree;
+  manifest: SkillManifest;
+  file: string;
+  signal: AbortSignal;
+}
+
+async function inSandbox(
+  executor: Executor,
+  { tree, manifest, file, signal }: Script,
+  how: Pick<WorkerJob, "context" | "act" | "progress"> & { secondsMax?: number },
+): Promise<unknown> {
   const limits = manifest.mh?.limits;
-  if (!limits) throw new Fault("skill.misdeclared", `${row.name} has nothing to run.`);
-  using copy = copyOf(checked(deps, job));
+  if (!limits) throw new Fault("skill.misdeclared", `${manifest.name} has nothing to run.`);
+  using copy = copyOf(tree);
   const said: string[] = [];
-  const worker = runWorker(deps.executor, {
+  const { secondsMax = limits.seconds, ...rest } = how;
+  const timeMs = Math.min(limits.seconds, secondsMax) * 1000;
+  const worker = runWorker(executor, {
     source: file,
     folder: copy.folder,
     shipped: false,
-    limits: { timeMs: limits.seconds * 1000, cpuMs: limits.seconds * 1000, memoryBytes: limits.memoryMiB * 2 ** 20 },
+    limits: { timeMs, cpuMs: timeMs, memoryBytes: limits.memoryMiB * 2 ** 20 },
     // With room for the frame, and to tell how much too much it was.
     answerMax: (limits.outputKiB + 1) * 1024,
-    context: { args },
-    act: gate(deps, job),
-    progress: job.progress,
+    ...rest,
     log: ({ text }) => {
       said.push(text);
       said.splice(0, said.length - saidMax);
@@ -51,7 +84,7 @@ export async function runScript(deps: ScriptDeps, job: ScriptJob): Promise<unkno
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   try {
-    return outcomeOf(row.name, await worker.end, said, limits.outputKiB);
+    return outcomeOf(manifest.name, await worker.end, said, limits.outputKiB);
   } finally {
     signal.removeEventListener("abort", stop);
   }
@@ -106,7 +139,7 @@ function outcomeOf(name: string, end: WorkerEnd, said: readonly string[], output
   if (end.reason === "sandbox.missing") throw new Fault("sandbox.missing", end.message);
   if (end.reason === "stopped") throw new Fault("stopped", end.message);
   if (end.status !== "done") {
-    const why = (end.message.split("\n", 1)[0] ?? "").slice(0, 300);
+    const why = errorLine(end.message).slice(0, 300);
     const last = said.length > 0 ? `. It said last: ${said.map((line) => line.slice(0, 200)).join(" / ")}` : "";
     throw new Fault(
       "skill.failed",

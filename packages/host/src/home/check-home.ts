@@ -24,6 +24,7 @@ import { shippedFeatures } from "../wiring/features.ts";
 import { documentsOf, formOf } from "../wiring/install-features.ts";
 import { checkAdopted } from "./check-adopted.ts";
 import { checkChannels } from "./check-channels.ts";
+import { checkClock, checkDates } from "./check-clock.ts";
 import { checkSocket, keysOpenToOthers } from "./check-doors.ts";
 import { checkEncryption } from "./check-encryption.ts";
 import { checkForgotten } from "./check-forgotten.ts";
@@ -81,7 +82,9 @@ export async function* checkHome(
     },
     { what: "log", run: () => checkLog(root, environment) },
     { what: "rights", run: () => checkRights(root, environment) },
+    { what: "clock", run: () => checkClock(root, environment) },
     { what: "memory", run: () => checkMemory(files) },
+    { what: "dates", run: () => checkDates(root, environment) },
     { what: "documents", run: () => checkDocuments(files) },
     { what: "objects", run: () => checkObjects(root, environment) },
     { what: "snapshots", run: () => checkSnapshots(root, environment) },
@@ -179,12 +182,20 @@ function checkDaemon(root: string): Omit<Finding, "what"> {
 function checkLog(root: string, environment: Record<string, string | undefined>): Omit<Finding, "what"> {
   const report = inspect(root, environment).verify({});
   if (report.status === "ok") return ok(`${report.records} records, nothing was touched`);
+  if (report.status === "repaired") {
+    const places = (report.repairs ?? []).map(({ seq, at, kept }) => `at record ${seq}, ${at} (${kept})`);
+    return {
+      level: "warn",
+      message: `${report.records} records add up; repaired ${places.join("; ")}`,
+      next: "mh audit verify",
+    };
+  }
   const message = `${report.status} at record ${report.seq}: ${report.reason}`;
   if (report.status === "torn") return { level: "warn", message, next: "The next command sets the torn line aside." };
   return {
     level: "bad",
     message,
-    next: `mh audit verify (exit ${verifyExitCodes[report.status]}), then put back a copy of logs/audit.`,
+    next: `mh audit verify (exit ${verifyExitCodes[report.status]}). Put back a copy of logs/audit, or go on with what there is: mh doctor --repair.`,
   };
 }
 

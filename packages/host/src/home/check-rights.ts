@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { emptyHead, hlcMs } from "@mh/core/journal/chain.ts";
+import { emptyHead } from "@mh/core/journal/chain.ts";
 import { type JournalReaderDeps, walk } from "@mh/core/journal/walk.ts";
 import { differences, type RightsRows, RightsSeal } from "@mh/core/kernel/rights-seal.ts";
 import { metaSchema } from "@mh/core/kernel/state.ts";
@@ -86,14 +86,14 @@ function compared(reader: JournalReaderDeps, tables: readonly TableSet[], size: 
 }
 
 /** What gives rights by the journal alone, up to a number of records. */
-function folded(reader: JournalReaderDeps, tables: readonly TableSet[], size: number): RightsRows {
+export function folded(reader: JournalReaderDeps, tables: readonly TableSet[], size: number): RightsRows {
   const db = openProjection(":memory:");
   try {
     for (const schema of [metaSchema, memorySchema, ...tables.map((set) => set.schema)]) db.exec(schema);
     db.exec("BEGIN");
     if (size > 0) {
       for (const { record, head } of walk(reader, { head: emptyHead })) {
-        foldInto(tables, db, record, hlcMs(record.hlc));
+        foldInto(tables, db, record, Date.parse(record.ts));
         if (head.size === size) break;
       }
     }

@@ -52,6 +52,13 @@ export class Cursors {
     return Math.max(known, after);
   }
 
+  /** The log goes on anew after a number: what came behind it has others now, and is seen to once more. */
+  setBack(to: number): void {
+    const all = this.#all();
+    if ([...all.values()].some((after) => after > to))
+      this.#write(new Map([...all].map(([key, after]) => [key, Math.min(after, to)])));
+  }
+
   #all(): Map<string, number> {
     this.#known ??= this.#read();
     return this.#known;

@@ -1,7 +1,6 @@
-import type { JournalRecord } from "@mh/contract/values/record.ts";
-import { isAnswer } from "@mh/core/journal/is-answer.ts";
-import type { Changes } from "@mh/core/journal/transaction.ts";
+import { OpenCommands } from "@mh/core/journal/open-commands.ts";
 import { type Damage, type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
+import { meta } from "@mh/core/kernel/state.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 
 /**
@@ -10,38 +9,19 @@ import type { Database } from "@mh/core/ports/database.ts";
  * which records go with them.
  */
 export function halfWritten(db: Database, deps: JournalReaderDeps): Damage | undefined {
-  const sql = `SELECT commands.id, min(seq) AS seq FROM commands JOIN record_places USING (id)
-    WHERE status = 'begun' GROUP BY commands.id ORDER BY seq`;
-  const begun = db.prepare(sql).all() as { id: string; seq: number }[];
-  const [first] = begun;
-  if (!first) return undefined;
-  const ids = new Set(begun.map(({ id }) => id));
-  const answers = new Set<string>();
-  const torn = new Map<string, Damage>();
-  for (const { record, stored } of readRecords(deps, first.seq)) {
-    const { id, phase, seq } = record;
-    // Of before intents said so: what is there of it stays.
-    if (phase === "intent" && ids.has(id) && !saysAll(record)) ids.delete(id);
-    if (phase === "outcome") {
-      // Of an earlier time: it was begun again afterwards.
-      torn.delete(id);
-      continue;
-    }
-    if (isAnswer(record)) answers.add(id);
-    if (!ids.has(id) || beforeTheEnd.has(phase) || torn.has(id)) continue;
-    // What an answer grants is on disk before what it lets run.
-    if (phase === "grant" && answers.has(id)) continue;
+  const sql = `SELECT min(seq) AS seq FROM commands JOIN record_places USING (id) WHERE status = 'begun'`;
+  const { seq: first } = db.prepare(sql).get() as { seq: number | null };
+  if (first === null) return undefined;
+  // What a repair took over is no end of a log: records that it could not find may have followed.
+  const from = Math.max(first, Number(meta(db, "repaired") ?? 0));
+  const commands = new OpenCommands<Damage>();
+  for (const { record, stored } of readRecords(deps, from)) {
     const { segment, number, offset } = stored;
     const reason = "it goes with an outcome that is not there";
-    torn.set(id, { kind: "torn", seq, path: segment.path, line: number, offset, reason });
+    commands.take(record, { kind: "torn", seq: record.seq, path: segment.path, line: number, offset, reason });
   }
-  return torn.values().next().value;
+  return commands
+    .half()
+    .map(({ late }) => late[0] as Damage)
+    .sort((a, b) => a.seq - b.seq)[0];
 }
-
-const saysAll = ({ body }: JournalRecord): boolean => {
-  const wrote = body?.wrote as Changes | undefined;
-  return wrote === undefined || wrote.records !== undefined;
-};
-
-/** What is written of a command before its outcome, and apart from it. */
-const beforeTheEnd: ReadonlySet<string> = new Set(["intent", "ask", "deny", "approve", "refuse", "expire"]);

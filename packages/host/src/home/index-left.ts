@@ -1,7 +1,7 @@
 import { createHash, randomInt } from "node:crypto";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
+import { boot } from "../adapters/boot.ts";
 import { readPlainText } from "../adapters/plain-file.ts";
 import { isLocked } from "../adapters/sqlite.ts";
 import { indexFile } from "../places.ts";
@@ -124,10 +124,4 @@ function read(index: string): Left | undefined {
     // It is missing or damaged, and says nothing.
     return undefined;
   }
-}
-
-function boot(): string {
-  const file = "/proc/sys/kernel/random/boot_id";
-  if (fs.existsSync(file)) return fs.readFileSync(file, "utf8").trim();
-  return new Date(Date.now() - os.uptime() * 1000).toISOString().slice(0, 16);
 }

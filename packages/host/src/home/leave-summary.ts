@@ -1,6 +1,8 @@
 import { moneyWords } from "@mh/contract/values/money.ts";
 import { damageOf, noteCounted } from "@mh/core/history/missing-lines.ts";
 import { allowance, spentLately } from "@mh/core/kernel/allowance.ts";
+import { clockJumps } from "@mh/core/kernel/clock-jumps.ts";
+import { weekMs } from "@mh/core/kernel/rates.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import { type Summary, writeSummary } from "./summary.ts";
@@ -27,6 +29,7 @@ export function leaveSummary(
     pendingRules: seen.pendingRules,
     interrupted: seen.interrupted,
     missing: missingIn(db),
+    ...lateJump(db, seen.now),
     // Whose they are is said by name.
     ...(!seen.isEncrypted && spentIn(db, seen.config, seen.now)),
   });
@@ -43,6 +46,12 @@ function spentIn(db: Database, config: Config, now: number): Partial<Summary> {
     ...{ spent, tokensLeft: shared.left.tokens },
     ...(paid > 0 && { paid: moneyWords(paid, currency), moneyLeft: moneyWords(shared.left.minor, currency) }),
   };
+}
+
+function lateJump(db: Database, now: number): Pick<Summary, "clock"> {
+  const jump = clockJumps(db).at(-1);
+  if (!jump || Math.abs(now - jump.to_ms) > weekMs) return {};
+  return { clock: { fromMs: jump.from_ms, toMs: jump.to_ms } };
 }
 
 /** What `mh status` counts. */

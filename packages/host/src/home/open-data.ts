@@ -128,7 +128,8 @@ function catchUpOrRefuse(
     state = catchUp(db, deps, onProgress);
   }
   const { damage, head, memories, restored } = state;
-  const advice = "Nothing runs until you look: `mh audit verify`, then put back a copy of logs/audit from a backup.";
+  const advice =
+    "Nothing runs until you look: `mh audit verify`. Then put back a copy of logs/audit from a backup, or go on with what there is: `mh doctor --repair`.";
   if (damage) {
     const where = `record ${damage.seq} (${damage.path}, line ${damage.line})`;
     throw new Fault("journal.damaged", `The log does not add up at ${where}: ${damage.reason}. ${advice}`);

@@ -13,6 +13,7 @@ import { skillMay } from "@mh/core/extensions/extensions-table.ts";
 import type { Feature } from "@mh/core/feature.ts";
 import type { ChainHead } from "@mh/core/journal/chain.ts";
 import { originOf, signCheckpoint } from "@mh/core/journal/checkpoint.ts";
+import { ClockWatch } from "@mh/core/journal/clock-watch.ts";
 import { Journal } from "@mh/core/journal/journal.ts";
 import { Ledger } from "@mh/core/journal/ledger.ts";
 import { intentOf } from "@mh/core/journal/record-places.ts";
@@ -63,7 +64,7 @@ import { countsOf, leaveSummary } from "./leave-summary.ts";
 import { noteAtClosing } from "./note-at-closing.ts";
 import { openData } from "./open-data.ts";
 import { keepPolicy, PolicyFiles, policyFolder } from "./policy-files.ts";
-import { IndexProjection, removeIndex } from "./projection.ts";
+import { clockReadOf, IndexProjection, removeIndex } from "./projection.ts";
 import { adoptHandEdits, recover } from "./recover.ts";
 import { noteRulesTrouble } from "./rules-trouble.ts";
 import { SettingsFile } from "./settings-file.ts";
@@ -98,14 +99,14 @@ export interface OpenOptions {
 
 /** Opens a home for writing; undefined while another process holds it. */
 export async function openHome(root: string, options: OpenOptions = {}): Promise<Host | undefined> {
-  const { create, environment = process.env } = options;
+  const { create, environment = process.env, clock = systemClock } = options;
   if (create) createHome(root, environment, create);
   else readHome(nodeFiles(root), root);
   const lock = takeLock(root);
   if (!lock) return undefined;
   const open = async () => {
     const features = withFeatures(shippedFeatures, options.features);
-    const home = await upgradeHome(root, { environment, features, onProgress: options.onProgress });
+    const home = await upgradeHome(root, { environment, features, clock, onProgress: options.onProgress });
     return openLocked(root, home, lock, options);
   };
   try {
@@ -155,8 +156,9 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
   const bus = new Bus((error) => process.emitWarning(`A listener failed: ${error}`));
   const signer = (at: ChainHead) => signCheckpoint(crypto, keys.signingSeed, originOf(home.id), at);
   const index = new IndexProjection({ ...projection, db, reader: committed, newId: crypto.id });
+  const clockWatch = new ClockWatch(clock, crypto.id, clockReadOf(db));
   const ledger = new Ledger({
-    ...{ journal, files, db, crypto, clock, hmacKey, lineKey, signer },
+    ...{ journal, files, db, crypto, clock: clockWatch, hmacKey, lineKey, signer },
     projection: index,
     isHeld: lock.isHeld,
     lastCheckpoint: Number(meta(db, "checkpoint.size") ?? 0),
@@ -169,6 +171,8 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
       }
     },
   });
+  // Whoever writes tries it again, and is refused where the disk refuses.
+  const noteClock = () => clockWatch.jump() && ledger.transact(() => undefined).catch(() => undefined);
   // What was begun while the home was opened is over before its files and its index are closed.
   cleanup.use(ledger);
   const policy = new PolicyFiles({
@@ -202,6 +206,7 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
     unknownRecipients: (at, settings, addresses) => unknownRecipientsAmong(at, marks, settings, addresses),
     ownAddresses: () => ownAddresses(config()),
     onStop: (listener) => watchStop(root, listener),
+    noteClock,
     knownSecrets: secretMemory.known,
     secretsLoaded: async () => {
       loading.done ??= secrets.load();
@@ -219,7 +224,7 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
     read: readerIn(root, files),
   });
   const ca = () => certificatesIn(config().network.caFile, root);
-  const challenges = new Challenges(() => clock.now());
+  const challenges = new Challenges(() => clock.steady());
   const { maintenance, services } = installFeatures(
     features,
     {
@@ -301,6 +306,7 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
     data.restored,
   );
   await settings.adoptFirst(ledger, crypto.id);
+  await noteClock();
 
   const isHeld = () => lock.isHeld() && journal.isOwn;
   const closing = cleanup.move();
@@ -339,7 +345,7 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
   };
   const schedule: HostParts["schedule"] = (host, listener) =>
     new Scheduler({
-      ...{ reader: committed, crypto, clock, bus, timeZone, config, ...listener },
+      ...{ reader: committed, crypto, clock, bus, timeZone, config, noteClock, ...listener },
       replay: (from) => host.replay({ from }),
       isStopped: () => kernel.isStopped,
       act: (command) => host.act(command),

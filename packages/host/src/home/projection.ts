@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
 import type { DocumentKind } from "@mh/core/documents/document.ts";
-import { type ChainHead, emptyHead, hlcMs } from "@mh/core/journal/chain.ts";
+import { type ChainHead, emptyHead } from "@mh/core/journal/chain.ts";
+import type { Reading } from "@mh/core/journal/clock-watch.ts";
 import type { Journal } from "@mh/core/journal/journal.ts";
 import type { Projection } from "@mh/core/journal/ledger.ts";
 import { rootOf } from "@mh/core/journal/merkle.ts";
@@ -26,7 +27,7 @@ import { noteEdits } from "./unnamed-edits.ts";
  * Of the memory tables. Raise it when one changes, or what the seal covers: the index is made anew. Other tables have
  * versions of their own.
  */
-const schemaVersion = "20";
+const schemaVersion = "21";
 
 export interface CaughtUp {
   head: ChainHead;
@@ -207,7 +208,7 @@ function foldStale(
   let step = steps.next();
   for (; !step.done; step = steps.next()) {
     const { record, head: at } = step.value;
-    foldInto(stale, db, record, hlcMs(record.hlc));
+    foldInto(stale, db, record, Date.parse(record.ts));
     if (at.size % 5000 === 0) onProgress?.("records", at.size);
     if (at.size === head.size) return undefined;
   }
@@ -234,6 +235,7 @@ function catchUpJournal(db: Database, deps: ProjectionDeps, onProgress?: (what: 
     start.path !== undefined && (size === undefined || (deps.files.facts(start.path) && size < (start.offset ?? 0)));
   if (isCut) return { head: start.head, damage: undefined, isCut: true };
   let { head } = start;
+  let last: string | undefined;
   const steps = walk(deps, start);
   let step = steps.next();
   for (; !step.done; step = steps.next()) {
@@ -245,11 +247,13 @@ function catchUpJournal(db: Database, deps: ProjectionDeps, onProgress?: (what: 
       const damage: Damage = { kind: "changed", ...where, reason: "the witness beside your keys saw other records" };
       return { head, damage, isCut: false };
     }
-    foldInto(deps.tables, db, record, hlcMs(record.hlc));
+    foldInto(deps.tables, db, record, Date.parse(record.ts));
     placeRecord(db, record);
+    last = record.ts;
     remember(db, head, stored.segment.path, stored.offset + Buffer.byteLength(stored.text ?? "") + 1);
     if (head.size % 5000 === 0) onProgress?.("records", head.size);
   }
+  if (last !== undefined) setMeta(db, clockRead, JSON.stringify({ ms: Date.parse(last) } satisfies Reading));
   return { head, damage: step.value ?? undefined, isCut: false };
 }
 
@@ -300,7 +304,8 @@ export class IndexProjection implements Projection {
     rememberFile(db, path, facts);
   }
 
-  committing(): void {
+  committing(now: Reading): void {
+    setMeta(this.#db, clockRead, JSON.stringify(now));
     indexTexts(this.#db);
     this.#deps.seal.write();
   }
@@ -345,6 +350,14 @@ export const nameOfRow = (table: string, row: string): string =>
     table,
     ...(JSON.parse(row) as unknown[]).slice(0, 2).map((value) => String(value).toWellFormed().slice(0, 100)),
   ].join(" ");
+
+const clockRead = "clock";
+
+/** How the clock was read when the log was last written to; undefined before it ever was. */
+export function clockReadOf(db: Database): Reading | undefined {
+  const read = meta(db, clockRead);
+  return read ? (JSON.parse(read) as Reading) : undefined;
+}
 
 /** Up to where the index has read the journal. */
 export function positionOf(db: Database): Start {

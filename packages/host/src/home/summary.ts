@@ -17,6 +17,8 @@ export interface Summary {
   questions: number;
   pendingRules: number;
   interrupted: number;
+  /** The last jump of the clock, of late. */
+  clock?: { fromMs: number; toMs: number };
   /** Lines and files that are gone and were not forgotten. */
   missing: number;
 }

@@ -14,7 +14,7 @@ export async function* readDocument(file: InputFile, context: ReadContext): Asyn
 }
 
 async function found(file: InputFile, { timeZone, parser }: ReadContext): Promise<Found[]> {
-  const { kind, name, sizeBytes, mtimeMs } = file;
+  const { kind, name, sizeBytes } = file;
   if (sizeBytes === 0) return [];
   const answer = await parsed(file, parser);
   if ("refused" in answer) throw new Fault("import.unreadable", answer.refused);
@@ -22,7 +22,7 @@ async function found(file: InputFile, { timeZone, parser }: ReadContext): Promis
   const warnings: string[] = [];
   // The title of a scan alone is no memory of what it says.
   const isEmpty = kind === "pdf" && document.blocks.length === 0;
-  const items = isEmpty ? [] : parseDocument(name, document, { timeZone, mtime: new Date(mtimeMs), warnings });
+  const items = isEmpty ? [] : parseDocument(name, document, { timeZone, warnings });
   return [...items, ...[...document.notes, ...warnings].map((note) => ({ note, where: name }))];
 }
 

@@ -13,7 +13,7 @@ export async function* readNote(file: InputFile, { timeZone }: ReadContext): Asy
   for (const each of await found(file, timeZone)) yield { each, read: file.sizeBytes };
 }
 
-async function found({ kind, path, name, sizeBytes, mtimeMs }: InputFile, timeZone: string): Promise<Found[]> {
+async function found({ kind, path, name, sizeBytes }: InputFile, timeZone: string): Promise<Found[]> {
   if (sizeBytes > noteBytesMax) return [{ refused: "The note is larger than 64 MB.", externalId: name, where: name }];
   const bytes = readWhole(path);
   if (typeof bytes === "string") return [{ refused: bytes, externalId: name, where: name }];
@@ -21,7 +21,7 @@ async function found({ kind, path, name, sizeBytes, mtimeMs }: InputFile, timeZo
   if (decoded === undefined) return [{ refused: "The file is no text.", externalId: name, where: name }];
   const warnings: string[] = [];
   const parse = await parserOf(kind);
-  const notes = parse(name, decoded.text, { timeZone, mtime: new Date(mtimeMs), warnings });
+  const notes = parse(name, decoded.text, { timeZone, warnings });
   const told = [...(decoded.note === undefined ? [] : [decoded.note]), ...new Set(warnings)];
   return [...notes, ...told.map((note) => ({ note, where: name }))];
 }

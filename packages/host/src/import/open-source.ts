@@ -207,7 +207,7 @@ const refusalOf = (error: unknown): string | undefined =>
 /** What says no time of its own was written before its file was, and so before now. */
 const dated = (each: Found, { mtimeMs }: InputFile, nowMs: number): Found =>
   "item" in each && each.item.at === undefined
-    ? { ...each, item: { ...each.item, at: new Date(Math.min(mtimeMs, nowMs)).toISOString() } }
+    ? { ...each, item: { ...each.item, at: new Date(Math.min(mtimeMs, nowMs)).toISOString(), datedBy: "file" } }
     : each;
 
 /** Notes are known by their place in the folder that they come from. */

@@ -2,6 +2,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { type AgentManifest, agentManifestSchema } from "@mh/core/agents/scheduler/agent-manifest.ts";
 import type { Executor } from "@mh/core/ports/executor.ts";
 import { z } from "zod";
+import { errorLine } from "./error-line.ts";
 import { runWorker } from "./run-worker.ts";
 
 /**
@@ -20,7 +21,7 @@ export async function describeAgent(executor: Executor, source: string, shipped:
   const { status, reason: cause, message, declared } = await worker.end;
   if (cause === "sandbox.missing") throw new Fault("sandbox.missing", message);
   if (cause === "stopped") throw new Fault("stopped", message);
-  if (status !== "done") throw new Fault("agent.invalid", `It cannot be loaded: ${reason(message)}`);
+  if (status !== "done") throw new Fault("agent.invalid", `It cannot be loaded: ${errorLine(message)}`);
   const read = agentManifestSchema().safeParse(declared);
   if (read.success) return read.data;
   throw new Fault(
@@ -30,12 +31,4 @@ export async function describeAgent(executor: Executor, source: string, shipped:
       .replace(/\s*\n\s*/g, " ")
       .slice(0, 1000),
   );
-}
-
-/** What is wrong, on one line. A syntax error says first where: `:12`, then the code, then what is wrong. */
-function reason(message: string): string {
-  const lines = message.split("\n");
-  const [, at] = /^:(\d+)$/.exec(lines[0] ?? "") ?? [];
-  const error = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines[0] ?? "";
-  return at ? `line ${at}: ${error.replace(/ \[\w+\]/, "")}` : error;
 }

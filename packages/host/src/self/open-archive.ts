@@ -1,7 +1,6 @@
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import * as readline from "node:readline";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { refuseClosed } from "@mh/core/disk/outside-path.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
@@ -52,7 +51,6 @@ export function openArchivesIn({ folder, closed, pause }: Where): OpenArchive {
     return {
       manifest,
       files: nodeFiles(stage),
-      lines: (name) => readline.createInterface({ input: fs.createReadStream(path.join(stage, name)), crlfDelay: 0 }),
       [Symbol.dispose]: dispose,
     };
   };

@@ -25,6 +25,10 @@ export interface PendingEvent {
 export interface Moment {
   nowMs: number;
   timeZone: string;
+  /** How often the clock was set back by more than a day: then the same slots come again, and are others. */
+  turns?: number;
+  /** To when it was put forward by more than a day: nothing of before was missed. */
+  aheadMs?: number;
   quietHours: QuietHours | undefined;
   /** When the owner last did anything. */
   ownerSeenMs: number;
@@ -126,15 +130,20 @@ function newest(
 function slotsOf(
   trigger: Extract<Trigger, { cron: string } | { every: string }>,
   agent: Scheduled,
-  { nowMs, timeZone }: Moment,
+  { nowMs, timeZone, turns = 0, aheadMs = 0 }: Moment,
   runs: readonly AgentRunRow[],
 ): Slot[] {
   // What was begun while the clock was ahead says nothing of the times until then.
   const past = runs.find(({ at_ms }) => at_ms <= nowMs)?.at_ms;
-  const after = Math.max(sinceOf(agent, nowMs), past ?? 0, nowMs - lookBackMs);
-  return "cron" in trigger
-    ? [...cronSlots(trigger.cron, timeZone, after, nowMs)]
-    : everySlots(durationMs(trigger.every), after, nowMs);
+  const after = Math.max(
+    ...[sinceOf(agent, nowMs), past ?? 0, nowMs - lookBackMs],
+    aheadMs <= nowMs ? aheadMs - graceMs : 0,
+  );
+  const slots =
+    "cron" in trigger
+      ? [...cronSlots(trigger.cron, timeZone, after, nowMs)]
+      : everySlots(durationMs(trigger.every), after, nowMs);
+  return turns === 0 ? slots : slots.map(({ slot, atMs }) => ({ slot: `${slot}~${turns}`, atMs }));
 }
 
 /** Since when it is on. A time in the future was written while the clock was ahead: then only what is due now counts. */

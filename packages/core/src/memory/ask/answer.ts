@@ -1,4 +1,5 @@
 import type { Answer, Citation } from "@mh/contract/memory-look.ts";
+import { datedWords, isTimeSaid } from "@mh/contract/values/dated-by.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import { localDay } from "../../model/wall-clock.ts";
@@ -91,11 +92,15 @@ function formerOf({ wants }: Asked, best: Evidence, all: readonly Evidence[]): E
   if (value === undefined || wants.kinds.has("time")) return undefined;
   const { features, hit } = best;
   return all
-    .filter((each) => each.features.states === 1 && each.hit.record.at < hit.record.at && sameKind(each, best))
+    .filter((each) => each.features.states === 1 && isBefore(each.hit.record, hit.record) && sameKind(each, best))
     .filter((each) => each.features.said >= features.said * comparable && each.features.named >= features.named)
     .filter((each) => (plainValue(each) ?? value).toLowerCase() !== value.toLowerCase())
     .sort((a, b) => (a.hit.record.at < b.hit.record.at ? 1 : -1))[0];
 }
+
+/** A file may have been changed long after what it says was written: its time is no beginning. */
+const isBefore = (earlier: MemoryRecord, later: MemoryRecord): boolean =>
+  earlier.at < later.at && (isTimeSaid(later) || !isTimeSaid(earlier));
 
 const sameKind = (a: Evidence, b: Evidence): boolean =>
   a.value?.kind === b.value?.kind && (a.value?.strength ?? 0) >= (b.value?.strength ?? 0);
@@ -112,8 +117,7 @@ const comparable = 0.85;
 
 function told({ asked, timeZone, at }: Saying, evidence: Evidence): string {
   const { record, id } = evidence.hit;
-  const by = record.speaker ? `by ${record.speaker} ` : "";
-  const on = `told ${by}on ${dayWords(record.at, timeZone)}`;
+  const on = toldOn(record, timeZone);
   if (asked.wants.kinds.has("time")) {
     const when = askedTime(record.eventAt, asked, at);
     if (when) return `${spanWords(when, timeZone)} (“${when.text}”, ${on}). [${id}]`;
@@ -121,6 +125,15 @@ function told({ asked, timeZone, at }: Saying, evidence: Evidence): string {
   }
   const value = plainValue(evidence);
   return `${value ? `${value} — ` : ""}${quoted(evidence)}, ${on}. [${id}]`;
+}
+
+/** Of what nobody said when, it is said what the day is from. */
+function toldOn(record: MemoryRecord, timeZone: string): string {
+  const by = record.speaker ? `by ${record.speaker}` : "";
+  const day = dayWords(record.at, timeZone);
+  const words = datedWords(record);
+  if (words) return [by && `told ${by}`, words, day].filter(Boolean).join(", ");
+  return ["told", by, "on", day].filter(Boolean).join(" ");
 }
 
 const plainValue = ({ value }: Evidence): string | undefined =>
@@ -134,11 +147,12 @@ const clipped = (text: string): string => (text.length > quotedMax ? `${text.sli
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function citationOf({ hit: { id, reason, record }, passage, value }: Evidence, asked: Asked, now: Date): Citation {
-  const { at, content, externalId, speaker, eventAt, origins }: MemoryRecord = record;
+  const { at, datedBy, content, externalId, speaker, eventAt, origins }: MemoryRecord = record;
   const origin = origins.find((each) => !isOwner(each as Principal));
   const when = askedTime(eventAt, asked, now);
   return {
     ...{ id, at, content, reason, quote: passage.text.trim() || content },
+    ...(datedBy && { datedBy }),
     ...(value && value.strength >= 0.7 && { value: value.text }),
     ...(externalId !== undefined && { externalId }),
     ...(speaker !== undefined && { speaker }),

@@ -115,6 +115,36 @@ test("of what changed, what held before is shown as that, and cited", () => {
   expect(answers(changing, "Who is Mateo?").text).not.toContain("Before:");
 });
 
+test("H26 what only its file dates is neither the last nor the first where something says when it was, and is told as such", () => {
+  const visits: readonly Line[] = [
+    ["2024-05-08", "Visited the lighthouse with Tom", { datedBy: "property" }],
+    ["2025-06-09", "Visited the lighthouse with Ann", { datedBy: "name" }],
+    ["2026-11-01", "Visited the lighthouse with Carl", { datedBy: "file" }],
+    ["2023-01-01", "Visited the lighthouse with Ruth", { datedBy: "import" }],
+  ];
+  expect(first(visits, "When did I last visit the lighthouse?")).toContain("Ann");
+  expect(first(visits, "When did I first visit the lighthouse?")).toContain("Tom");
+  const undated = visits.slice(2);
+  expect(first(undated, "When did I last visit the lighthouse?")).toContain("Carl");
+  const { text, citations } = answers(undated.slice(0, 1), "When did I visit the lighthouse?");
+  expect(text).toContain("By its file, 1 November 2026; no other date is given");
+  expect(citations).toMatchObject([{ datedBy: "file" }]);
+  const { text: dog } = answers(
+    [["2026-11-01", "The dog is called Rex", { datedBy: "import", speaker: "Tom" }]],
+    "What is the dog called?",
+  );
+  expect(dog).toContain("told by Tom, by its import, 1 November 2026.");
+});
+
+test("H26 what a file dates is not told as before what is newer only by its file", () => {
+  const phones = (datedBy: "file" | "property"): readonly Line[] => [
+    ["2024-05-08", "Sarah works at Acme", { datedBy: "property" }],
+    ["2026-11-01", "Sarah works at Brill", { datedBy }],
+  ];
+  expect(answers(phones("property"), "Where does Sarah work now?").text).toContain("Before:");
+  expect(answers(phones("file"), "Where does Sarah work now?").text).not.toContain("Before:");
+});
+
 test("what is to come is no answer to when something was", () => {
   expect(first(changing, "When did we get Bishop?")).not.toMatch(/^Another litter/);
 });

@@ -1,4 +1,4 @@
-import type { Answer } from "@mh/contract/memory-look.ts";
+import type { Answer, Hit } from "@mh/contract/memory-look.ts";
 import type { EventTime } from "@mh/contract/values/memory.ts";
 import { memoryKinds } from "@mh/contract/values/memory-kinds.ts";
 import type { Database } from "../../ports/database.ts";
@@ -8,7 +8,8 @@ import { aliasesOf } from "./aliases.ts";
 import { answerOf } from "./answer.ts";
 import { type Asked, readAsked, withoutTimes } from "./asked.ts";
 import { isAskedInChat } from "./asked-in-chat.ts";
-import { type Evidence, evidenceFor, likenessTo } from "./evidence.ts";
+import { type Evidence, evidenceFor } from "./evidence.ts";
+import { likenessTo, type Near } from "./likeness.ts";
 import { ranked } from "./ranking.ts";
 import { chanceOf } from "./sureness.ts";
 
@@ -62,13 +63,16 @@ export function gathered(db: Database, query: AskQuery): { asked: Asked; evidenc
       kinds,
     });
   const hits = found(asked);
-  const aliases = aliasesOf(asked.concepts, hits, likenessTo(asked, query.vectors), isWord);
-  const naming = {
-    ...asked,
-    concepts: asked.concepts.map((concept) => ({ ...concept, aliases: aliases.get(concept.word) ?? [] })),
+  const near = likenessTo(asked, query.vectors);
+  const weighed = (of: Asked, among: readonly Hit[], by: Near) => {
+    const answering = among.filter(({ record }) => !isAskedInChat(record, text));
+    return { asked: of, evidence: evidenceFor(of, answering, at, by) };
   };
-  const answering = (aliases.size > 0 ? found(naming) : hits).filter(({ record }) => !isAskedInChat(record, text));
-  return { asked: naming, evidence: evidenceFor(naming, answering, at, query.vectors) };
+  const aliases = aliasesOf(asked.concepts, hits, near, isWord);
+  if (aliases.size === 0) return weighed(asked, hits, near);
+  const concepts = asked.concepts.map((concept) => ({ ...concept, aliases: aliases.get(concept.word) ?? [] }));
+  const naming = { ...asked, concepts };
+  return weighed(naming, found(naming), likenessTo(naming, query.vectors));
 }
 
 /** "What do I have to do?" names no time and nothing to look for: what is to come is meant. */

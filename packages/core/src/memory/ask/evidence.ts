@@ -1,56 +1,17 @@
 import type { Hit } from "@mh/contract/memory-look.ts";
 import type { EventTime, MemoryRecord } from "@mh/contract/values/memory.ts";
-import { sameMeaning } from "../search/everyday-words.ts";
 import { languageIn } from "../search/function-words.ts";
-import { kinOf } from "../search/kin.ts";
-import { stemOf } from "../search/terms.ts";
 import { wordLikeness } from "../search/word-likeness.ts";
-import type { WordVectors } from "../search/word-vectors.ts";
 import type { Asked, Concept } from "./asked.ts";
+import { bestValue, namedIn, strengthOf } from "./best-value.ts";
 import { definitionOf } from "./definition.ts";
 import { described } from "./described.ts";
+import type { Features } from "./features.ts";
 import { type KnownNames, knownIn, knownNames } from "./known-names.ts";
+import type { Near } from "./likeness.ts";
 import { inOrder } from "./order.ts";
-import {
-  headOf,
-  inCapitals,
-  isOnlyAsking,
-  type Passage,
-  passagesOf,
-  type SaidWord,
-  saidWords,
-  titleOf,
-} from "./passages.ts";
+import { headOf, isOnlyAsking, type Passage, passagesOf, saidWords, titleOf } from "./passages.ts";
 import { type Value, valuesIn } from "./values.ts";
-import type { Wanted } from "./wants.ts";
-
-/** What speaks for a memory as the answer, each from 0 to 1. The names stand in the file of weights. */
-export const featureNames = [
-  ...["found", "foundFirst", "cover", "coverPassage", "rarest", "named", "value", "valueHere", "states", "inTime"],
-  ...[
-    "onlyTime",
-    "latest",
-    "earliest",
-    "lastOf",
-    "firstOf",
-    "newest",
-    "current",
-    "onDays",
-    "timely",
-    "together",
-    "extreme",
-    "ahead",
-    "contact",
-    "event",
-    "defines",
-    "prefers",
-    "lives",
-    "toDo",
-  ],
-  ...["topic", "surroundings", "own", "brief", "noted", "related", "ofAssistant", "described", "said"],
-] as const;
-export type FeatureName = (typeof featureNames)[number];
-export type Features = Record<FeatureName, number>;
 
 /** A memory as an answer: its best passage, the value in it that is asked for, and what speaks for it. */
 export interface Evidence {
@@ -63,9 +24,8 @@ export interface Evidence {
 }
 
 /** Weighs up what search found, in the order of search. */
-export function evidenceFor(asked: Asked, hits: readonly Hit[], now: Date, vectors?: WordVectors): Evidence[] {
+export function evidenceFor(asked: Asked, hits: readonly Hit[], now: Date, near: Near): Evidence[] {
   const most = hits[0]?.score || 1;
-  const near = likenessTo(asked, vectors);
   const known = knownNames(hits);
   const all = hits.map((hit, i) => evidenceOf(asked, hit, { share: hit.score / most, rank: i }, now, { near, known }));
   return inOrder(asked, described(all), now);
@@ -73,48 +33,6 @@ export function evidenceFor(asked: Asked, hits: readonly Hit[], now: Date, vecto
 
 type Reading = { near: Near; known: KnownNames };
 type Standing = { share: number; rank: number };
-/** How like the best word of a text is to each word of the question. */
-type Near = (words: readonly SaidWord[]) => number[];
-
-const meantFrom = 0.55;
-/** "TAP" is hardly the tap. */
-const otherLettersShare = 0.5;
-const aliasLikeness = 0.85;
-
-export function likenessTo({ concepts, text }: Asked, vectors: WordVectors | undefined): Near {
-  const hasSmall = /\p{Ll}/u.test(text);
-  const readers = concepts.map(({ folded, joined, word, spelled, aliases }) => {
-    const isCapitals = hasSmall && inCapitals(spelled);
-    const rank = vectors?.rankOf(word);
-    const meant = rank === undefined ? undefined : vectors?.likenessTo(rank);
-    const kin = vectors ? kinOf(word, vectors) : undefined;
-    const same = sameMeaning(word);
-    const isWord = vectors?.isWord(word) ?? false;
-    const likeness = (said: SaidWord): number => {
-      if (aliases.includes(said.word)) return aliasLikeness;
-      const letters = joined.includes(said.folded)
-        ? 1
-        : wordLikeness(folded, said.folded, !(isWord && vectors?.isWord(said.word)));
-      if (letters >= 0.7) return letters;
-      const other = vectors?.rankOf(said.word);
-      const cosine = other === undefined || !meant ? 0 : meant(other);
-      return Math.max(
-        letters,
-        same.has(stemOf(said.folded)) ? 0.75 : 0,
-        0.8 * (kin?.get(stemOf(said.word)) ?? 0),
-        cosine >= meantFrom ? 0.7 * cosine : 0,
-      );
-    };
-    const known = new Map<string, number>();
-    return (said: SaidWord): number => {
-      const made = known.get(said.word) ?? likeness(said);
-      known.set(said.word, made);
-      return isCapitals && !said.isCapitals ? made * otherLettersShare : made;
-    };
-  });
-  return (words) => readers.map((read) => words.reduce((best, said) => Math.max(best, read(said)), 0));
-}
-
 function evidenceOf(asked: Asked, hit: Hit, { share, rank }: Standing, now: Date, { near, known }: Reading): Evidence {
   const { record, signals } = hit;
   const { concepts, wants } = asked;
@@ -226,8 +144,6 @@ function isFactOf({ fact }: MemoryRecord, kinds: ReadonlySet<string>): boolean {
   return kinds.has(fact.predicate) || isMeant("place", "address") || isMeant("age", "birthday");
 }
 
-const strengthOf = (value: Value | undefined): number => value?.strength ?? 0;
-
 /** How far the words of a question are had. Those that only ask for a value are by the value: a price need not say "cost". */
 function covered({ concepts, tellingLeast }: Asked, here: readonly number[], value: number): number {
   if (concepts.every(({ isAsking }) => isAsking)) return 0;
@@ -238,59 +154,6 @@ function covered({ concepts, tellingLeast }: Asked, here: readonly number[], val
   const had = ({ isAsking }: Concept, i: number) => Math.max(here[i] ?? 0, isAsking ? value : 0);
   return concepts.reduce((sum, concept, i) => sum + concept.weight * had(concept, i), 0) / total;
 }
-
-/** Of the plainest values the one that stands closest to the words asked for, and is none of them. */
-function bestValue(values: readonly Value[], passage: Passage, concepts: readonly Concept[]): Value | undefined {
-  const isAsked = ({ folded }: SaidWord) => concepts.some((concept) => wordLikeness(concept.folded, folded) >= 0.6);
-  const isAskedName = (text: string) => {
-    const names = namesIn(text);
-    return names.length > 0 && names.every(isAsked);
-  };
-  const near = passage.words.filter(isAsked);
-  const away = ({ index, text }: Value) =>
-    Math.min(200, ...near.map((word) => Math.max(0, word.index - (index + text.length), index - word.index)));
-  const counts = (value: Value) =>
-    value.kind === "count" &&
-    near.some(({ index }) => index > value.index && index - value.index - value.text.length <= 12);
-  const isGreeting = greeting.test(passage.text);
-  /** "Rent: 940", "Odette, 82": what follows the word asked for at once is its value. "Letter 58" is no number of letters. */
-  const follows = ({ kind, index }: Value) =>
-    numeric.has(kind) &&
-    near.some((word) => {
-      const between = passage.text.slice(word.index + word.word.length, index);
-      const isLabel = kind === "count" && between.trim() === "";
-      return index > word.index && between.length <= 12 && !isLabel && following.test(between);
-    });
-  return values
-    .filter(({ kind }) => !(isGreeting && kind === "person"))
-    .filter(({ kind, text }) => !(naming.has(kind) && isAskedName(text)))
-    .map((value) => ({ value: counts(value) ? { ...value, strength: 1 } : value, away: away(value) }))
-    .map(({ value, away }) => ({ value: follows(value) ? { ...value, strength: 1 } : value, away }))
-    .map(({ value, away }) => ({ value, score: value.strength - away / 400 }))
-    .sort((a, b) => b.score - a.score)[0]?.value;
-}
-
-const numeric: ReadonlySet<string> = new Set(["age", "money", "count", "measure", "duration"]);
-const following = /^(?:['’]s)?\s*(?:[,:=(–—-]\s*)?(?:(?:is|are|ist|est|es|é|now|jetzt)\s+)*$/u;
-
-/** The people and places that a memory is known to be about, where its passage or its title names them. */
-function namedIn({ entities }: MemoryRecord, title: string, passage: Passage, kinds: ReadonlySet<Wanted>): Value[] {
-  return entities.flatMap(({ kind, name }) => {
-    if ((kind !== "person" && kind !== "place") || !kinds.has(kind)) return [];
-    const index = passage.text.indexOf(name);
-    if (index >= 0) return [{ kind, index, text: name, strength: 0.9 }];
-    // A note that is called by a name is about that one.
-    return title.includes(name) ? [{ kind, index: 0, text: name, strength: title === name ? 0.9 : 0.75 }] : [];
-  });
-}
-
-const greeting =
-  /^\s*(?:hi|hello|hey|dear|liebe[rs]?|hallo|moin|sehr geehrte|guten (?:tag|morgen)|bonjour|salut|ch[eè]re?|hola|querid[oa]|estimad[oa]|olá|caro|cara)(?!\p{L})/iu;
-
-const namesIn = (text: string): SaidWord[] => saidWords(text).filter(({ index }) => /\p{Lu}/u.test(text.charAt(index)));
-
-/** Who is asked for is not who is named in the question. */
-const naming: ReadonlySet<string> = new Set(["person", "place"]);
 
 /** What a memory is by itself: an event has a time and a place, a contact a number, a mail its sender. */
 function inherentValue(record: MemoryRecord, kinds: ReadonlySet<string>): number {

@@ -1,3 +1,4 @@
+import { isTimeSaid } from "@mh/contract/values/dated-by.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { Asked } from "./asked.ts";
 import type { Evidence } from "./evidence.ts";
@@ -8,9 +9,12 @@ const comparableShare = 0.65;
 export function inOrder({ wants }: Asked, all: readonly Evidence[], now: Date): Evidence[] {
   const most = Math.max(0, ...all.map(fits));
   const isOver = ({ hit }: Evidence) => wants.isAhead || Date.parse(hit.record.at) <= now.getTime();
-  const fitting = all.filter(
+  const comparable = all.filter(
     (each) => fits(each) >= most * comparableShare && each.features.states === 1 && isOver(each),
   );
+  const said = comparable.filter(({ hit }) => isWhenSaid(hit.record));
+  // What only its file dates is neither first nor last beside what says when it was.
+  const fitting = wants.order !== undefined && said.length > 0 ? said : comparable;
   const late = placeAmong(fitting, ({ hit }) => timeOf(hit.record, now));
   const current = placeAmong(
     fitting.filter(({ features }) => features.value >= plainFrom),
@@ -62,6 +66,8 @@ function numberOf(text: string): number {
 }
 
 const fits = ({ features }: Evidence): number => features.cover + features.inTime;
+
+const isWhenSaid = (record: MemoryRecord): boolean => isTimeSaid(record) || record.eventAt.length > 0;
 
 /** When it happened, as far as that is over; else when it was told. */
 function timeOf({ at, eventAt, source }: MemoryRecord, now: Date): number {

@@ -1,4 +1,5 @@
-import { type Evidence, type Features, featureNames } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
+import { type Features, featureNames } from "./features.ts";
 import { answerWeights } from "./weights.ts";
 
 /** Evidence with the one first that most likely answers. The weights are fitted (`npm run fit:answers`). */

@@ -1,5 +1,6 @@
 import type { Asked, Concept } from "./asked.ts";
-import { type Evidence, featureNames } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
+import { featureNames } from "./features.ts";
 import { isLight } from "./light-words.ts";
 import { scoreOf } from "./ranking.ts";
 import { sureWeights } from "./weights.ts";

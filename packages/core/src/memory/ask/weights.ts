@@ -1,5 +1,5 @@
 // Fitted on questions with known answers: `npm run fit:answers -- --write` makes this file's numbers anew.
-import type { Features } from "./evidence.ts";
+import type { Features } from "./features.ts";
 import type { SureName } from "./sureness.ts";
 
 /** What each feature of a memory counts as the answer. */

@@ -1,3 +1,4 @@
+import type { DatedBy } from "@mh/contract/values/dated-by.ts";
 import type { Entity, EventTime } from "@mh/contract/values/memory.ts";
 
 /** One memory to be, as an importer's parser hands it on. `at` is ISO 8601 UTC. */
@@ -7,6 +8,8 @@ export type ImportItem = {
   formerly?: string;
   content: string;
   at?: string;
+  /** What says `at`; a property or column where it is left out. */
+  datedBy?: DatedBy;
   /** What an assistant or agent wrote is an artifact: kept, never evidence. A statement about a subject is semantic. */
   kind?: "episodic" | "artifact" | "semantic";
   /** What a semantic item states. Days are YYYY-MM-DD. */

@@ -139,6 +139,7 @@ test("a whole mail: names, thread, labels, charset, attachments named", async ()
           { name: "Ann Lee", kind: "person" },
         ],
         at: "2024-05-08T11:56:00.000Z",
+        datedBy: "header",
         speaker: "Jörg Müller",
         origin: "mail:joerg@example.org",
       },

@@ -63,7 +63,7 @@ async function memoryOf(mail: Email, id: string, where: string, context: MailCon
       session: `mail:${threadOf(mail) ?? id}`,
       tags: ["mail", ...(context.tags ?? []), ...labelsOf(mail)],
       entities: people.map(({ name }) => ({ name, kind: "person" as const })),
-      ...(at !== undefined && { at }),
+      ...(at !== undefined && { at, datedBy: "header" as const }),
       ...(from && { speaker: from.name || from.address, origin: `mail:${from.address.toLowerCase()}` }),
     },
     where,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, inject, test } from "vitest";
 import { parseNote } from "./markdown.ts";
 
-const context = { timeZone: "Europe/Berlin", mtime: new Date("2024-01-01T00:00:00Z") };
+const context = { timeZone: "Europe/Berlin" };
 const contents = (text: string) => parseNote("Note.md", text, context).map(({ content }) => content);
 const idsOf = (text: string) => parseNote("Note.md", text, context).map(({ externalId }) => externalId);
 
@@ -108,11 +108,10 @@ test.each([
   ["created:: [[May 8th, 2024]]\n- x", "2024-05-07T22:00:00.000Z"],
   ["# Tea\n\nDate: 8. Mai 2024\nx", "2024-05-07T22:00:00.000Z"],
   ["---\ndate: 2023-01-02\n---\nDate: 2024-05-08", "2023-01-01T23:00:00.000Z"],
-  ["Date: soon\n\nx", "2024-01-01T00:00:00.000Z"],
+  ["Date: soon\n\nx", undefined],
 ])("H26 a note that begins with %j is from then", (text, at) => {
   const warnings: string[] = [];
-  const mtime = new Date("2024-01-01T00:00:00Z");
-  expect(parseNote("Note.md", text, { ...context, mtime, warnings })[0]?.at).toBe(at);
+  expect(parseNote("Note.md", text, { ...context, warnings })[0]?.at).toBe(at);
   expect(warnings).toEqual([]);
 });
 
@@ -164,6 +163,7 @@ test("front matter, properties, hashtags and links are read", () => {
       content:
         "Note (X, Y)\n\ntags: a, #B\ncreated: 2024-05-08 10:00\n\ntags:: c, [[d]]\n\nHi #e/f [[People/Sarah#x|her]] ![[p.png]]",
       at: "2024-05-08T08:00:00.000Z",
+      datedBy: "property",
       source: "markdown",
       session: "dir/Note.md",
       tags: ["a", "b", "c", "d", "e/f"],
@@ -186,8 +186,8 @@ test.each([
   expect(parseNote(path, "x", context)[0]?.at).toBe("2024-05-07T22:00:00.000Z");
 });
 
-test.each(["Note.md", "2024-13-45.md", "202405081.md"])("%s has the time it was changed", (path) => {
-  expect(parseNote(path, "x", context)[0]?.at).toBe("2024-01-01T00:00:00.000Z");
+test.each(["Note.md", "2024-13-45.md", "202405081.md"])("%s says no time", (path) => {
+  expect(parseNote(path, "x", context)[0]).not.toHaveProperty("at");
 });
 
 test("H26 front matter in TOML: each key is text of its note, a date of it is the note's", () => {

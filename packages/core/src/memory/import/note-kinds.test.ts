@@ -6,7 +6,7 @@ import { parseOrg } from "./org.ts";
 import { parseHtmlNote } from "./page.ts";
 import { parsePlain } from "./plain.ts";
 
-const context = { timeZone: "Europe/Berlin", mtime: new Date("2024-01-01T00:00:00Z") };
+const context = { timeZone: "Europe/Berlin" };
 const itemsOf = (found: Found[]) => found.flatMap((each) => ("item" in each ? [each.item] : []));
 
 test("H26 an Org file: title, keywords, headlines, drawers, links; clocks are no text", () => {

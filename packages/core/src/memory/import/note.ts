@@ -8,7 +8,6 @@ import { readWrittenDate } from "./written-date.ts";
 
 export type NoteContext = {
   timeZone: string;
-  mtime: Date;
   /** Takes a sentence for whatever could not be read as meant. */
   warnings?: string[];
 };
@@ -26,15 +25,18 @@ const charactersMax = 1_000_000;
 
 /**
  * One memory a section, each beginning with the note's title and its headings; the first says the note's properties.
- * `path` is relative, with slashes. Ids stay the same as long as path and headings do. When: a date among the properties,
- * else a daily note's name, else when the file was changed.
+ * `path` is relative, with slashes. Ids stay the same as long as path and headings do. When: a date among the properties or in
+ * the first lines, else a daily note's name; else it says none.
  */
-export function memoriesOf(path: string, note: Note, { timeZone, mtime, warnings = [] }: NoteContext): ImportItem[] {
+export function memoriesOf(path: string, note: Note, { timeZone, warnings = [] }: NoteContext): ImportItem[] {
   const name = calledBy(path);
   const given = dateIn(note.properties, timeZone);
   if (given === "unclear") warnings.push("The date in the front matter is not clear.");
-  const known = [given, dateIn(fieldsIn(note), timeZone)].find((date) => date !== "unclear" && date !== undefined);
-  const at = known ?? dayOf(name, timeZone) ?? mtime.toISOString();
+  const dates = { property: given, text: dateIn(fieldsIn(note), timeZone), name: dayOf(name, timeZone) };
+  const [said] = (["property", "text", "name"] as const).flatMap((datedBy) => {
+    const at = dates[datedBy];
+    return at === undefined || at === "unclear" ? [] : [{ at, datedBy }];
+  });
   const title = (note.title ?? name).slice(0, 500).toWellFormed();
   const idOf = idsIn(path);
   const { text: properties, isCut } = propertyLines(note.properties);
@@ -45,7 +47,7 @@ export function memoriesOf(path: string, note: Note, { timeZone, mtime, warnings
     content: [headed(title, i === 0 ? note.aliases : [], section), i === 0 ? properties : "", section.content]
       .filter(Boolean)
       .join("\n\n"),
-    at,
+    ...said,
     source: "markdown",
     session: path,
     tags: [...new Set([...own, ...propertyTags(section.prose), ...hashtagsOf(section.prose)])],

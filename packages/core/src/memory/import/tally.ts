@@ -32,8 +32,9 @@ export class Tally {
     if ("note" in found) return this.#remark("note", found.note, found.where);
     if ("refused" in found) return this.ended("refused", found.refused, found.where);
     const { item, where } = found;
-    const { kind = "episodic", at = null, content } = item;
+    const { kind = "episodic", at = null, datedBy, content } = item;
     this.kinds[kind] += 1;
+    if (datedBy === "file") this.#remark("note", "It says no time of its own; it is dated by its file.", where);
     if (at !== null) {
       if (this.#from === null || at < this.#from) this.#from = at;
       if (this.#to === null || at > this.#to) this.#to = at;

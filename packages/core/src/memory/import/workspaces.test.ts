@@ -4,7 +4,7 @@ import { parseHermes } from "./hermes.ts";
 import { parseOpenClaw } from "./openclaw.ts";
 import { parsePage } from "./silverbullet.ts";
 
-const context = { timeZone: "Europe/Berlin", mtime: new Date("2024-01-01T00:00:00Z") };
+const context = { timeZone: "Europe/Berlin" };
 
 test("no page makes it throw", () => {
   const part = fc.constantFrom(
@@ -60,6 +60,7 @@ test("OpenClaw: what the assistant wrote down is an artifact of that day", () =>
         externalId: "memory/2024-05-08.md#trip",
         content: "2024-05-08 › Trip\n\nSarah likes #rome",
         at: "2024-05-07T22:00:00.000Z",
+        datedBy: "name",
         kind: "artifact",
         speaker: "OpenClaw",
         session: "memory/2024-05-08.md",

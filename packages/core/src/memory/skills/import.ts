@@ -98,6 +98,8 @@ function isKnown(db: Database, args: Pick<Args, "source">, each: ImportedItem): 
 
 /** Tells the words of what was forgotten, wherever they stand now: they come in by no other door. */
 export function forgottenWords(db: Database, { crypto, hmacKey }: CaptureDeps): (words: string) => boolean {
+  const isAny = db.prepare("SELECT 1 FROM tombstones WHERE external_id IS NOT NULL LIMIT 1").get() !== undefined;
+  if (!isAny) return () => false;
   const find = db.prepare("SELECT 1 FROM tombstones WHERE content_hmac = ? AND external_id IS NOT NULL");
   return (words) => find.get(crypto.hmacHex(hmacKey, words)) !== undefined;
 }
@@ -157,11 +159,23 @@ function draftOf(each: ImportedItem, source: string, context: OwnContext, found:
 
 /** What an item says itself, and what was found in its words. */
 export function draftFrom(each: ImportedItem, now: number, found: Extracted) {
-  const { externalId, content, at, session, speaker, tags = [], links = [], entities = [], eventAt = [] } = each;
+  const {
+    externalId,
+    content,
+    at,
+    datedBy = "property",
+    session,
+    speaker,
+    tags = [],
+    links = [],
+    entities = [],
+    eventAt = [],
+  } = each;
   const named = new Set(entities.map(({ name }) => name.toLowerCase()));
   return {
     content,
     at: new Date(at ?? now).toISOString(),
+    datedBy: at === undefined ? "import" : datedBy,
     eventAt: eventAt.length > 0 ? eventAt : found.eventAt,
     entities: [...entities, ...found.entities.filter(({ name }) => !named.has(name.toLowerCase()))],
     tags: [...new Set([...tags, ...found.tags])],

@@ -14,11 +14,11 @@ export class BackOff {
   }
 
   mayTry(): boolean {
-    return this.#clock.now() >= this.#until;
+    return this.#clock.steady() >= this.#until;
   }
 
   ended(isDone: boolean): void {
     this.#waitMs = isDone ? 0 : Math.min(mostMs, Math.max(firstMs, this.#waitMs * 2));
-    this.#until = isDone ? Number.NEGATIVE_INFINITY : this.#clock.now() + this.#waitMs;
+    this.#until = isDone ? Number.NEGATIVE_INFINITY : this.#clock.steady() + this.#waitMs;
   }
 }

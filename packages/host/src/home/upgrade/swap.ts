@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { once } from "@mh/contract/once.ts";
+import { journalFolder } from "@mh/core/journal/segments.ts";
 import { z } from "zod";
 import { nodeFiles, syncFolder } from "../../adapters/node-files.ts";
 import { type HomeFile, homeIn } from "../home-file.ts";
@@ -17,7 +18,7 @@ export const afterFolder = (n: number): string => `${upgradeFolder}/after${n ===
 const orderFile = `${upgradeFolder}/swap.json`;
 
 const orderSchema = once(() =>
-  z.strictObject({ from: z.string(), aside: z.string(), names: z.array(z.enum(formatted)) }),
+  z.strictObject({ from: z.string(), aside: z.string(), names: z.array(z.enum([...formatted, journalFolder])) }),
 );
 type Order = z.infer<ReturnType<typeof orderSchema>>;
 
@@ -49,16 +50,23 @@ export function finishSwap(root: string, onStep?: () => void): boolean {
     if (fs.existsSync(here) && !fs.existsSync(former)) {
       // A file is there at every moment: a reader finds the former one or this one.
       if (fs.statSync(here).isFile()) nodeFiles(root).replace(`${aside}/${name}`, fs.readFileSync(here));
-      else fs.renameSync(here, former);
+      else {
+        fs.mkdirSync(path.dirname(former), { recursive: true, mode: 0o700 });
+        fs.renameSync(here, former);
+      }
       onStep?.();
     }
     fs.renameSync(next, here);
     onStep?.();
   }
-  for (const folder of [from, aside, "."]) syncFolder(path.join(root, folder));
+  const touched = [from, aside, "."].flatMap((folder) => names.map((name) => path.dirname(path.join(folder, name))));
+  for (const folder of new Set(touched.flatMap(upwards))) syncFolder(path.join(root, folder));
   nodeFiles(root).remove(orderFile);
   return true;
 }
+
+/** A folder of the home, and those that lead to it. */
+const upwards = (folder: string): string[] => (folder === "." ? ["."] : [folder, ...upwards(path.dirname(folder))]);
 
 /** The homes that upgrades, and going back from them, kept aside. */
 export function keptHomes(root: string): ({ folder: string } & Pick<HomeFile, "format" | "encrypted">)[] {

@@ -7,9 +7,9 @@ import type { Feature } from "@mh/core/feature.ts";
 import { emptyHead } from "@mh/core/journal/chain.ts";
 import { Journal } from "@mh/core/journal/journal.ts";
 import { walk } from "@mh/core/journal/walk.ts";
+import type { Clock } from "@mh/core/ports/clock.ts";
 import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import { nodeFiles } from "../../adapters/node-files.ts";
-import { systemClock } from "../../adapters/system-clock.ts";
 import { readWitness, writeWitness } from "../../audit/witness.ts";
 import { indexFile, keyFolder } from "../../places.ts";
 import type { HomeParts } from "../../wiring/home-parts.ts";
@@ -32,6 +32,7 @@ import {
 export interface UpgradeOptions {
   environment: Record<string, string | undefined>;
   features: readonly Feature<HomeParts>[];
+  clock: Clock;
   onProgress?: ((what: string, done: number) => void) | undefined;
 }
 
@@ -79,7 +80,7 @@ async function makeStage(
     const keys = { keyFolder: keyFolder(home.id, options.environment), environment: options.environment };
     return openData(stage, home, keys, options.features);
   };
-  const former = await changed(open, home.format, note);
+  const former = await changed(open, home.format, options.clock, note);
   nodeFiles(stage).replace("home.json", Buffer.from(`${JSON.stringify({ ...home, format: homeFormat }, null, 2)}\n`));
   refuseUnlessSame(open, former);
   removeIndex(indexFile(stage));
@@ -112,7 +113,7 @@ interface State {
 }
 
 /** Takes the steps from a format on, and writes down in the stage's log what was done; gives how it stood before. */
-async function changed(open: () => Data, from: number, note: (what: string) => void): Promise<State> {
+async function changed(open: () => Data, from: number, clock: Clock, note: (what: string) => void): Promise<State> {
   using data = open();
   const former = stateOf(data);
   const { reader, keys, head, torn } = data;
@@ -125,7 +126,7 @@ async function changed(open: () => Data, from: number, note: (what: string) => v
     ...{ phase: "recovered", id: reader.crypto.id(), principal: "file" },
     body: { what: "upgrade", from, to: homeFormat },
   });
-  const parts = { files: reader.files, clock: systemClock, crypto: reader.crypto, sealer: reader.sealer };
+  const parts = { files: reader.files, clock, crypto: reader.crypto, sealer: reader.sealer };
   using journal = Journal.open({ ...parts, boot: reader.crypto.id(), macKey: keys.macKey }, head);
   journal.append(entries);
   await journal.sync();

@@ -60,7 +60,8 @@ export class Codes {
   take(code: string, now: number): boolean {
     const madeAt = timeIn("mho", code, this.#token);
     // What was used before a restart is known no more: codes from before it are refused.
-    if (madeAt === undefined || madeAt < this.#since || now - madeAt > codeMs || this.#used.has(code)) return false;
+    if (madeAt === undefined || madeAt < this.#since || Math.abs(now - madeAt) > codeMs || this.#used.has(code))
+      return false;
     for (const [used, at] of this.#used) if (now - at > codeMs) this.#used.delete(used);
     this.#used.set(code, madeAt);
     return true;

@@ -1,0 +1,67 @@
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { clockJumps } from "../kernel/clock-jumps.ts";
+import type { Database } from "../ports/database.ts";
+import { type LineFiles, readMemoryFile } from "./read-lines.ts";
+import { isDocument } from "./store.ts";
+
+/** A memory that was dated by a clock that was wrong, and when it was told by the clock as it was put right. */
+export interface Misdated {
+  id: string;
+  at: string;
+  rightAt: string;
+}
+
+/** Records between two numbers whose clock said times of (fromMs, toMs], and how far that was from the right ones. */
+interface Stretch {
+  after: number;
+  before: number;
+  fromMs: number;
+  toMs: number;
+  byMs: number;
+}
+
+/**
+ * Memories that nobody gave a date but a clock that was put right afterwards. By what went before a jump they are told: back,
+ * and what is dated later is from the future; forward again to where it was before it went back, and what lies between is from
+ * the past.
+ */
+export const misdated = (db: Database, deps: LineFiles): Misdated[] =>
+  stretchesOf(db).flatMap((stretch) => [...within(db, deps, stretch)]);
+
+function stretchesOf(db: Database): Stretch[] {
+  const place = db.prepare("SELECT min(seq) AS seq FROM record_places WHERE id = ?");
+  const jumps = clockJumps(db).map(({ id, from_ms: fromMs, to_ms: toMs }) => {
+    const { seq } = place.get(id) as { seq: number | null };
+    return { seq: seq ?? 0, fromMs, toMs, byMs: toMs - fromMs };
+  });
+  return jumps.flatMap((jump, n): Stretch[] => {
+    if (jump.byMs > 0) return [];
+    const { seq, fromMs, toMs, byMs } = jump;
+    const later = jumps.slice(n + 1);
+    const back = later.find((each) => each.byMs > 0 && each.toMs >= fromMs);
+    if (back) return [{ after: seq, before: back.seq, fromMs: toMs - 1, toMs: back.fromMs, byMs: back.byMs }];
+    const ahead = jumps.slice(0, n).findLast((each) => each.byMs > 0);
+    return [{ after: ahead?.seq ?? -1, before: seq, fromMs: toMs, toMs: fromMs, byMs }];
+  });
+}
+
+function* within(db: Database, deps: LineFiles, { after, before, fromMs, toMs, byMs }: Stretch): Generator<Misdated> {
+  const sql = `SELECT m.id, m.at_ms, m.record, first.file FROM memories m JOIN revisions first ON first.id = m.id AND first.rev = 1
+    WHERE m.at_ms > :fromMs AND m.at_ms <= :toMs AND m.by_hand = 0
+      AND (SELECT min(seq) FROM record_places WHERE record_places.id = first.cmd) BETWEEN :after AND :before ORDER BY m.id`;
+  const rows = db.prepare(sql).all({ fromMs, toMs, after, before });
+  for (const row of rows as { id: string; at_ms: number; record: string; file: string }[]) {
+    const record = JSON.parse(row.record) as MemoryRecord;
+    if (isDocument(row.file) || record.at !== recordedFirst(deps, record, row.file)) continue;
+    yield { id: row.id, at: record.at, rightAt: new Date(row.at_ms + byMs).toISOString() };
+  }
+}
+
+/** When its first revision was written: what was told with a date of its own has another. */
+function recordedFirst(deps: LineFiles, record: MemoryRecord, file: string): string | undefined {
+  if (record.rev === 1) return record.recordedAt;
+  for (const read of readMemoryFile(deps, file)) {
+    if ("line" in read && read.line.id === record.id && read.line.rev === 1) return read.line.recordedAt;
+  }
+  return undefined;
+}
