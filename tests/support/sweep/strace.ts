@@ -93,7 +93,7 @@ export function distinct(calls: readonly Call[]): Call[] {
 }
 
 /** Calls of one kind do the same to the same file. */
-export const kindOf = ({ name, path }: Pick<Call, "name" | "path">): string => `${name} ${path}`;
+const kindOf = ({ name, path }: Pick<Call, "name" | "path">): string => `${name} ${path}`;
 
 /** Where a fault was put in, as strace says: paths below the folder, or undefined where it was none of them. */
 export function hit(trace: string, fault: FaultName, folder: string): string | undefined {
@@ -110,6 +110,6 @@ export function hit(trace: string, fault: FaultName, folder: string): string | u
   return undefined;
 }
 
-export const canTrace = spawnSync("strace", ["-o", "/dev/null", "true"]).status === 0;
+export const canTrace = spawnSync("sh", ["-c", "strace -o /dev/null true"]).status === 0;
 
 export const readTrace = (file: string): string => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "");

@@ -20,7 +20,7 @@ const inTheWay: Readonly<Record<string, string>> = {
   ENOTDIR: "leads over something that is no folder. Move that away, or name another path.",
   ELOOP: "is a link that leads in a circle. Remove the link, or name another path.",
   ENAMETOOLONG: "is longer than a path may be. Use a shorter one.",
-  ENXIO: "is a pipe, a socket or a device, and not a file. Put a file in its place, or name another path.",
+  ENXIO: "is a pipe or a device, and not a file. Put a file in its place, or name another path.",
   ENODEV: "is a device without a driver. Put a file in its place, or name another path.",
   ENOENT: "is not there, or the folder for it is not. Make it, or name another path.",
   EADDRINUSE: "is there already. Remove it, and try again.",
