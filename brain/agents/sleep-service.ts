@@ -30,7 +30,7 @@ export const agent = defineAgent({
   name: "sleep-service",
   title: "Finds at night what your own notes say, and proposes it as facts, routines, preferences and tasks",
   triggers: [{ cron: "30 2 * * *" }],
-  may: ["memory.timeline", "fact.spot", "task.spot", "proposal.make", "prompt.read", "llm.generate"],
+  may: ["memory.timeline", "fact.spot", "task.spot", "memory.spot", "proposal.make", "prompt.read", "llm.generate"],
   ensures: ["memory.timeline"],
   quietHours: "run",
   priority: "low",
@@ -67,6 +67,12 @@ export const agent = defineAgent({
       const source = { id: memory, at };
       const does = { type: "task", title, ...(due !== undefined && { due }) };
       made += await propose(agent, does, `You said on ${dayOf(agent, source)}: “${quote}”`, [source]);
+    }
+    const { found: outgrown } = await agent.need("memory.spot", { limit: proposalsMax });
+    for (const { why, memories: old, text, last } of outgrown) {
+      const times = `You noted it ${old.length} times before ${last === null ? "" : dayOf(agent, { id: "", at: last })}, when you noted it last: that one stays.`;
+      const because = why === "repeated" ? times : `What it says is over: ${clip(text, 200)}`;
+      made += await propose(agent, { type: "archive", memories: old }, because, []);
     }
     agent.log(`${memories.length} notes of ${daysBack} days, ${made} new proposals.`);
   },

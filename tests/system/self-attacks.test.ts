@@ -56,6 +56,30 @@ test("K14 a note that was forgotten comes back by no import of its vault in the 
   expect((await all(here)).map(({ id }) => id).sort()).toEqual((await all(there)).map(({ id }) => id).sort());
 });
 
+test("K14 what both homes imported for themselves is one memory, and what was changed of it there is named", async () => {
+  using place = makePlace();
+  const items = ["Tea", "Cake"].map((word, n) => ({ externalId: `${n}`, content: `${word} at noon` }));
+  await using there = await makeHost();
+  const { results } = await there.own("memory.import", { source: "notes", from: "f", items });
+  await using here = await makeHost();
+  here.clock.forward(60_000);
+  await here.own("memory.import", { source: "notes", from: "f", items });
+  there.clock.forward(3_600_000);
+  await there.own("memory.edit", { id: results[1]?.id as string, text: "Cake at four" });
+  const archive = await exported(there, place);
+  const [, cake] = (await all(here)).map(({ id }) => id).sort();
+  const first = await here.own<Imported>("self.import", archive);
+  expect([first.taken, first.standings.memory]).toMatchObject([{}, { same: 1, newerThere: 1 }]);
+  expect(first.differences).toMatchObject([{ kind: "memory", name: cake, newer: "there", about: "Cake at four" }]);
+  const newer = await here.own<Imported>("self.import", { ...archive, newer: true });
+  expect(newer.taken).toEqual({ memory: 1 });
+  expect((await all(here)).map(({ content }) => content).sort()).toEqual(["Cake at four", "Tea at noon"]);
+  expect((await all(here)).find(({ id }) => id === cake)?.rev).toBe(2);
+  expect((await here.own<Imported>("self.import", { ...archive, newer: true })).taken).toEqual({});
+  await here.own("history.undo-task", { task: newer.task });
+  expect((await all(here)).map(({ content }) => content).sort()).toEqual(["Cake at noon", "Tea at noon"]);
+});
+
 test("K14 an archive of before comes as far as it tells, and what it does not tell is counted", async () => {
   using place = makePlace();
   await using there = await lived();

@@ -7,6 +7,12 @@ import { memoryFacts } from "./values/memory-facts.ts";
 import { memoryKinds } from "./values/memory-kinds.ts";
 import { instantSchema } from "./values/text.ts";
 
+const archivedSchema = once(() =>
+  z
+    .enum(["only", "too"])
+    .optional()
+    .describe("Archived memories alone, or with the others; none of them where left out"),
+);
 const kindsSchema = once(() => z.array(z.enum(memoryKinds)).optional());
 const fromSchema = once(() =>
   instantSchema.optional().describe("Told at this time or later, ISO 8601; since ever where left out"),
@@ -53,6 +59,7 @@ export const memorySearch = defineContract({
       kinds: kindsSchema().describe("Only these kinds; all but `artifact` where it is left out"),
       from: fromSchema(),
       to: toSchema(),
+      archived: archivedSchema(),
       explain: z.boolean().optional().describe("With what each signal adds to the score"),
     }),
   output: () =>
@@ -126,6 +133,7 @@ export const memoryList = defineContract({
       limit: z.number().int().min(1).max(1000).default(1000).describe("How many at most"),
       latest: z.boolean().optional().describe("The latest first; else the earliest"),
       about: z.string().optional().describe("Only those that name this person, place or thing"),
+      archived: archivedSchema(),
     }),
   output: () =>
     z.strictObject({
@@ -151,6 +159,31 @@ export const memoryShow = defineContract({
     }),
   examples: [{ title: "One memory, whole", args: { id: idShown } }],
   provenance: memoryFacts("memory."),
+});
+
+export const memorySpot = defineContract({
+  name: "memory.spot",
+  kind: "query",
+  title: "Find what you told again and again, or is over, and could be archived",
+  input: () =>
+    z.strictObject({ limit: z.number().int().min(1).max(100).default(20).describe("How many groups at most") }),
+  output: () =>
+    z.strictObject({
+      found: z
+        .array(
+          z.strictObject({
+            why: z
+              .enum(["repeated", "superseded"])
+              .describe("The same words were told later again, or all facts that rest on it hold no longer"),
+            memories: z.array(z.string()).describe("Ids of those that could be archived, the earliest first"),
+            text: z.string().describe("How they begin; of what is over, the fact"),
+            last: z.string().nullable().describe("When the same was last told, which stays, ISO 8601 UTC"),
+          }),
+        )
+        .describe("None that was proposed before, whatever became of it"),
+    }),
+  examples: [{ title: "What there is", args: {} }],
+  provenance: { private: true },
 });
 
 const restsSchema = once(() =>

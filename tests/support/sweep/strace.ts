@@ -110,6 +110,6 @@ export function hit(trace: string, fault: FaultName, folder: string): string | u
   return undefined;
 }
 
-export const canTrace = spawnSync("sh", ["-c", "strace -o /dev/null true"]).status === 0;
+export const canTrace = spawnSync("strace", ["-o", "/dev/null", "true"]).status === 0;
 
 export const readTrace = (file: string): string => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "");

@@ -23,6 +23,8 @@ export const command: CommandModule = {
     "decision.held",
     "memory.edit",
     "memory.forget",
+    "memory.archive",
+    "memory.unarchive",
     "memory.traces",
     "memory.vouch",
     "memory.embed",
@@ -52,6 +54,7 @@ export const command: CommandModule = {
       .option("-n <number>", "how many", wholeNumber(1, 1000), 20)
       .option("--all", "all, oldest first")
       .option("--about <name>", "that speak of somebody or something")
+      .option("--archived", "those that were archived")
       .addOption(new Option("--kind <kind>", "of one kind").choices([...memoryKinds]))
       .addHelpText("after", "\nExample:\n  mh memory list --all --json > memories.ndjson")
       .action((options) => list(context, options));
@@ -78,6 +81,16 @@ export const command: CommandModule = {
         if (context.print.isJson) return context.print.json(value);
         context.print.line(`Yours from now on: ${value.ids.map(shortId).join(", ")}.`);
       });
+    parser
+      .command("archive <id...>")
+      .description("Leave memories out of lists and of the first search; `mh search --archived` still finds them.")
+      .addHelpText("after", "\nExample:\n  mh memory archive 0199c1a2")
+      .action((ids) => shelve(context, "memory.archive", ids));
+    parser
+      .command("unarchive <id...>")
+      .description("Bring archived memories back.")
+      .addHelpText("after", "\nExample:\n  mh memory unarchive 0199c1a2")
+      .action((ids) => shelve(context, "memory.unarchive", ids));
     parser
       .command("forget <id>")
       .description("Remove what a memory says, everywhere and for good. Asks first.")
@@ -116,13 +129,20 @@ interface ListOptions {
   n: number;
   all?: boolean;
   about?: string;
+  archived?: boolean;
   kind?: MemoryKind;
 }
 
-async function list(context: Context, { n, all, about, kind }: ListOptions): Promise<void> {
+async function list(context: Context, { n, all, about, archived, kind }: ListOptions): Promise<void> {
   await using client = await context.connect();
   context.print.page();
-  const filter = { ...(about && { about }), ...(kind && { kinds: [kind] }) };
+  // All of them are all: what is written into a file from here is whole.
+  const among = archived ? ("only" as const) : all ? ("too" as const) : undefined;
+  const filter = {
+    ...(about && { about }),
+    ...(kind && { kinds: [kind] }),
+    ...(among && { archived: among }),
+  } as const;
   let after: string | null | undefined;
   do {
     const args = all ? { limit: 1000, ...filter, ...(after && { after }) } : { limit: n, latest: true, ...filter };
@@ -140,6 +160,7 @@ function printLine({ print }: Context, record: MemoryRecord): void {
       content,
       at,
       datedBy,
+      archived,
       kind,
       tags,
       entities,
@@ -148,7 +169,7 @@ function printLine({ print }: Context, record: MemoryRecord): void {
       source,
       count,
     } = record;
-    const when = { at, ...(datedBy && { datedBy }) };
+    const when = { at, ...(datedBy && { datedBy }), ...(archived && { archived }) };
     return print.json({ id, externalId, content, ...when, kind, tags, entities, session, speaker, source, count });
   }
   const { dim } = print.color;
@@ -177,6 +198,7 @@ async function show(context: Context, id: string): Promise<void> {
     ["source", [memory.source, memory.externalId].filter(Boolean).join("  ")],
     ["origins", memory.origins.join(", ")],
   ];
+  if (memory.archived) rows.push(["archived", print.moment(memory.archived)]);
   if (memory.speaker) rows.push(["speaker", memory.speaker]);
   if (memory.session) rows.push(["session", memory.session]);
   if (memory.entities.length > 0) rows.push(["about", memory.entities.map((e) => `${e.name} (${e.kind})`).join(", ")]);
@@ -200,6 +222,17 @@ async function show(context: Context, id: string): Promise<void> {
   if (!evidence) return;
   print.line();
   printRests(print, evidence);
+}
+
+async function shelve(
+  context: Context,
+  skill: "memory.archive" | "memory.unarchive",
+  given: readonly string[],
+): Promise<void> {
+  const { ids } = await actOnce(context, skill, { ids: [...given] });
+  if (context.print.isJson) return context.print.json({ ids });
+  const did = skill === "memory.archive" ? "Archived" : "Brought back";
+  context.print.line(`${did}: ${ids.map(shortId).join(", ")}.`);
 }
 
 async function forget(context: Context, id: string, yes: boolean): Promise<void> {

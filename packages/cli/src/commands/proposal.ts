@@ -51,6 +51,7 @@ const titles: Record<ProposalView["does"]["type"], string> = {
   merge: "Merge",
   retire: "Fact",
   forsake: "Retire",
+  archive: "Archive",
   dismiss: "Tidy",
 };
 

@@ -78,6 +78,12 @@ export const proposedSchema = once(() =>
       memories: z.array(id()).min(1).max(500).describe("Their ids"),
     }),
     z.strictObject({
+      type: z
+        .literal("archive")
+        .describe("Memories are left out of lists and of the first search; `mh undo` brings them back"),
+      memories: z.array(id()).min(1).max(500).describe("Their ids"),
+    }),
+    z.strictObject({
       type: z.literal("dismiss").describe("Other proposals are dismissed with one answer"),
       proposals: z.array(id()).min(1).max(100).describe("Their ids"),
     }),

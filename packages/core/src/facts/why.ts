@@ -50,7 +50,7 @@ export async function sidesOf(deps: WhyDeps, claim: string, context: QueryContex
     const side = sideOfFact(db, each, claim, read, owner);
     if (side) sides[side].push(ofFact(deps, db, each));
   }
-  const { hits } = await deps.find({ q: claim, k: memoriesRead, kinds: ["episodic"] }, context);
+  const { hits } = await deps.find({ q: claim, k: memoriesRead, kinds: ["episodic"], archived: "too" }, context);
   for (const { record } of [...hits].sort((a, b) => (a.record.at < b.record.at ? 1 : -1))) {
     for (const [side, quote] of saidBy(db, record, claim, read, owner)) sides[side].push(ofMemory(record, quote));
   }

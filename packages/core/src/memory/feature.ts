@@ -14,6 +14,7 @@ import { loadExtractor } from "./language.ts";
 import { checkOf } from "./project.ts";
 import type { WordVectors } from "./search/word-vectors.ts";
 import { memorySettings } from "./settings.ts";
+import { archiveSkill, spotArchivableSkill, unarchiveSkill } from "./skills/archive.ts";
 import { captureSkill } from "./skills/capture.ts";
 import { consolidateSkill, proposeSkill } from "./skills/consolidate.ts";
 import { editSkill } from "./skills/edit.ts";
@@ -91,6 +92,9 @@ export const memoryFeature = defineFeature<MemoryParts>({
         fileSkill(memory),
         editSkill(memory),
         forgetSkill(memory),
+        archiveSkill(memory),
+        unarchiveSkill(memory),
+        spotArchivableSkill(parts),
         searchSkill(search),
         askSkill(search),
         listSkill(checkMemory),

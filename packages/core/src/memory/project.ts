@@ -50,6 +50,7 @@ export function putMemory(
     stored,
     checkOf(crypto, stored),
     file.endsWith(".ndjson") && record.origins.some(isHandOrigin) ? 1 : 0,
+    record.archived === undefined ? 0 : 1,
   ];
   const rowid = earlier ? update(db, earlier.rowid, columns) : insert(db, record.id, columns);
   for (const { name, kind } of record.entities) {
@@ -181,7 +182,8 @@ export function textKey(crypto: Crypto, content: string, speaker: string | undef
 /** A damaged cache must not answer: what a row says is compared with this before it is believed. */
 export const checkOf = (crypto: Crypto, record: string): string => crypto.sha256Hex(record).slice(0, 16);
 
-const names = "rev, kind, at_ms, session, speaker, source, external_id, file, text_key, record, check_sum, by_hand";
+const names =
+  "rev, kind, at_ms, session, speaker, source, external_id, file, text_key, record, check_sum, by_hand, archived";
 
 /**
  * A new row, and what counts it. No trigger does that, and where one is needed `OR FAIL` stands: SQLite keeps what a statement
@@ -189,7 +191,7 @@ const names = "rev, kind, at_ms, session, speaker, source, external_id, file, te
  * That takes everything back if one fails.
  */
 function insert(db: Database, id: string, columns: unknown[]): number {
-  const sql = `INSERT INTO memories (id, ${names}) VALUES (${Array(13).fill("?").join(", ")})`;
+  const sql = `INSERT INTO memories (id, ${names}) VALUES (${Array(14).fill("?").join(", ")})`;
   const rowid = Number(db.prepare(sql).run(id, ...columns).lastInsertRowid);
   db.prepare("INSERT INTO text_pending VALUES (?, NULL) ON CONFLICT DO NOTHING").run(rowid);
   db.prepare("INSERT INTO text_changes (memory) VALUES (?)").run(rowid);

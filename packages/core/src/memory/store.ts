@@ -40,6 +40,7 @@ export interface Draft extends Extracted {
   fact?: Fact | undefined;
   proposal?: MemoryRecord["proposal"];
   recording?: MemoryRecord["recording"];
+  archived?: string | undefined;
 }
 
 /** What of a memory its next revision begins with. */

@@ -6,6 +6,7 @@ import type { ProposalStatus } from "@mh/contract/values/proposal.ts";
 import { addFact, type FactDeps } from "../facts/fact.ts";
 import { reviseFact } from "../facts/facts.ts";
 import { defineAdmin, type OwnContext } from "../kernel/skill.ts";
+import { archive } from "../memory/archive.ts";
 import { merge } from "../memory/consolidate.ts";
 import { memoryRow } from "../memory/project.ts";
 import { type NoteDeps, writeNote } from "../memory/skills/note.ts";
@@ -98,6 +99,12 @@ function carryOut(deps: Deps, record: ProposalRecord, context: OwnContext): Came
           retract(tx, deps, commandId, memory(tx.db, id), { why: "retired" });
       }
       return { made: [], contradicts: [] };
+    case "archive": {
+      // What says something else since it was proposed is not what the owner was shown.
+      const old = does.memories.flatMap((id) => (memoryRow(tx.db, id) ? [memory(tx.db, id)] : []));
+      for (const each of old.filter(({ recordedAt }) => recordedAt <= record.at)) archive(tx, deps, commandId, each);
+      return { made: [], contradicts: [] };
+    }
     case "dismiss":
       for (const id of does.proposals) {
         // One that was answered meanwhile keeps its answer.

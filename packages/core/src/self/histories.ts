@@ -125,11 +125,11 @@ export class RevisionsHere {
   }
 
   /** How an earlier revision stands to what is here, where that is how its memory stands. */
-  standing(db: Database, line: Line, memory: SelfEnd): SelfEnd {
+  standing(db: Database, line: Line, memory: SelfEnd, id = line.id): SelfEnd {
     if (this.#keys.has(this.#keyOf(line))) return "same";
     if (memory === "forgotten" || memory === "removed") return memory;
     if (memory !== "new" && memory !== "newerThere") return "left";
-    const here = lastHere(db, line.id);
+    const here = lastHere(db, id);
     return here === undefined || line.recordedAt > here.recordedAt ? memory : "left";
   }
 

@@ -1,6 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Database, Statement } from "@mh/core/ports/database.ts";
 import Sqlite from "better-sqlite3";
+import { copyToMemory } from "./memory-copy.ts";
 
 /**
  * A projection: it may be lost, so nothing of it is synced. Readers see committed state while a group is being written.
@@ -27,11 +28,33 @@ export function openProjection(
  * makes what goes with the file and cannot take it away.
  */
 export function lookAtProjection(file: string, key?: Uint8Array): Database {
+  try {
+    return lookedAt(file, key);
+  } catch (error) {
+    const { code = "" } = error as { code?: string };
+    // What goes with the file cannot be made on a disk that takes nothing.
+    const copy = /^SQLITE_(CANTOPEN|IOERR|READONLY|FULL)/.test(code) ? copyToMemory(file, ["", "-wal"]) : undefined;
+    if (!copy) throw error;
+    try {
+      return lookedAt(copy.file, key);
+    } finally {
+      copy.drop();
+    }
+  }
+}
+
+function lookedAt(file: string, key?: Uint8Array): Database {
   const db = open(file, { fileMustExist: true });
-  useKey(db, key);
-  useNoFiles(db);
-  db.pragma("query_only = ON");
-  return databaseOf(db);
+  try {
+    useKey(db, key);
+    useNoFiles(db);
+    db.pragma("query_only = ON");
+    db.prepare("SELECT count(*) FROM sqlite_master").get();
+    return databaseOf(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /** The library looks for the folder first, and says of one that it may not look at that there is none. */

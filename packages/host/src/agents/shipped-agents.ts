@@ -208,7 +208,7 @@ export const shippedAgents: Readonly<Record<string, { hash: string; manifest: Ag
     },
   },
   "sleep-service": {
-    hash: "8ecdf64a87ecdd40d4487d69f03c4a5745bca282c0d70455fbced003d46eada1",
+    hash: "dd518f81a9efa259f242634a760b739bb4d42ae30d14d81f127781faec3e778d",
     manifest: {
       name: "sleep-service",
       title: "Finds at night what your own notes say, and proposes it as facts, routines, preferences and tasks",
@@ -217,7 +217,7 @@ export const shippedAgents: Readonly<Record<string, { hash: string; manifest: Ag
           cron: "30 2 * * *",
         },
       ],
-      may: ["memory.timeline", "fact.spot", "task.spot", "proposal.make", "prompt.read", "llm.generate"],
+      may: ["memory.timeline", "fact.spot", "task.spot", "memory.spot", "proposal.make", "prompt.read", "llm.generate"],
       ensures: ["memory.timeline"],
       missed: "latest",
       quietHours: "run",

@@ -54,20 +54,25 @@ export async function loadTimes(): Promise<ReadTimes> {
 
   /** What chrono-node finds, without those of its parsers that find nothing. */
   function parse({ parsers, refiners }: Chrono, text: string, reference: ParsingReference, mayMatch: MayMatch) {
-    const sparing = (parser: (typeof parsers)[number]): typeof parser => ({
-      pattern: (context) => {
-        const pattern = parser.pattern(context);
-        return mayMatch(pattern) ? pattern : nowhere;
-      },
-      extract: (context, match) => parser.extract(context, match),
-    });
-    return new Chrono({ parsers: parsers.map(sparing), refiners }).parse(text, reference);
+    const finding = parsers.filter((parser) => mayMatch(patternOf(parser)));
+    return finding.length === 0 ? [] : new Chrono({ parsers: finding, refiners }).parse(text, reference);
   }
+}
+
+type Parser = Chrono["parsers"][number];
+const patterns = new WeakMap<Parser, RegExp>();
+
+/** A parser's pattern depends on no text, and of the options on none that are given here. */
+function patternOf(parser: Parser): RegExp {
+  const known = patterns.get(parser);
+  if (known) return known;
+  const pattern = parser.pattern({ text: "", option: {} } as unknown as Parameters<Parser["pattern"]>[0]);
+  patterns.set(parser, pattern);
+  return pattern;
 }
 
 /** To learn what the patterns need takes as long as to try them on some texts. */
 const textsBefore = 8;
-const nowhere = /^(?!)/;
 
 const rules: readonly Rule[] = [...relativeRules, ...namedDayRules];
 
