@@ -1,5 +1,6 @@
 import type { Database, Statement } from "@mh/core/ports/database.ts";
 import Sqlite from "better-sqlite3";
+import { knowingWhy } from "./made-anew.ts";
 
 /**
  * A projection: it may be lost, so nothing of it is synced. Readers see committed state while a group is being written.
@@ -18,7 +19,7 @@ export function openProjection(
     db.pragma("secure_delete = ON");
   }
   db.pragma("foreign_keys = ON");
-  return databaseOf(db);
+  return knowingWhy(file, databaseOf(db));
 }
 
 /**

@@ -107,7 +107,7 @@ export async function openHome(root: string, options: OpenOptions = {}): Promise
   try {
     return await open().catch((error: unknown) => {
       if (!isDamage(error)) throw error;
-      removeIndex(indexFile(root));
+      removeIndex(indexFile(root), (error as Error).message);
       return open();
     });
   } catch (error) {
@@ -304,8 +304,8 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
 
   const isHeld = () => lock.isHeld() && journal.isOwn;
   const closing = cleanup.move();
-  const close = async (isDamaged: boolean) => {
-    let isIndexDamaged = isDamaged;
+  const close = async (why: string | undefined) => {
+    let damage = why;
     try {
       // Rules that were edited just now are kept while the log can still be written: later, nobody looks at them again.
       const pendingRules = policy.state().pending.length + settings.state().pending.length;
@@ -315,18 +315,18 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
       // What nobody was told is done must not be asked for by a witness: it may be gone after a power cut.
       const isOurs = isHeld() && !ledger.isOwing;
       if (isOurs) noteAtClosing("witness", () => writeWitness(keyPlace, signer(journal.head)));
-      if (!isIndexDamaged && isOurs) {
+      if (damage === undefined && isOurs) {
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
         const more = { ...seen, pendingRules, config: config(), isEncrypted: key !== undefined };
         noteAtClosing("summary", () => leaveSummary(root, db, more));
       }
     } catch (error) {
       if (!isDamage(error)) throw error;
-      isIndexDamaged = true;
+      damage = (error as Error).message;
     } finally {
       try {
         await closing.disposeAsync();
-        if (isIndexDamaged && lock.isHeld()) removeIndex(indexFile(root));
+        if (damage !== undefined && lock.isHeld()) removeIndex(indexFile(root), damage);
       } finally {
         lock[Symbol.dispose]();
       }
