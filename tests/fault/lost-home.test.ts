@@ -78,8 +78,8 @@ test.each(Object.keys(losses))(
     if (at !== mh.root || isDamaged(here)) return;
     // What was told as done is there for the next one, which goes on.
     await using next = await openHome(mh.root, { environment: { HOME: mh.config } });
-    const { value } = (await next?.act({ principal: "owner", skill: "memory.list", args: {} })) as { value: unknown };
-    expect(value).toMatchObject({ memories: [{ content: "before" }] });
+    const listed = await next?.act({ principal: "owner", skill: "memory.list", args: {} });
+    expect(listed).toMatchObject({ status: "done", value: { memories: [{ content: "before" }] } });
   },
 );
 
