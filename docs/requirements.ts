@@ -52,7 +52,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   K3: done("The log answers who did what, why, and by which approval."),
   K4: done("What agents and commands change can be undone, and what cannot says so before it is approved."),
   K5: done(
-    "A fact has sources, validity and status; contradictions are shown, and `mh why` tells what a claim rests on.",
+    "Facts, procedures and preferences have sources and what says otherwise, and `mh why` tells what a claim rests on.",
   ),
   K6: done("No memory is lost: missing lines are noticed, and a snapshot brings them back in one step."),
   K7: done("Recalled, injected and assistant-written text becomes no new memory; doubtful candidates wait for review."),

@@ -28,9 +28,9 @@ const factDays = 2;
 
 export const agent = defineAgent({
   name: "sleep-service",
-  title: "Finds at night what your own notes say, and proposes it as facts, routines and tasks",
+  title: "Finds at night what your own notes say, and proposes it as facts, routines, preferences and tasks",
   triggers: [{ cron: "30 2 * * *" }],
-  may: ["memory.timeline", "fact.spot", "task.spot", "proposal.make", "prompt.read", "llm.generate"],
+  may: ["memory.timeline", "fact.spot", "task.spot", "memory.spot", "proposal.make", "prompt.read", "llm.generate"],
   ensures: ["memory.timeline"],
   quietHours: "run",
   priority: "low",
@@ -59,10 +59,20 @@ export const agent = defineAgent({
       const text = `${rhythmOf(agent, sources)}: ${title}`;
       made += await propose(agent, { type: "routine", title, text }, `You noted it on ${days}.`, sources);
     }
+    for (const { text, source } of preferences(memories).slice(-proposalsMax)) {
+      const why = `You said so on ${dayOf(agent, source)}.`;
+      made += await propose(agent, { type: "preference", text }, why, [source]);
+    }
     for (const { title, due, quote, at, memory } of await toDos(agent)) {
       const source = { id: memory, at };
       const does = { type: "task", title, ...(due !== undefined && { due }) };
       made += await propose(agent, does, `You said on ${dayOf(agent, source)}: “${quote}”`, [source]);
+    }
+    const { found: outgrown } = await agent.need("memory.spot", { limit: proposalsMax });
+    for (const { why, memories: old, text, last } of outgrown) {
+      const times = `You noted it ${old.length} times before ${last === null ? "" : dayOf(agent, { id: "", at: last })}, when you noted it last: that one stays.`;
+      const because = why === "repeated" ? times : `What it says is over: ${clip(text, 200)}`;
+      made += await propose(agent, { type: "archive", memories: old }, because, []);
     }
     agent.log(`${memories.length} notes of ${daysBack} days, ${made} new proposals.`);
   },
@@ -171,6 +181,22 @@ function routines(agent: AgentContext, memories: readonly Memory[]): Memory[][] 
   return [...groups]
     .filter(([words, group]) => words !== "" && daysOf(agent, group).length >= routineDays)
     .map(([, group]) => group);
+}
+
+/** Sentences by which the owner says what they would rather have. */
+const preferring =
+  /^(?:I(?: would|['’]d)? (?:(?:always|really|much|strongly|still) )?(?:prefer|rather)|ich (?:bevorzuge|(?:hätte|möchte|mag|esse|trinke|nehme) .*\blieber))\b/i;
+
+/** Each said once at least: of what they like the owner's own word is enough. The latest of the same words counts. */
+function preferences(memories: readonly Memory[]): { text: string; source: Noted }[] {
+  const said = memories.flatMap(({ id, at, content }) =>
+    content
+      .split(/(?<=[.!?])\s+|\n+/)
+      .map((sentence) => sentence.trim())
+      .filter((sentence) => preferring.test(sentence) && !sentence.endsWith("?") && sentence.length <= 300)
+      .map((text) => ({ text, source: { id, at } })),
+  );
+  return [...new Map(said.map((each) => [each.text.toLowerCase(), each])).values()];
 }
 
 function rhythmOf(agent: AgentContext, memories: readonly Memory[]): string {

@@ -16,6 +16,31 @@ test("K5 `mh why CLAIM` shows what speaks for it and against it, each with its w
   expect((await mh.here(["why", "Tom plays the xylophone"])).out).toContain("Nothing on record speaks for it");
 });
 
+test("K5 `mh why` of a preference names its proposal and the memories it was learned from, and `mh memory show` how often it held", async () => {
+  using mh = mhWithHome();
+  const captured = async (text: string): Promise<string> =>
+    (JSON.parse((await mh.here(["capture", text, "--json"])).out) as { id: string }).id;
+  const source = await captured("I prefer calls in the morning");
+  const does = { type: "preference", text: "I prefer calls in the morning" };
+  const made = await mh.here([
+    "act",
+    "proposal.make",
+    JSON.stringify({ does, why: "You said it.", sources: [source] }),
+  ]);
+  const { id: proposal } = JSON.parse(made.out) as { id: string };
+  const { out } = await mh.here(["proposal", "accept", proposal, "--json"]);
+  const [preference = ""] = (JSON.parse(out) as { made: string[] }).made;
+  await captured("I don’t prefer calls in the morning");
+  const told = (await mh.here(["why", preference])).out;
+  expect(told).toContain(`You said it.  ${proposal.slice(-8)}`);
+  expect(told).toMatch(new RegExp(`Learned from:\\s+“I prefer calls in the morning”.*${source.slice(-8)}`));
+  const shown = (await mh.here(["memory", "show", preference])).out;
+  expect(shown).toMatch(/Held on 1 day, last today \d\d:\d\d; 1 memory against it:\s+“I don’t prefer calls/);
+  expect((await mh.here(["memory", "show", preference, "--json"])).out).toContain('"evidence":{');
+  await mh.here(["memory", "forget", source, "--yes"]);
+  expect((await mh.here(["why", preference])).out).toContain("1 memory that it was learned from is gone.");
+});
+
 test("K5 `mh why` of a preference says that commands wrote its file, and of one that a hand put there that none did", async () => {
   using mh = mhWithHome();
   const { id } = JSON.parse((await mh.here(["memory", "prefer", "No calls before ten", "--json"])).out) as {

@@ -45,3 +45,26 @@ export async function resigned(
   await writer.finish();
   return fingerprint(nodeCrypto, checkpointKey);
 }
+
+/**
+ * What an archive tells of memories, but for what each home says itself: which command wrote a line, and a number where a line
+ * of before was lost.
+ */
+export function toldBy(archive: string) {
+  const read = (name: string) => linesOf<{ id: string; rev: number; cmd: string; op: string }>(archive, name);
+  const byId = Map.groupBy([...read("revisions.ndjson"), ...read("memories.ndjson")], ({ id }) => id);
+  const lines = (name: string) =>
+    read(name)
+      .map(({ cmd, ...line }) => ({
+        ...line,
+        rev: byId.get(line.id)?.filter(({ rev }) => rev <= line.rev).length ?? 0,
+      }))
+      .sort((a, b) => (a.id === b.id ? a.rev - b.rev : a.id < b.id ? -1 : 1));
+  // Of a memory that is none any more, and never said anything that is known, only its removal is told.
+  const said = new Set([...byId.values()].flat().flatMap(({ op, id }) => (op === "put" ? [id] : [])));
+  return {
+    memories: lines("memories.ndjson"),
+    revisions: lines("revisions.ndjson").filter(({ id }) => said.has(id)),
+    forgotten: linesOf<{ id: string }>(archive, "forgotten.ndjson"),
+  };
+}

@@ -119,6 +119,12 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "memory.capture": just({ text: "Tea with Sarah #tea" }),
   "memory.import": just({ source: "s", from: "f", items: [{ externalId: "1", content: "Cake" }] }),
   "memory.embed": just({}),
+  "memory.archive": async (home) => ({ args: { ids: [await captured(home, "Coffee")] } }),
+  "memory.unarchive": async (home) => {
+    const ids = [await captured(home, "Coffee")];
+    await home.own("memory.archive", { ids });
+    return { args: { ids } };
+  },
   "memory.edit": async (home) => ({ args: { id: await captured(home, "Coffee"), text: "Coffee with Tom" } }),
   "memory.learn": just({ title: "Make tea", text: "Boil water." }),
   "memory.prefer": just({ text: "No calls before ten" }),

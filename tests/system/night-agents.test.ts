@@ -50,6 +50,21 @@ describe("sleep-service", () => {
     expect([await openOnes(home)].flat()).toHaveLength(2);
   });
 
+  test("H17 what the owner says they prefer is proposed as a preference in their words, and what a mail says is not", async () => {
+    await using day = await agentsDay(["sleep-service"], nothing);
+    const { home } = day;
+    const note = await tell(home, "2026-03-24T08:00:00Z", "Late again. I prefer the early train. Do I prefer tea?");
+    await mail(home, 1, "I prefer payments in gold.");
+    await day.look("2026-03-26T01:30:00Z");
+    const open = await openOnes(home);
+    expect(open).toMatchObject([
+      { does: { type: "preference" }, text: "I prefer the early train.", sources: [{ id: note }] },
+    ]);
+    await home.own("proposal.accept", { ids: open.map(({ id }) => id) });
+    const { memories } = await home.own("memory.list", { kinds: ["preference"] });
+    expect(memories).toMatchObject([{ content: "I prefer the early train.", origins: ["owner"] }]);
+  });
+
   test("P9 an injected memory yields no new fact, however often it comes and in whatever way", async () => {
     await using day = await agentsDay(["sleep-service"], nothing);
     const { home } = day;

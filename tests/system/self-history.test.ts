@@ -5,7 +5,7 @@ import { owner } from "@mh/contract/values/principal.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import fc from "fast-check";
 import { expect, inject, test } from "vitest";
-import { linesOf, resigned } from "../support/archives.ts";
+import { linesOf, resigned, toldBy } from "../support/archives.ts";
 import { forget } from "../support/forget.ts";
 import { makePlace, type Place } from "../support/make-place.ts";
 import { sequences } from "../support/sequences/commands.ts";
@@ -221,29 +221,6 @@ test("K14 an archive in which a line is not what it should be is refused by that
   ]);
 });
 
-/**
- * What an archive tells of memories, but for what each home says itself: which command wrote a line, and a number where a line
- * of before was lost.
- */
-function toldBy(archive: string) {
-  const read = (name: string) => linesOf<{ id: string; rev: number; cmd: string; op: string }>(archive, name);
-  const byId = Map.groupBy([...read("revisions.ndjson"), ...read("memories.ndjson")], ({ id }) => id);
-  const lines = (name: string) =>
-    read(name)
-      .map(({ cmd, ...line }) => ({
-        ...line,
-        rev: byId.get(line.id)?.filter(({ rev }) => rev <= line.rev).length ?? 0,
-      }))
-      .sort((a, b) => (a.id === b.id ? a.rev - b.rev : a.id < b.id ? -1 : 1));
-  // Of a memory that is none any more, and never said anything that is known, only its removal is told.
-  const said = new Set([...byId.values()].flat().flatMap(({ op, id }) => (op === "put" ? [id] : [])));
-  return {
-    memories: lines("memories.ndjson"),
-    revisions: lines("revisions.ndjson").filter(({ id }) => said.has(id)),
-    forgotten: linesOf<{ id: string }>(archive, "forgotten.ndjson"),
-  };
-}
-
 test("K14 an import of revised and forgotten memories that is cut off is gone on with, and ends as one that was not", async () => {
   using place = makePlace();
   await using there = await makeHost();
@@ -294,6 +271,9 @@ test(
         undefined,
         undefined,
       ]);
+      // Nor has the first home anything to learn of it.
+      const back = await there.own<Imported>("self.import", { ...second, newer: true });
+      expect([back.taken.memory, back.taken.revision, back.taken.forgotten]).toEqual([undefined, undefined, undefined]);
       await here.close();
       fs.rmSync(here.file("memory/index"), { recursive: true });
       await here.reopen();

@@ -253,6 +253,16 @@ export const memorySabotages: readonly Sabotage[] = [
     test: system("self-history", "K14 what a memory said before is told in the new home as in the old one"),
   },
   {
+    name: "what two homes imported for themselves is two memories in one of them",
+    file: core("self/self-take.ts"),
+    find: "const id = idHere(tx.db, history);",
+    replace: "const id = last.id;",
+    test: system(
+      "self-attacks",
+      "K14 what both homes imported for themselves is one memory, and what was changed of it there is named",
+    ),
+  },
+  {
     name: "an archive tells a memory twice",
     file: core("self/archive-lines.ts"),
     find: "if (line.id <= last)",

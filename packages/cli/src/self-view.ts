@@ -25,9 +25,11 @@ const names: Record<SelfKind, readonly [one: string, many: string]> = {
   record: ["record of the log", "records of the log"],
 };
 
+const kinds = Object.keys(names) as SelfKind[];
+
 function listed(counts: Partial<Record<SelfKind, number>>): string {
-  const parts = Object.entries(counts).filter(([, count]) => count > 0);
-  return parts.map(([kind, count]) => counted(count, ...names[kind as SelfKind])).join(", ") || "nothing";
+  const parts = kinds.flatMap((kind) => (counts[kind] ? [counted(counts[kind], ...names[kind])] : []));
+  return parts.join(", ") || "nothing";
 }
 
 export function tellExported(print: Printer, value: ValueFor<"self.export">): void {
@@ -47,12 +49,14 @@ export function tellCompared(print: Printer, value: Compared): void {
   const { from, key, standings, log, secrets } = value;
   const whose = from.isThisHome ? "this very home" : `the home ${from.home}`;
   print.line(`An archive of ${whose}, made ${print.moment(from.at)} by mh ${visible(from.mh)}, signed by ${key}.`);
-  for (const [kind, standing] of Object.entries(standings)) {
+  for (const kind of kinds) {
+    const standing = standings[kind];
+    if (!standing) continue;
     const said = words.flatMap(([end, text]) => {
       const told = kind === "forgotten" ? (forgottenWords[end] ?? text) : text;
       return standing[end] > 0 ? [`${thousands(standing[end])} ${told}`] : [];
     });
-    print.line(`  ${names[kind as SelfKind][1].padEnd(22)} ${said.join(", ")}`);
+    print.line(`  ${names[kind][1].padEnd(22)} ${said.join(", ")}`);
   }
   print.line(`Its log of ${counted(log.records, "record")} was followed to the end: nothing was touched.`);
   tellOpen(print, value);
@@ -84,8 +88,10 @@ const forgottenWords: Partial<Record<keyof SelfStandings, string>> = {
 
 export function tellTaken(print: Printer, value: ValueFor<"self.import">): void {
   const { taken, snapshot } = value;
+  const { forgotten = 0, ...came } = taken;
   tellCompared(print, value);
-  print.line(wrap(`Taken in: ${listed(taken)}.`, print.width));
+  print.line(wrap(`Taken in: ${listed(came)}.`, print.width));
+  if (forgotten > 0) print.line(`Brought in by no source any more: ${listed({ forgotten })}.`);
   if (snapshot) print.note(`Before it: snapshot ${visible(snapshot)}. \`mh undo\` takes the import back.`);
 }
 

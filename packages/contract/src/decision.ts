@@ -111,6 +111,29 @@ export const decisionList = defineContract({
   provenance: { private: true },
 });
 
+export const decisionHeld = defineContract({
+  name: "decision.held",
+  kind: "query",
+  title: "See in which decisions a preference held, and in which it did not",
+  input: () =>
+    z.strictObject({ preference: z.string().describe("Id of the preference, or a beginning or an end of it") }),
+  output: () =>
+    z.strictObject({
+      decisions: z
+        .array(
+          z.strictObject({
+            id: z.string().describe("Id of the decision"),
+            at: z.string().describe("When the owner answered, ISO 8601"),
+            chosen: z.string().describe("The option that the owner took"),
+            isHeld: z.boolean().describe("It is one of those that the preference spoke for most"),
+          }),
+        )
+        .describe("Those that it spoke in and the owner answered, the latest first"),
+    }),
+  examples: [{ title: "By the end of its id", args: { preference: "7f3a" } }],
+  provenance: { private: true },
+});
+
 const id = () => z.string().describe("Id of the decision, or a beginning or an end of one");
 
 export const decisionExplain = defineContract({

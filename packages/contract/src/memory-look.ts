@@ -7,6 +7,12 @@ import { memoryFacts } from "./values/memory-facts.ts";
 import { memoryKinds } from "./values/memory-kinds.ts";
 import { instantSchema } from "./values/text.ts";
 
+const archivedSchema = once(() =>
+  z
+    .enum(["only", "too"])
+    .optional()
+    .describe("Archived memories alone, or with the others; none of them where left out"),
+);
 const kindsSchema = once(() => z.array(z.enum(memoryKinds)).optional());
 const fromSchema = once(() =>
   instantSchema.optional().describe("Told at this time or later, ISO 8601; since ever where left out"),
@@ -53,6 +59,7 @@ export const memorySearch = defineContract({
       kinds: kindsSchema().describe("Only these kinds; all but `artifact` where it is left out"),
       from: fromSchema(),
       to: toSchema(),
+      archived: archivedSchema(),
       explain: z.boolean().optional().describe("With what each signal adds to the score"),
     }),
   output: () =>
@@ -126,6 +133,7 @@ export const memoryList = defineContract({
       limit: z.number().int().min(1).max(1000).default(1000).describe("How many at most"),
       latest: z.boolean().optional().describe("The latest first; else the earliest"),
       about: z.string().optional().describe("Only those that name this person, place or thing"),
+      archived: archivedSchema(),
     }),
   output: () =>
     z.strictObject({
@@ -151,6 +159,71 @@ export const memoryShow = defineContract({
     }),
   examples: [{ title: "One memory, whole", args: { id: idShown } }],
   provenance: memoryFacts("memory."),
+});
+
+export const memorySpot = defineContract({
+  name: "memory.spot",
+  kind: "query",
+  title: "Find what you told again and again, or is over, and could be archived",
+  input: () =>
+    z.strictObject({ limit: z.number().int().min(1).max(100).default(20).describe("How many groups at most") }),
+  output: () =>
+    z.strictObject({
+      found: z
+        .array(
+          z.strictObject({
+            why: z
+              .enum(["repeated", "superseded"])
+              .describe("The same words were told later again, or all facts that rest on it hold no longer"),
+            memories: z.array(z.string()).describe("Ids of those that could be archived, the earliest first"),
+            text: z.string().describe("How they begin; of what is over, the fact"),
+            last: z.string().nullable().describe("When the same was last told, which stays, ISO 8601 UTC"),
+          }),
+        )
+        .describe("None that was proposed before, whatever became of it"),
+    }),
+  examples: [{ title: "What there is", args: {} }],
+  provenance: { private: true },
+});
+
+const restsSchema = once(() =>
+  z.strictObject({
+    id: z.string().describe("Id of the memory"),
+    at: z.string().describe("When it was told, ISO 8601 UTC"),
+    datedBy: datedBySchema(),
+    text: z.string().describe("How it begins, or the sentence of it that says so"),
+  }),
+);
+
+export const memoryEvidence = defineContract({
+  name: "memory.evidence",
+  kind: "query",
+  title: "See what a procedure or preference was learned from, and how often it held",
+  input: () =>
+    z.strictObject({
+      id: z.string().describe("Id of the procedure or preference, or a beginning or an end of it that fits no other"),
+    }),
+  output: () =>
+    z.strictObject({
+      id: z.string().describe("Whole id of the procedure or preference"),
+      proposal: z
+        .strictObject({
+          id: z.string(),
+          at: z.string().describe("When it was proposed, ISO 8601 UTC"),
+          why: z.string().describe("Why it was proposed"),
+          by: z.array(z.string()).describe("Who proposed it, and whose words it rests on"),
+        })
+        .nullable()
+        .describe("The proposal that it comes from; null where there is none, or it was forgotten"),
+      decision: z.string().nullable().describe("Id of the decision that the owner corrected by it"),
+      sources: z.array(restsSchema()).describe("The memories that it was learned from and that are still there"),
+      lost: z.number().int().describe("How many of these are gone"),
+      days: z.number().int().describe("On how many days the owner's own memories say that it held"),
+      last: z.string().nullable().describe("The last of them, ISO 8601 UTC; null where there is none"),
+      against: z.array(restsSchema()).describe("The owner's own memories that say otherwise, the latest first"),
+    }),
+  examples: [{ title: "What a routine rests on", args: { id: idShown } }],
+  provenance: { private: true },
 });
 
 export const momentSchema = once(() =>

@@ -1,6 +1,6 @@
 // What changes memories.
 import { z } from "zod";
-import { defineContract } from "./contract.ts";
+import { defineContract, undoCommand } from "./contract.ts";
 import { once } from "./once.ts";
 import { datings } from "./values/dated-by.ts";
 import { entitySchema, eventTimeSchema, factSchema, linkSchema } from "./values/memory.ts";
@@ -248,6 +248,33 @@ export const memoryRedate = defineContract({
   examples: [{ title: "After the clock was a year ahead", args: {} }],
   event: "memory.redated",
   subjects: { memory: "ids" },
+});
+
+const archiveInput = (what: string) => () =>
+  z.strictObject({ ids: z.array(memoryId()).min(1).max(500).describe(what) });
+const archiveOutput = () => z.strictObject({ ids: z.array(z.string()).describe("Whole ids of those that changed") });
+
+/** Nothing is lost by it: an archived memory is searched where that is asked for, exported, kept in snapshots, and forgotten as others are. */
+export const memoryArchive = defineContract({
+  name: "memory.archive",
+  kind: "admin",
+  title: "Leave memories out of lists and of the first search",
+  input: archiveInput("Memories of what was lived or written"),
+  output: archiveOutput,
+  examples: [{ title: "One of them", args: { ids: [idShown] } }],
+  event: "memory.archived",
+  undo: undoCommand,
+});
+
+export const memoryUnarchive = defineContract({
+  name: "memory.unarchive",
+  kind: "admin",
+  title: "Bring archived memories back",
+  input: archiveInput("Memories that were archived"),
+  output: archiveOutput,
+  examples: [{ title: "One of them", args: { ids: [idShown] } }],
+  event: "memory.unarchived",
+  undo: undoCommand,
 });
 
 export const memoryForget = defineContract({

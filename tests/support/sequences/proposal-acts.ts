@@ -19,6 +19,7 @@ export const propose: Act = async (world, pick, other) => {
     one ? { type: "fact", subject: "Tom", predicate: "likes", object: texts[other % 2] as string } : undefined,
     one ? { type: "task", title: texts[other % texts.length] as string, due: "2026-12-24" } : undefined,
     one ? { type: "routine", title: "How it goes", text: texts[other % texts.length] as string } : undefined,
+    one ? { type: "preference", text: texts[other % texts.length] as string } : undefined,
     one && two && one !== two ? { type: "merge", keep: one, others: [two] } : undefined,
     fact ? { type: "retire", fact } : undefined,
     one ? { type: "forsake", memories: [one] } : undefined,
@@ -69,6 +70,7 @@ function isSound(model: Model, { links, at }: MemoryRecord, does: Does): boolean
     case "fact":
     case "task":
     case "routine":
+    case "preference":
       return links.some(({ to }) => model.live.has(to));
     case "merge":
       return [does.keep as string, ...(does.others as string[])].every(isUnchanged);
@@ -99,6 +101,7 @@ function doneBy(
       return said ? [[String(record?.id), said]] : [];
     }
     case "memory":
+    case "preference":
     case "routine": {
       expect(before.has(String(record?.id))).toBe(false);
       expect(record?.content.includes(does.text as string)).toBe(true);

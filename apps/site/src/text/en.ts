@@ -355,6 +355,7 @@ export const en = {
       file: "It says no time: its file's is taken.",
       import: "It says no time: that of its import is taken.",
     },
+    archived: (day: string) => `Archived ${day}: lists and the first search leave it out.`,
     loose: { file: "by its file", import: "by its import" },
     rests: "What refers to it",
     nothingRests: "Nothing refers to it yet.",

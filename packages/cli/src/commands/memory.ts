@@ -8,6 +8,7 @@ import { textOf } from "../input.ts";
 import { addFacts } from "../memory/facts.ts";
 import { addKnown } from "../memory/known.ts";
 import { addLooks } from "../memory/look.ts";
+import { printRests, restsOf } from "../memory/rests.ts";
 import { dayTold, momentTold } from "../memory/told.ts";
 import { showTraces } from "../memory/traces.ts";
 import { counted, thousands } from "../numbers.ts";
@@ -18,8 +19,12 @@ export const command: CommandModule = {
   uses: [
     "memory.list",
     "memory.show",
+    "memory.evidence",
+    "decision.held",
     "memory.edit",
     "memory.forget",
+    "memory.archive",
+    "memory.unarchive",
     "memory.traces",
     "memory.vouch",
     "memory.embed",
@@ -49,6 +54,7 @@ export const command: CommandModule = {
       .option("-n <number>", "how many", wholeNumber(1, 1000), 20)
       .option("--all", "all, oldest first")
       .option("--about <name>", "that speak of somebody or something")
+      .option("--archived", "those that were archived")
       .addOption(new Option("--kind <kind>", "of one kind").choices([...memoryKinds]))
       .addHelpText("after", "\nExample:\n  mh memory list --all --json > memories.ndjson")
       .action((options) => list(context, options));
@@ -75,6 +81,16 @@ export const command: CommandModule = {
         if (context.print.isJson) return context.print.json(value);
         context.print.line(`Yours from now on: ${value.ids.map(shortId).join(", ")}.`);
       });
+    parser
+      .command("archive <id...>")
+      .description("Leave memories out of lists and of the first search; `mh search --archived` still finds them.")
+      .addHelpText("after", "\nExample:\n  mh memory archive 0199c1a2")
+      .action((ids) => shelve(context, "memory.archive", ids));
+    parser
+      .command("unarchive <id...>")
+      .description("Bring archived memories back.")
+      .addHelpText("after", "\nExample:\n  mh memory unarchive 0199c1a2")
+      .action((ids) => shelve(context, "memory.unarchive", ids));
     parser
       .command("forget <id>")
       .description("Remove what a memory says, everywhere and for good. Asks first.")
@@ -113,13 +129,20 @@ interface ListOptions {
   n: number;
   all?: boolean;
   about?: string;
+  archived?: boolean;
   kind?: MemoryKind;
 }
 
-async function list(context: Context, { n, all, about, kind }: ListOptions): Promise<void> {
+async function list(context: Context, { n, all, about, archived, kind }: ListOptions): Promise<void> {
   await using client = await context.connect();
   context.print.page();
-  const filter = { ...(about && { about }), ...(kind && { kinds: [kind] }) };
+  // All of them are all: what is written into a file from here is whole.
+  const among = archived ? ("only" as const) : all ? ("too" as const) : undefined;
+  const filter = {
+    ...(about && { about }),
+    ...(kind && { kinds: [kind] }),
+    ...(among && { archived: among }),
+  } as const;
   let after: string | null | undefined;
   do {
     const args = all ? { limit: 1000, ...filter, ...(after && { after }) } : { limit: n, latest: true, ...filter };
@@ -137,6 +160,7 @@ function printLine({ print }: Context, record: MemoryRecord): void {
       content,
       at,
       datedBy,
+      archived,
       kind,
       tags,
       entities,
@@ -145,7 +169,7 @@ function printLine({ print }: Context, record: MemoryRecord): void {
       source,
       count,
     } = record;
-    const when = { at, ...(datedBy && { datedBy }) };
+    const when = { at, ...(datedBy && { datedBy }), ...(archived && { archived }) };
     return print.json({ id, externalId, content, ...when, kind, tags, entities, session, speaker, source, count });
   }
   const { dim } = print.color;
@@ -157,8 +181,9 @@ function printLine({ print }: Context, record: MemoryRecord): void {
 async function show(context: Context, id: string): Promise<void> {
   const { print } = context;
   const value = await actOnce(context, "memory.show", { id });
-  if (print.isJson) return print.json({ ...value.memory, linkedFrom: value.linkedFrom });
   const { memory } = value;
+  const evidence = await restsOf(context, memory);
+  if (print.isJson) return print.json({ ...memory, linkedFrom: value.linkedFrom, ...(evidence && { evidence }) });
   print.page();
   print.line(wrap(visible(memory.content, { multiline: true }), print.width));
   print.line();
@@ -173,6 +198,7 @@ async function show(context: Context, id: string): Promise<void> {
     ["source", [memory.source, memory.externalId].filter(Boolean).join("  ")],
     ["origins", memory.origins.join(", ")],
   ];
+  if (memory.archived) rows.push(["archived", print.moment(memory.archived)]);
   if (memory.speaker) rows.push(["speaker", memory.speaker]);
   if (memory.session) rows.push(["session", memory.session]);
   if (memory.entities.length > 0) rows.push(["about", memory.entities.map((e) => `${e.name} (${e.kind})`).join(", ")]);
@@ -193,6 +219,20 @@ async function show(context: Context, id: string): Promise<void> {
       print.width,
     ),
   );
+  if (!evidence) return;
+  print.line();
+  printRests(print, evidence);
+}
+
+async function shelve(
+  context: Context,
+  skill: "memory.archive" | "memory.unarchive",
+  given: readonly string[],
+): Promise<void> {
+  const { ids } = await actOnce(context, skill, { ids: [...given] });
+  if (context.print.isJson) return context.print.json({ ids });
+  const did = skill === "memory.archive" ? "Archived" : "Brought back";
+  context.print.line(`${did}: ${ids.map(shortId).join(", ")}.`);
 }
 
 async function forget(context: Context, id: string, yes: boolean): Promise<void> {

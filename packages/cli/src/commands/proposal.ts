@@ -44,12 +44,14 @@ async function list(context: Context, all: boolean): Promise<void> {
 const titles: Record<ProposalView["does"]["type"], string> = {
   fact: "Fact",
   routine: "Routine",
+  preference: "Preference",
   task: "Task",
   memory: "Memory",
   reflection: "Reflection",
   merge: "Merge",
   retire: "Fact",
   forsake: "Retire",
+  archive: "Archive",
   dismiss: "Tidy",
 };
 

@@ -15,6 +15,7 @@ interface Options {
   from?: string;
   to?: string;
   artifacts?: boolean;
+  archived?: boolean;
   explain?: boolean;
 }
 
@@ -27,6 +28,7 @@ export const command: CommandModule = {
       .option("--from <time>", "nothing told before; in plain words, too")
       .option("--to <time>", "nothing told after; a day counts whole")
       .option("--artifacts", "what agents and assistants wrote, too")
+      .option("--archived", "what was archived, too")
       .option("--explain", "how much of each score each signal makes")
       .option("--stdin", 'read one {"q", "k"} a line, print one result a line')
       .addHelpText("after", "\nExamples:\n  mh search Sarah deadline -k 5\n  mh search Sarah deadline -k 1 --explain")
@@ -68,9 +70,16 @@ function parseQuery(line: string, k: number): { q: string; k: number } {
 
 const withTimes = async (options: Options): Promise<Options> => ({ ...options, ...(await between(options)) });
 
-function argsOf(q: string, k: number, { from, to, artifacts, explain }: Options) {
+function argsOf(q: string, k: number, { from, to, artifacts, archived, explain }: Options) {
   const times = { ...(from && { from }), ...(to && { to }) };
-  return { q, k, ...times, ...(artifacts && { kinds: [...memoryKinds] }), ...(explain && { explain }) };
+  return {
+    q,
+    k,
+    ...times,
+    ...(artifacts && { kinds: [...memoryKinds] }),
+    ...(archived && { archived: "too" as const }),
+    ...(explain && { explain }),
+  };
 }
 
 function shortHit({ id, score, shares, record }: Hit) {
@@ -92,7 +101,8 @@ function show({ print }: Context, hits: readonly Hit[]): void {
   print.page();
   for (const { id, reason, record, score, signals, shares } of hits) {
     const who = record.speaker ? ` ${visible(record.speaker)}` : "";
-    print.line(`${bold(dayTold(print, record))}${who}  ${dim(shortId(id))}`);
+    const old = record.archived === undefined ? "" : ", archived";
+    print.line(`${bold(dayTold(print, record))}${who}  ${dim(`${shortId(id)}${old}`)}`);
     print.line(wrap(visible(shorten(record.content), { multiline: true }).trim(), print.width, "  "));
     print.line(dim(wrap(visible(shortIds(reason)), print.width, "  ")));
     if (shares) print.line(explained(print, score, signals, shares));

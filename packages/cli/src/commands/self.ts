@@ -43,6 +43,7 @@ export const command: CommandModule = {
 const help = `
 The archive is a zip: memories with all they said before, tasks, notes, persona, settings, rules, agents, skills, grants
 and the log with its chain, with a manifest that your home's key signed. It is not encrypted: keep it where only you look.
+What you forgot in one home comes back in the other by no import of the same source; what is still there is named.
 
 Examples:
   mh self export /media/stick/self.zip

@@ -7,12 +7,13 @@ import { isHandOrigin } from "@mh/core/memory/hand-written.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { showClaim } from "../memory/claim.ts";
+import { printRests, restsOf } from "../memory/rests.ts";
 import { toldOn } from "../memory/told.ts";
 import { hang, type Printer, shortId, wrap } from "../print.ts";
 import { showLayers } from "../verdict-view.ts";
 
 export const command: CommandModule = {
-  uses: ["fact.why", "memory.show"],
+  uses: ["fact.why", "memory.show", "memory.evidence", "decision.held"],
   build(parser, context) {
     const { print, root, environment } = context;
     parser
@@ -35,9 +36,14 @@ export const command: CommandModule = {
             "command.not-found",
             `The log knows nothing of "${visible(which)}", and no memory has that id. \`mh audit tail\` shows the latest.`,
           );
-        if (print.isJson) return print.json({ ...told, ...(memory && { memory }) });
+        const evidence = memory && (await restsOf(context, memory));
+        if (print.isJson) return print.json({ ...told, ...(memory && { memory }), ...(evidence && { evidence }) });
         print.page();
         if (memory) showMemory(print, memory);
+        if (evidence) {
+          printRests(print, evidence);
+          print.line();
+        }
         if (!told) return print.line(memory && isByCommand(memory) ? inFileOfItsOwn : noCommand);
         const { records, decided, causes, rejudged, rules, rights, allowedBy } = told;
         for (const record of records) print.line(wrap(sentence(print, record), print.width));

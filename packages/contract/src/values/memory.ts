@@ -95,6 +95,12 @@ export const memoryRecordSchema = once(() =>
     links: z.array(linkSchema()).describe("Other memories that it refers to"),
     count: z.number().int().positive().describe("How often the same words were told on the same day"),
     fact: factSchema().optional().describe("What a semantic memory states"),
+    archived: z
+      .string()
+      .optional()
+      .describe(
+        "When the owner had it archived, ISO 8601 UTC: it is left out of lists, and of searches that do not ask for it",
+      ),
     recording: recordingSchema().optional().describe("The sound file that it comes from, where there is one"),
     proposal: proposalSchema().optional().describe("What it proposes to the owner, where it is a proposal"),
   }),

@@ -35,6 +35,10 @@ export const proposedSchema = once(() =>
       text: text().describe("When, and how"),
     }),
     z.strictObject({
+      type: z.literal("preference").describe("A preference is kept as a note that may be edited by hand"),
+      text: text().describe("What the owner likes, wants or does not want"),
+    }),
+    z.strictObject({
       type: z.literal("task").describe("A task is added"),
       title: word().describe("What is to be done, in a line"),
       due: z
@@ -71,6 +75,12 @@ export const proposedSchema = once(() =>
     }),
     z.strictObject({
       type: z.literal("forsake").describe("Memories whose note is gone are retired; `mh undo` brings them back"),
+      memories: z.array(id()).min(1).max(500).describe("Their ids"),
+    }),
+    z.strictObject({
+      type: z
+        .literal("archive")
+        .describe("Memories are left out of lists and of the first search; `mh undo` brings them back"),
       memories: z.array(id()).min(1).max(500).describe("Their ids"),
     }),
     z.strictObject({

@@ -56,7 +56,7 @@ const wordsSchema = once(() =>
     ),
   }),
 );
-type Words = z.infer<ReturnType<typeof wordsSchema>>;
+export type Words = z.infer<ReturnType<typeof wordsSchema>>;
 
 /** Decides between options, or leaves it to the owner. What was chosen is not run: the caller does that, at the gate. */
 export function makeDecisionSkill(deps: DecisionDeps) {
@@ -198,7 +198,7 @@ function preferencesOf(db: Database): Preference[] {
     .map(({ id, content }) => ({ id, text: content }));
 }
 
-const pastMost = 500;
+export const pastMost = 500;
 
 /** What the owner answered or corrected, oldest first, as far as its words are still there. */
 function pastDecisions(db: Database, deps: DecisionDeps): PastDecision[] {
@@ -292,7 +292,7 @@ function viewOf(row: DecisionRow, words: Words | undefined): DecisionView {
 const nameOfAll = (row: DecisionRow, words: Words | undefined): string[] =>
   row.options.map((_, n) => words?.options[n]?.name ?? `option ${n + 1}`);
 
-function wordsOf({ readObject }: DecisionDeps, { object }: DecisionRow): Words | undefined {
+export function wordsOf({ readObject }: DecisionDeps, { object }: DecisionRow): Words | undefined {
   const text = readObject(object);
   return text === undefined ? undefined : wordsSchema().parse(JSON.parse(text));
 }

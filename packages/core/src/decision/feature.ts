@@ -8,6 +8,7 @@ import {
   makeDecisionSkill,
 } from "./decision.ts";
 import { decisionTables } from "./decisions-table.ts";
+import { heldSkill } from "./held.ts";
 import { decisionSettings } from "./settings.ts";
 
 /** Options weighed, and the owner asked where the weight does not tell. */
@@ -22,6 +23,7 @@ export const decisionFeature = defineFeature<FeatureParts & GoverningParts>({
       explainDecisionSkill(parts),
       answerDecisionSkill(parts),
       correctDecisionSkill(parts),
+      heldSkill(parts),
     ],
   }),
 });

@@ -23,6 +23,9 @@ const noteSchema = once(() =>
     created: z.string().nullish(),
     /** Who wrote it, where not the owner. */
     by: listed().nullish(),
+    /** The memories that it was learned from, and the proposal that said so. */
+    sources: listed().nullish(),
+    proposal: z.coerce.string().max(100).nullish(),
   }),
 );
 
@@ -77,7 +80,10 @@ function readNote(
     entities: [],
     source: kind,
     origins: originsOf(path, front.by, byHand),
-    links: [],
+    links: [
+      ...(front.proposal ? [{ type: "proposal", to: front.proposal }] : []),
+      ...(front.sources ?? []).filter(Boolean).map((to) => ({ type: "source", to })),
+    ],
     count: 1,
   };
 }

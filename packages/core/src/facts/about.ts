@@ -41,7 +41,7 @@ const among = "IN (SELECT value FROM json_each(:keys))";
 
 function latestNaming(db: Database, keys: readonly string[], limit: number): MemoryRecord[] {
   const sql = `SELECT record FROM memories WHERE kind NOT IN ('artifact', 'semantic')
-    AND rowid IN (SELECT memory FROM entities WHERE key ${among}) ORDER BY at_ms DESC, id DESC LIMIT :limit`;
+    AND archived = 0 AND rowid IN (SELECT memory FROM entities WHERE key ${among}) ORDER BY at_ms DESC, id DESC LIMIT :limit`;
   const rows = db.prepare(sql).all({ keys: JSON.stringify(keys), limit }) as { record: string }[];
   return rows.map(({ record }) => JSON.parse(record));
 }

@@ -26,6 +26,10 @@ export function factsWith(db: Database, keys: readonly string[], revoked = false
   return records(db, `${live}(f.subject_key ${among} OR f.object_key ${among})`, list, list);
 }
 
+/** Facts that rest on memories, revoked ones as well. */
+export const sourcedFacts = (db: Database): StatedRecord[] =>
+  records(db, "json_array_length(m.record, '$.fact.sources') > 0");
+
 /** The facts that were told last, the latest first. */
 export function latestFacts(db: Database, limit: number): StatedRecord[] {
   const sql = `SELECT m.record FROM memories m JOIN facts f ON f.memory = m.rowid

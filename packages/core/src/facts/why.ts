@@ -32,23 +32,29 @@ const memoriesRead = 60;
 export function whySkill(deps: WhyDeps) {
   return defineQuery(factWhy, {
     async run({ claim, limit }, context) {
-      const { db, now } = context;
-      const { owner } = deps.config();
-      const read = statementsIn(claim).map(({ subject, predicate, object, holds }): Claimed => {
-        return { subject: nameKept(subject, owner), predicate, object: nameKept(object, owner), holds };
-      });
-      const sides = { for: [] as Evidence[], against: [] as Evidence[] };
-      for (const each of withStanding(db, factsNamed(db, claim, read, owner), localDay(now, deps.timeZone()))) {
-        const side = sideOfFact(db, each, claim, read, owner);
-        if (side) sides[side].push(ofFact(deps, db, each));
-      }
-      const { hits } = await deps.find({ q: claim, k: memoriesRead, kinds: ["episodic"] }, context);
-      for (const { record } of [...hits].sort((a, b) => (a.record.at < b.record.at ? 1 : -1))) {
-        for (const [side, quote] of saidBy(db, record, claim, read, owner)) sides[side].push(ofMemory(record, quote));
-      }
+      const { read, ...sides } = await sidesOf(deps, claim, context);
       return { read, for: sides.for.slice(0, limit), against: sides.against.slice(0, limit) };
     },
   });
+}
+
+/** All that speaks for a claim and against it: facts first, then memories, the latest first. */
+export async function sidesOf(deps: WhyDeps, claim: string, context: QueryContext) {
+  const { db, now } = context;
+  const { owner } = deps.config();
+  const read = statementsIn(claim).map(({ subject, predicate, object, holds }): Claimed => {
+    return { subject: nameKept(subject, owner), predicate, object: nameKept(object, owner), holds };
+  });
+  const sides = { for: [] as Evidence[], against: [] as Evidence[] };
+  for (const each of withStanding(db, factsNamed(db, claim, read, owner), localDay(now, deps.timeZone()))) {
+    const side = sideOfFact(db, each, claim, read, owner);
+    if (side) sides[side].push(ofFact(deps, db, each));
+  }
+  const { hits } = await deps.find({ q: claim, k: memoriesRead, kinds: ["episodic"], archived: "too" }, context);
+  for (const { record } of [...hits].sort((a, b) => (a.record.at < b.record.at ? 1 : -1))) {
+    for (const [side, quote] of saidBy(db, record, claim, read, owner)) sides[side].push(ofMemory(record, quote));
+  }
+  return { read, ...sides };
 }
 
 const namedWordsMax = 4;

@@ -8,8 +8,9 @@ import { defineAdmin, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import { isReadable } from "../memory/read-lines.ts";
 import { memoryFiles } from "../memory/reload.ts";
 import { type MemoryDeps, memory, restore, retract } from "../memory/store.ts";
+import { linesIn, withoutLines } from "../model/byte-lines.ts";
 import { shortId } from "../model/short-id.ts";
-import { decodeLossy, utf8 } from "../ports/bytes.ts";
+import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
 import { damageOf, isSound, type MissingLine } from "./missing-lines.ts";
@@ -103,17 +104,11 @@ function dropRows(db: Database, lines: readonly MissingLine[]): void {
 function setBadLinesAside(deps: DamageDeps, { tx, commandId }: OwnContext): number {
   let count = 0;
   for (const path of memoryFiles(deps.files)) {
-    const text = decodeLossy(tx.read(path) ?? new Uint8Array());
-    const bad = text.split("\n").filter((line) => !isReadable(line));
+    const bad = [...linesIn(tx.read(path) ?? new Uint8Array())].filter((line) => !isReadable(line));
     if (bad.length === 0) continue;
     count += bad.length;
     tx.write(`logs/torn/${path.replaceAll("/", "-")}.${shortId(commandId)}`, utf8.encode(`${bad.join("\n")}\n`));
-    tx.erase(path, (now) =>
-      now
-        .split("\n")
-        .filter((line) => isReadable(line))
-        .join("\n"),
-    );
+    tx.erase(path, (now) => withoutLines(now, (line) => !isReadable(line)));
   }
   return count;
 }

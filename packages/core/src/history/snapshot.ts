@@ -7,10 +7,10 @@ import { always, defineAdmin, defineOwn, defineQuery, type OwnContext } from "..
 import { isByCommand, isHandOrigin } from "../memory/hand-written.ts";
 import { isForgotten, type MemoryDeps, memoryBySource, restore } from "../memory/store.ts";
 import { canonical } from "../model/canonical.ts";
-import { decodeLossy, decodeUtf8, utf8 } from "../ports/bytes.ts";
+import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
-import { readSnapshot, type Snapshot, type SnapshotLine, snapshotText } from "./snapshot-file.ts";
+import { readSnapshot, type Snapshot, type SnapshotLine, snapshotBytes } from "./snapshot-file.ts";
 import { snapshotFolder, snapshotName, snapshots } from "./snapshots.ts";
 
 export interface SnapshotDeps extends MemoryDeps {
@@ -26,22 +26,25 @@ export function createSnapshotSkill(deps: MemoryDeps) {
     apply({ name }, { tx }) {
       const path = `${snapshotFolder}/${snapshotName(tx.now, name)}.ndjson`;
       if (tx.read(path)) throw new Fault("args.invalid", `There is a snapshot of that name already: ${path}.`);
-      const records = tx.db.prepare("SELECT record FROM memories WHERE cmd <> '' ORDER BY id").all() as {
-        record: string;
-      }[];
-      const documents = tx.db.prepare("SELECT path, text FROM documents ORDER BY path").all() as {
-        path: string;
-        text: string;
-      }[];
-      const lines = [
-        ...records.map(({ record }) => record),
-        ...documents.map(({ path, text }) => canonical({ document: path, text })),
-      ];
-      const header = { at: new Date(tx.now).toISOString(), memories: records.length, documents: documents.length };
-      tx.write(path, utf8.encode(snapshotText(deps, header, lines)));
-      return { name: nameOf(path), path, memories: records.length, documents: documents.length };
+      const count = (from: string) => (tx.db.prepare(`SELECT count(*) AS n FROM ${from}`).get() as { n: number }).n;
+      const counts = { memories: count(live), documents: count("documents") };
+      const header = { at: new Date(tx.now).toISOString(), ...counts };
+      tx.write(path, snapshotBytes(deps, header, allOf(tx.db)));
+      return { name: nameOf(path), path, ...counts };
     },
   });
+}
+
+const live = "memories WHERE cmd <> ''";
+
+/** A line for each memory and each document, read one at a time. */
+function* allOf(db: Database): Generator<string> {
+  for (const row of db.prepare(`SELECT record FROM ${live} ORDER BY id`).iterate())
+    yield (row as { record: string }).record;
+  for (const row of db.prepare("SELECT path, text FROM documents ORDER BY path").iterate()) {
+    const { path, text } = row as { path: string; text: string };
+    yield canonical({ document: path, text });
+  }
 }
 
 export function listSnapshotsSkill(deps: Pick<SnapshotDeps, "files">) {
@@ -69,7 +72,8 @@ export function restoreSnapshotSkill(deps: SnapshotDeps) {
       const counts = { ...none };
       const { path, state, lines } = find(deps, name);
       if (state === "damaged") throw damaged(path);
-      for (const { line } of lines) {
+      for (const { line } of lines()) {
+        if (line === null) continue;
         if ("document" in line) counts[putDocument(deps, context, line)] += 1;
         else counts[putMemory(deps, context, line)] += 1;
       }
@@ -82,18 +86,15 @@ export function restoreSnapshotSkill(deps: SnapshotDeps) {
 export function previewSnapshotSkill(deps: SnapshotDeps) {
   return defineQuery(snapshotPreview, {
     run({ name }, { db }) {
-      const { path, state, lines, unreadable } = find(deps, name);
+      const { path, state, lines } = find(deps, name);
       const counts = { ...none };
-      for (const { line } of lines)
-        counts["document" in line ? becomesOfDocument(deps, line) : becomesOfMemory(db, line)] += 1;
-      const changed = lines.filter(({ line }) => state === "damaged" && !isAsWritten(db, deps, line));
-      return {
-        ...{ name: nameOf(path), path, state, ...counts },
-        damage: [
-          ...unreadable.map((number) => ({ line: number, about: null })),
-          ...changed.map(({ number, line }) => ({ line: number, about: "document" in line ? line.document : line.id })),
-        ].sort((a, b) => a.line - b.line),
-      };
+      const damage: { line: number; about: string | null }[] = [];
+      for (const { number, line } of lines()) {
+        if (line !== null) counts["document" in line ? becomesOfDocument(deps, line) : becomesOfMemory(db, line)] += 1;
+        if (state !== "damaged" || (line !== null && isAsWritten(db, deps, line))) continue;
+        damage.push({ line: number, about: line === null ? null : "document" in line ? line.document : line.id });
+      }
+      return { ...{ name: nameOf(path), path, state, ...counts }, damage };
     },
   });
 }
@@ -105,7 +106,7 @@ function find(deps: SnapshotDeps, name: string): Snapshot & { path: string } {
   const path = all.find((each) => nameOf(each) === name || each === name) ?? all.filter(isCalled).sort().at(-1);
   const bytes = path && deps.files.read(path);
   if (!bytes) throw new Fault("snapshot.not-found", `There is no snapshot ${name}. \`mh snapshot list\` shows them.`);
-  return { path, ...readSnapshot(deps, decodeLossy(bytes)) };
+  return { path, ...readSnapshot(deps, bytes) };
 }
 
 const damaged = (path: string): Fault =>

@@ -15,7 +15,7 @@ export interface Job {
   outcome?: { value: unknown } | { error: unknown };
 }
 
-export type Erasure = (text: string) => string | undefined;
+export type Erasure = (bytes: Uint8Array) => Uint8Array | undefined;
 
 /** What a group of transactions is about to write. */
 export class Group {

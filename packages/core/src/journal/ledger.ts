@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
-import { decodeLossy, utf8 } from "../ports/bytes.ts";
+import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { AppendFile, FileFacts, Files } from "../ports/files.ts";
@@ -427,9 +427,9 @@ function rejectAll(jobs: readonly Job[], error: unknown): void {
 }
 
 function erased(before: Uint8Array, changes: readonly Erasure[]): Uint8Array | undefined {
-  let text: string | undefined = decodeLossy(before);
-  for (const change of changes) text = change(text ?? "");
-  return text === undefined ? undefined : utf8.encode(text);
+  let bytes: Uint8Array | undefined = before;
+  for (const change of changes) bytes = change(bytes ?? new Uint8Array());
+  return bytes;
 }
 
 /** SQLite has rolled back by itself where its own write failed. */

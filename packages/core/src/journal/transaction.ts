@@ -11,10 +11,10 @@ export interface Transaction {
   /** Adds a line to a data file. */
   line(path: string, text: string): void;
   /**
-   * Takes content out of a data file for good: `change` gets its text as it then stands, lines of this group included;
+   * Takes content out of a data file for good: `change` gets its bytes as they then stand, lines of this group included;
    * undefined removes the file. Leaves no before-image, so it cannot be undone.
    */
-  erase(path: string, change: (text: string) => string | undefined): void;
+  erase(path: string, change: (bytes: Uint8Array) => Uint8Array | undefined): void;
   /** Removes a whole file for good, as `erase` does. The intent names it. */
   eraseFile(path: string): void;
   /** A whole file as this transaction and those before it leave it. */

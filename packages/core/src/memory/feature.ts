@@ -3,7 +3,7 @@ import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { noteDocuments } from "../documents/notes.ts";
 import { aboutSkill } from "../facts/about.ts";
 import { reachSkill } from "../facts/reach.ts";
-import { whySkill } from "../facts/why.ts";
+import { type WhyDeps, whySkill } from "../facts/why.ts";
 import { defineFeature, type FeatureParts } from "../feature.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Run } from "../kernel/run.ts";
@@ -14,10 +14,12 @@ import { loadExtractor } from "./language.ts";
 import { checkOf } from "./project.ts";
 import type { WordVectors } from "./search/word-vectors.ts";
 import { memorySettings } from "./settings.ts";
+import { archiveSkill, spotArchivableSkill, unarchiveSkill } from "./skills/archive.ts";
 import { captureSkill } from "./skills/capture.ts";
 import { consolidateSkill, proposeSkill } from "./skills/consolidate.ts";
 import { editSkill } from "./skills/edit.ts";
 import { embedMemoriesSkill } from "./skills/embed.ts";
+import { evidenceSkill } from "./skills/evidence.ts";
 import { fileSkill } from "./skills/file.ts";
 import { forgetSkill } from "./skills/forget.ts";
 import { importSkill } from "./skills/import.ts";
@@ -78,6 +80,11 @@ export const memoryFeature = defineFeature<MemoryParts>({
       meanings,
       wordVectors: parts.wordVectors,
     };
+    const why = {
+      ...parts,
+      check: checkMemory,
+      find: (...asked: Parameters<WhyDeps["find"]>) => find(search, ...asked),
+    };
     return {
       skills: [
         captureSkill(memory),
@@ -85,11 +92,15 @@ export const memoryFeature = defineFeature<MemoryParts>({
         fileSkill(memory),
         editSkill(memory),
         forgetSkill(memory),
+        archiveSkill(memory),
+        unarchiveSkill(memory),
+        spotArchivableSkill(parts),
         searchSkill(search),
         askSkill(search),
         listSkill(checkMemory),
         showSkill(checkMemory),
-        whySkill({ ...parts, check: checkMemory, find: (args, context) => find(search, args, context) }),
+        whySkill(why),
+        evidenceSkill(why),
         aboutSkill({ ...parts, check: checkMemory }),
         reachSkill({ ...parts, check: checkMemory }),
         peopleSkill(),

@@ -5,6 +5,7 @@ import { resealed } from "../history/snapshot-file.ts";
 import { snapshots } from "../history/snapshots.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import type { ChangeBody } from "../kernel/changes.ts";
+import { withoutLines } from "../model/byte-lines.ts";
 import { isCutOffWrite } from "../model/home-files.ts";
 import { decodeLossy, utf8 } from "../ports/bytes.ts";
 import type { Files } from "../ports/files.ts";
@@ -100,14 +101,14 @@ function eraseLines(tx: Transaction, deps: Deps, lineFiles: readonly string[], g
   for (const file of lineFiles) {
     // A file of facts is called after their subject: without any, it goes.
     const isCalledAfterIt = file.startsWith(`${factFolder}/`);
-    tx.erase(file, (text) => {
-      const left = withoutMemory(text, gone);
-      return isCalledAfterIt && left.trim() === "" ? undefined : left;
+    tx.erase(file, (bytes) => {
+      const left = withoutMemory(bytes, gone);
+      return isCalledAfterIt && left.length === 0 ? undefined : left;
     });
   }
-  for (const file of snapshots(files)) tx.erase(file, (text) => resealed(deps, text, withoutMemory(text, gone)));
+  for (const file of snapshots(files)) tx.erase(file, (bytes) => resealed(deps, bytes, withoutMemory(bytes, gone)));
   for (const file of files.list("logs/torn"))
-    tx.erase(file, (text) => withoutLines(text, (line) => line.includes(id) || isSaid(line)));
+    tx.erase(file, (bytes) => withoutLines(bytes, (line) => line.includes(id) || isSaid(line)));
   for (const file of cutOffWrites(files)) tx.erase(file, () => undefined);
 }
 
@@ -127,9 +128,12 @@ function countBy(keys: readonly string[]): Record<string, number> {
   return counts;
 }
 
-/** Lines without those of a memory but its tombstone, and in a snapshot without its document. */
-function withoutMemory(text: string, gone: Pick<Gone, "id" | "documents">): string {
+/** Lines without those of a memory but its tombstone and blank ones, and in a snapshot without its document. */
+function withoutMemory(bytes: Uint8Array, gone: Pick<Gone, "id" | "documents">): Uint8Array {
+  const named = [gone.id, ...gone.documents];
   const keep = (stored: string): boolean => {
+    // What does not have its name as it is, and nothing written otherwise, need not be read.
+    if (!stored.includes("\\") && !named.some((name) => stored.includes(name))) return true;
     try {
       const line = JSON.parse(stored) as {
         id?: unknown;
@@ -144,16 +148,10 @@ function withoutMemory(text: string, gone: Pick<Gone, "id" | "documents">): stri
       return true;
     }
   };
-  return withoutLines(text, (line) => line !== "" && !keep(line));
+  return withoutLines(bytes, (line) => line.trim() === "" || !keep(line));
 }
 
 /** Whether the front matter of a document's text says that it is this memory. */
 export function bearsId(text: string, id: string): boolean {
   return text.split("\n").some((line) => /^id: *["']?(.*?)["']? *\r?$/.exec(line)?.[1] === id);
 }
-
-const withoutLines = (text: string, isGone: (line: string) => boolean): string =>
-  text
-    .split("\n")
-    .filter((line) => !isGone(line))
-    .join("\n");

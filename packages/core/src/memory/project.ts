@@ -13,16 +13,27 @@ export interface MemoryRow {
   record: string;
 }
 
-/** Makes a revision the live one. Older revisions and forgotten memories change nothing. `indexTexts` makes it findable. */
-export function putMemory(db: Database, crypto: Crypto, record: MemoryRecord, file: string): void {
-  if (tombstoneOf(db, record.id)) return;
-  noteRevision(db, record, file);
+/**
+ * Makes a revision the live one. Older revisions and forgotten memories change nothing. `indexTexts` makes it findable.
+ * `stored` is the record as its line has it.
+ */
+export function putMemory(
+  db: Database,
+  crypto: Crypto,
+  record: MemoryRecord,
+  file: string,
+  stored = canonical(record),
+): void {
+  const { isBuried, isLine, isTakenOut, isThere } = knownOf(db, record.id);
+  if (isBuried) return;
+  noteRevision(db, record, file, isLine);
   noteFactRevision(db, record);
-  if (retractionOf(db, record.id, record.rev)) return;
-  db.prepare("DELETE FROM retractions WHERE id = ?").run(record.id);
-  const earlier = memoryRow(db, record.id);
+  if (isTakenOut) {
+    if (retractionOf(db, record.id, record.rev)) return;
+    db.prepare("DELETE FROM retractions WHERE id = ?").run(record.id);
+  }
+  const earlier = isThere ? memoryRow(db, record.id) : undefined;
   if (earlier && earlier.rev > record.rev) return;
-  const stored = canonical(record);
   // All that its row says follows from these two. To write the text index anew is what costs.
   if (earlier?.record === stored && earlier.file === file) return;
   if (earlier) dropParts(db, earlier.rowid);
@@ -39,6 +50,7 @@ export function putMemory(db: Database, crypto: Crypto, record: MemoryRecord, fi
     stored,
     checkOf(crypto, stored),
     file.endsWith(".ndjson") && record.origins.some(isHandOrigin) ? 1 : 0,
+    record.archived === undefined ? 0 : 1,
   ];
   const rowid = earlier ? update(db, earlier.rowid, columns) : insert(db, record.id, columns);
   for (const { name, kind } of record.entities) {
@@ -97,23 +109,43 @@ export function tombstoneOf(db: Database, id: string): { line: string } | undefi
   return db.prepare("SELECT line FROM tombstones WHERE id = ?").get(id) as { line: string } | undefined;
 }
 
+/** What the tables know of an id, in one look: of most nothing. */
+function knownOf(db: Database, id: string) {
+  return db
+    .prepare(
+      `SELECT EXISTS (SELECT 1 FROM tombstones WHERE id = :id) AS isBuried, EXISTS (SELECT 1 FROM lines WHERE id = :id) AS isLine,
+         EXISTS (SELECT 1 FROM retractions WHERE id = :id) AS isTakenOut, EXISTS (SELECT 1 FROM memories WHERE id = :id) AS isThere`,
+    )
+    .get({ id }) as Record<"isBuried" | "isLine" | "isTakenOut" | "isThere", 0 | 1>;
+}
+
 /** The retraction of a memory, if it is at least of that revision. */
 function retractionOf(db: Database, id: string, rev: number): boolean {
   return db.prepare("SELECT 1 FROM retractions WHERE id = ? AND rev >= ?").get(id, rev) !== undefined;
 }
 
-function noteRevision(db: Database, { id, rev, cmd }: { id: string; rev: number; cmd: string }, file: string): void {
+/** `isLine` says whether there may be a line of that id already. */
+function noteRevision(
+  db: Database,
+  { id, rev, cmd }: { id: string; rev: number; cmd: string },
+  file: string,
+  isLine: 0 | 1 = 1,
+): void {
+  const numbers = "(SELECT number FROM line_names WHERE name = ?), (SELECT number FROM line_names WHERE name = ?)";
+  // Not from a SELECT, which may give several rows: for those SQLite keeps each page that it changes.
+  const add = db.prepare(`INSERT OR IGNORE INTO lines (id, rev, file, cmd) VALUES (?, ?, ${numbers})`);
+  // Ignored where a name has no number yet.
+  if (!isLine && add.run(id, rev, file, cmd).changes > 0) return;
   const name = db.prepare("INSERT OR IGNORE INTO line_names (name) VALUES (?)");
   name.run(file);
   name.run(cmd);
-  const numbers = "(SELECT number FROM line_names WHERE name = ?), (SELECT number FROM line_names WHERE name = ?)";
-  if (db.prepare("SELECT 1 FROM lines WHERE id = ? AND rev = ?").get(id, rev)) {
+  if (isLine && db.prepare("SELECT 1 FROM lines WHERE id = ? AND rev = ?").get(id, rev)) {
     // Not REPLACE, which fires no triggers for the row that it takes away.
     const update = db.prepare(
       `UPDATE lines SET (file, cmd, missing) = (SELECT ${numbers}, 0) WHERE id = ? AND rev = ?`,
     );
     update.run(file, cmd, id, rev);
-  } else db.prepare(`INSERT INTO lines (id, rev, file, cmd) VALUES (?, ?, ${numbers})`).run(id, rev, file, cmd);
+  } else add.run(id, rev, file, cmd);
 }
 
 /** Of what was never a fact nothing is noted, its removal included. */
@@ -150,7 +182,8 @@ export function textKey(crypto: Crypto, content: string, speaker: string | undef
 /** A damaged cache must not answer: what a row says is compared with this before it is believed. */
 export const checkOf = (crypto: Crypto, record: string): string => crypto.sha256Hex(record).slice(0, 16);
 
-const names = "rev, kind, at_ms, session, speaker, source, external_id, file, text_key, record, check_sum, by_hand";
+const names =
+  "rev, kind, at_ms, session, speaker, source, external_id, file, text_key, record, check_sum, by_hand, archived";
 
 /**
  * A new row, and what counts it. No trigger does that, and where one is needed `OR FAIL` stands: SQLite keeps what a statement
@@ -158,7 +191,7 @@ const names = "rev, kind, at_ms, session, speaker, source, external_id, file, te
  * That takes everything back if one fails.
  */
 function insert(db: Database, id: string, columns: unknown[]): number {
-  const sql = `INSERT INTO memories (id, ${names}) VALUES (${Array(13).fill("?").join(", ")})`;
+  const sql = `INSERT INTO memories (id, ${names}) VALUES (${Array(14).fill("?").join(", ")})`;
   const rowid = Number(db.prepare(sql).run(id, ...columns).lastInsertRowid);
   db.prepare("INSERT INTO text_pending VALUES (?, NULL) ON CONFLICT DO NOTHING").run(rowid);
   db.prepare("INSERT INTO text_changes (memory) VALUES (?)").run(rowid);

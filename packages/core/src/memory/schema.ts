@@ -39,9 +39,11 @@ CREATE TABLE memories (
   record TEXT NOT NULL,
   check_sum TEXT NOT NULL,
   by_hand INTEGER NOT NULL,
+  archived INTEGER NOT NULL,
   content TEXT NOT NULL AS (record ->> 'content'),
   cmd TEXT NOT NULL AS (record ->> 'cmd')
 );
+CREATE INDEX memories_archived ON memories (id) WHERE archived = 1;
 CREATE INDEX memories_by_hand ON memories (id) WHERE by_hand = 1;
 CREATE TABLE line_names (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE lines (
@@ -81,7 +83,7 @@ CREATE INDEX memories_text ON memories (text_key, at_ms);
 CREATE INDEX memories_end ON memories (${idEnd("id")});
 CREATE INDEX memories_at ON memories (at_ms, id);
 CREATE INDEX memories_kind ON memories (kind, id);
-CREATE INDEX memories_kind_at ON memories (kind, at_ms, id);
+CREATE INDEX memories_kind_at ON memories (kind, at_ms, id, archived);
 CREATE INDEX memories_document ON memories (file) WHERE kind IN ('procedural', 'preference');
 CREATE TABLE tombstones (id TEXT PRIMARY KEY, source TEXT NOT NULL, external_id TEXT, cmd TEXT NOT NULL,
   line TEXT NOT NULL, file TEXT NOT NULL, content_hmac TEXT NOT NULL AS (line ->> 'contentHmac'));

@@ -40,6 +40,7 @@ export interface Draft extends Extracted {
   fact?: Fact | undefined;
   proposal?: MemoryRecord["proposal"];
   recording?: MemoryRecord["recording"];
+  archived?: string | undefined;
 }
 
 /** What of a memory its next revision begins with. */
@@ -165,10 +166,11 @@ function resolveId(db: Database, id: string): string {
 /** `written`: when, for a line that was recorded before, in another home. */
 export function write(tx: Transaction, deps: MemoryDeps, line: MemoryLine, written = line.recordedAt): void {
   const file = fileFor(tx.db, line, written);
-  if (line.op === "put") putMemory(tx.db, deps.crypto, line, file);
+  const stored = canonical(line);
+  if (line.op === "put") putMemory(tx.db, deps.crypto, line, file, stored);
   else if (line.op === "retract") retractMemory(tx.db, line, file);
   else buryMemory(tx.db, line, file);
-  tx.line(file, canonical(line));
+  tx.line(file, stored);
 }
 
 /** Facts lie with their subject; everything else in the UTC day's file, or its next part once that is full. */

@@ -55,7 +55,7 @@ export function pointsSql(happens: 0 | 1, { forward, isAfter, isAbout }: Record<
   const ms = happens ? "e.from_ms" : "m.at_ms";
   const from = happens ? "event_times e CROSS JOIN memories m ON m.rowid = e.memory" : "memories m";
   const where = [
-    `${ms} >= :from AND ${ms} < :to AND m.kind = :kind`,
+    `${ms} >= :from AND ${ms} < :to AND m.kind = :kind AND m.archived = 0`,
     ...(isAfter ? [`(${ms}, m.id) ${beyond} (:ms, :id)`] : []),
     ...(isAbout ? ["m.rowid IN (SELECT memory FROM entities WHERE key = :about)"] : []),
   ];

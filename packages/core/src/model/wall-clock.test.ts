@@ -25,6 +25,27 @@ test.each([
   expect(shown(instant, timeZone)).toEqual(expected);
 });
 
+// By the hour, at a minute past midnight, by half an hour, by 45 minutes 30 seconds, by 15 minutes, and by a day.
+const changes: [timeZone: string, at: string][] = [
+  ["Europe/Berlin", "2026-10-25T01:00:00Z"],
+  ["America/St_Johns", "1995-04-02T03:31:00Z"],
+  ["Australia/Lord_Howe", "2026-04-04T15:00:00Z"],
+  ["Africa/Monrovia", "1972-01-07T00:44:30Z"],
+  ["Asia/Kathmandu", "1985-12-31T18:30:00Z"],
+  ["Pacific/Apia", "2011-12-30T10:00:00Z"],
+];
+test.each(changes)("the clock of %s is read to the minute where it was changed at %s", (timeZone, at) => {
+  const format = new Intl.DateTimeFormat("en", { timeZone, hourCycle: "h23", hour: "numeric", minute: "numeric" });
+  const minutes = Array.from({ length: 241 }, (_, n) => Date.parse(at) + (n - 120) * 60_000 + 15_000);
+  const read = minutes.map((ms) => localOf(ms, timeZone)).map(({ hour, minute }) => hour * 60 + minute);
+  const formatted = minutes.map((ms) => {
+    const [hour = 0, minute = 0] = format.format(ms).split(":").map(Number);
+    return hour * 60 + minute;
+  });
+  expect(read).toEqual(formatted);
+  expect(new Set(read.map((minute, n) => (minute - n + 2_880) % 1_440)).size).toBe(timeZone === "Pacific/Apia" ? 1 : 2);
+});
+
 test("where no zone is given, it is that of the process", () => {
   for (const instant of ["2026-01-15T10:20:00Z", "2026-07-15T23:50:00Z"]) {
     const date = new Date(instant);

@@ -68,6 +68,30 @@ const lastInstantMs = 8.64e15;
 /** How far the zone is ahead of UTC at that instant. */
 export function offsetMs(instantMs: number, timeZone: string | undefined): number {
   if (timeZone === "UTC" || !(Math.abs(instantMs) <= lastInstantMs)) return 0;
+  const hour = Math.floor(instantMs / hourMs);
+  if (hour < firstHour) return offsetRead(instantMs, timeZone);
+  const begin = offsetAtHour(hour, timeZone);
+  return begin === offsetAtHour(hour + 1, timeZone) ? begin : offsetRead(instantMs, timeZone);
+}
+
+const hourMs = 3_600_000;
+/** Before 1970 clocks were changed at any second. Since then no zone changed its own twice in an hour. */
+const firstHour = 0;
+const hoursMax = 10_000;
+const hours = new Map<string | undefined, Map<number, number>>();
+
+/** To format an instant takes longer than to read a short text, and many instants are of the same hour. */
+function offsetAtHour(hour: number, timeZone: string | undefined): number {
+  const ofZone = hours.get(timeZone) ?? new Map<number, number>();
+  const known = ofZone.get(hour);
+  if (known !== undefined) return known;
+  const offset = offsetRead(hour * hourMs, timeZone);
+  if (ofZone.size >= hoursMax) ofZone.clear();
+  hours.set(timeZone, ofZone.set(hour, offset));
+  return offset;
+}
+
+function offsetRead(instantMs: number, timeZone: string | undefined): number {
   const found: Record<string, number> = {};
   for (const { type, value } of formatter(timeZone).formatToParts(instantMs)) found[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = found;

@@ -15,6 +15,8 @@ export function decodeLossy(bytes: Uint8Array): string {
   return lenient.decode(bytes);
 }
 
+export const joined = (parts: readonly Uint8Array[]): Uint8Array => Buffer.concat(parts);
+
 export const toHex = (bytes: Uint8Array): string => view(bytes).toString("hex");
 export const fromHex = (text: string): Uint8Array => Buffer.from(text, "hex");
 export const toBase64 = (bytes: Uint8Array): string => view(bytes).toString("base64");

@@ -1,14 +1,17 @@
 import { proposalAccept, proposalDismiss } from "@mh/contract/proposals.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { ProposalStatus } from "@mh/contract/values/proposal.ts";
 import { addFact, type FactDeps } from "../facts/fact.ts";
 import { reviseFact } from "../facts/facts.ts";
 import { defineAdmin, type OwnContext } from "../kernel/skill.ts";
+import { archive } from "../memory/archive.ts";
 import { merge } from "../memory/consolidate.ts";
 import { memoryRow } from "../memory/project.ts";
 import { type NoteDeps, writeNote } from "../memory/skills/note.ts";
 import { draftOf, type MemoryDeps, memory, retract, store } from "../memory/store.ts";
+import type { Database } from "../ports/database.ts";
 import { writeTask } from "../tasks/task-write.ts";
 import { doesOf, openProposal, type ProposalRecord, proposalText } from "./proposals.ts";
 
@@ -61,9 +64,17 @@ function carryOut(deps: Deps, record: ProposalRecord, context: OwnContext): Came
       const { id, contradicts } = addFact(deps, { ...fact, status: "confirmed", sources }, as);
       return { made: [id], contradicts };
     }
-    case "routine":
-      liveSources(record, context);
-      return { made: [writeNote(deps, "procedural", as, { ...does, tags: ["routine"] }).id], contradicts: [] };
+    case "routine": {
+      const learned = { sources: liveSources(record, context), proposal: record.id };
+      const { id } = writeNote(deps, "procedural", as, { ...does, tags: ["routine"], ...learned });
+      return { made: [id], contradicts: [] };
+    }
+    case "preference": {
+      const sources = liveSources(record, context);
+      const own = isOwnWords(tx.db, does.text, sources) ? context : as;
+      const { id } = writeNote(deps, "preference", own, { text: does.text, sources, proposal: record.id });
+      return { made: [id], contradicts: [] };
+    }
     case "task": {
       liveSources(record, context);
       return { made: [writeTask(deps, as, does.title, { due: does.due }).id], contradicts: [] };
@@ -88,6 +99,12 @@ function carryOut(deps: Deps, record: ProposalRecord, context: OwnContext): Came
           retract(tx, deps, commandId, memory(tx.db, id), { why: "retired" });
       }
       return { made: [], contradicts: [] };
+    case "archive": {
+      // What says something else since it was proposed is not what the owner was shown.
+      const old = does.memories.flatMap((id) => (memoryRow(tx.db, id) ? [memory(tx.db, id)] : []));
+      for (const each of old.filter(({ recordedAt }) => recordedAt <= record.at)) archive(tx, deps, commandId, each);
+      return { made: [], contradicts: [] };
+    }
     case "dismiss":
       for (const id of does.proposals) {
         // One that was answered meanwhile keeps its answer.
@@ -104,6 +121,12 @@ function liveSources({ id, links }: ProposalRecord, { tx }: OwnContext): string[
   if (live.length > 0) return live;
   throw new Fault("proposal.refused", `What the proposal ${id} rests on is gone. \`mh proposal dismiss ${id}\``);
 }
+
+/** Whether the owner said it, word for word: who found the sentence has no part in it. */
+const isOwnWords = (db: Database, text: string, sources: readonly string[]): boolean =>
+  sources
+    .map((id) => memory(db, id))
+    .some(({ content, origins }) => content.includes(text) && origins.every((origin) => isOwner(origin as Principal)));
 
 /** Throws `proposal.refused` where one of them is gone, or says something else by now. */
 function mergeOf({ keep, others }: { keep: string; others: string[] }, { id, at }: ProposalRecord, { tx }: OwnContext) {

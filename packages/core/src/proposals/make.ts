@@ -6,6 +6,7 @@ import { isOwner } from "@mh/contract/values/principal.ts";
 import type { Proposed } from "@mh/contract/values/proposal.ts";
 import { factsAbout } from "../facts/facts.ts";
 import { defineOwn, type OwnContext } from "../kernel/skill.ts";
+import { isArchivable } from "../memory/archive.ts";
 import { entityKey, memoryRow, tombstoneOf } from "../memory/project.ts";
 import { recalled } from "../memory/recalled.ts";
 import { type MemoryDeps, memory, store, wasForgotten } from "../memory/store.ts";
@@ -74,6 +75,7 @@ function withWholeIds(db: Database, does: Proposed): Proposed {
     case "retire":
       return { ...does, fact: whole(does.fact) };
     case "forsake":
+    case "archive":
       return { ...does, memories: each(does.memories) };
     case "dismiss":
       return { ...does, proposals: each(does.proposals) };
@@ -108,6 +110,12 @@ function evidenceOf(db: Database, does: Proposed, sources: readonly string[]): M
       return records;
     case "forsake":
       return does.memories.map((id) => memory(db, id));
+    case "archive": {
+      const old = does.memories.map((id) => memory(db, id));
+      const odd = old.find((record) => !isArchivable(record));
+      if (odd) throw refuse(`${odd.id} is ${odd.kind}, and only what was lived or written is archived`);
+      return old;
+    }
     default: {
       if (records.length === 0) throw refuse("it rests on no memory");
       const written = records.find(({ kind }) => kind === "artifact");

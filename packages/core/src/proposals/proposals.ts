@@ -36,6 +36,13 @@ export function proposalLike(db: Database, key: string): ProposalRecord | undefi
   return row && JSON.parse(row.record);
 }
 
+/** The memories that were in a proposal of that type, whatever became of it: nobody is asked twice. */
+export function proposedOnce(db: Database, type: Proposed["type"]): ReadonlySet<string> {
+  const sql = `SELECT each.value AS id FROM memories, json_each(record, '$.proposal.does.memories') each
+    WHERE source = ? AND external_id IS NOT NULL AND record ->> '$.proposal.does.type' = ?`;
+  return new Set((db.prepare(sql).all(proposalSource, type) as { id: string }[]).map(({ id }) => id));
+}
+
 /** How many of somebody's wait for an answer. */
 export function openBy(db: Database, principal: string): number {
   const sql = `SELECT count(*) AS n FROM memories WHERE source = ? AND external_id IS NOT NULL
@@ -74,6 +81,7 @@ function partsOf(does: Proposed, principal: string): unknown[] {
     case "task":
       return [entityKey(does.title), ...(does.due === undefined ? [] : [does.due])];
     case "memory":
+    case "preference":
       return [does.text.normalize("NFC").replace(/\s+/g, " ")];
     case "reflection":
       return [principal, does.period];
@@ -82,6 +90,7 @@ function partsOf(does: Proposed, principal: string): unknown[] {
     case "retire":
       return [does.fact, ...(does.on === undefined ? [] : ["over"])];
     case "forsake":
+    case "archive":
       return [[...does.memories].sort()];
     case "dismiss":
       return [[...does.proposals].sort()];
@@ -98,6 +107,7 @@ export function proposalText(db: Database, does: Proposed): string {
     case "task":
       return `${does.title}${does.due === undefined ? "" : ` (due ${does.due.replace("T", " ")})`}`;
     case "memory":
+    case "preference":
     case "reflection":
       return does.text;
     case "merge":
@@ -106,14 +116,17 @@ export function proposalText(db: Database, does: Proposed): string {
       return `No longer${does.on ? ` since ${does.on}` : ""}: ${memory(db, does.fact).content}`;
     case "forsake":
       return `No longer in your notes: ${excerptsOf(db, does.memories)}`;
+    case "archive":
+      return `${does.memories.length === 1 ? "One memory" : `${does.memories.length} memories`}: ${excerptsOf(db, does.memories)}`;
     case "dismiss":
       return `Dismiss ${does.proposals.length === 1 ? "a proposal" : `${does.proposals.length} proposals`}`;
   }
 }
 
 function excerptsOf(db: Database, ids: readonly string[]): string {
-  const shown = ids.slice(0, excerptsMax).map((id) => excerptOf(db, id));
-  const left = ids.length - shown.length;
+  const excerpts = [...new Set(ids.map((id) => excerptOf(db, id)))];
+  const shown = excerpts.slice(0, excerptsMax);
+  const left = excerpts.length - shown.length;
   return [...shown, ...(left > 0 ? [`and ${left} more`] : [])].join("\n= ");
 }
 const excerptsMax = 20;

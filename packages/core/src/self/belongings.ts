@@ -1,6 +1,6 @@
 import type { SelfKind } from "@mh/contract/self.ts";
 import type { GrantRow } from "@mh/contract/values/grant.ts";
-import type { MemoryRecord, Retraction, Tombstone } from "@mh/contract/values/memory.ts";
+import type { MemoryLine, MemoryRecord, Retraction, Tombstone } from "@mh/contract/values/memory.ts";
 import { type DocumentKind, kindFor } from "../documents/document.ts";
 import { isByHand } from "../documents/put-back.ts";
 import { listSegments } from "../journal/segments.ts";
@@ -145,20 +145,19 @@ function* memoryLines(db: Database): Generator<string> {
 function* earlierLines(deps: BelongingsDeps): Generator<string> {
   const live = deps.reader.prepare("SELECT rev FROM memories WHERE id = ?");
   for (const path of memoryFiles(deps.files)) {
-    for (const line of linesHere(deps, path)) {
-      const row = live.get(line.id) as { rev: number } | undefined;
-      if (row?.rev !== line.rev && !isForgotten(deps.reader, line.id)) yield canonical(line);
-    }
+    const isEarlier = ({ id, rev }: MemoryLine) => (live.get(id) as { rev: number } | undefined)?.rev !== rev;
+    for (const line of linesHere(deps, path, isEarlier)) if (!isForgotten(deps.reader, line.id)) yield canonical(line);
   }
 }
 
-/** The lines of a memory file as this home takes them. */
+/** The wanted lines of a memory file as this home takes them: whether a command wrote a line costs more than all else. */
 export function* linesHere(
   deps: Pick<BelongingsDeps, "files" | "reader" | "crypto" | "lineKey">,
   path: string,
+  isWanted: (line: MemoryLine) => boolean,
 ): Generator<MemoryRecord | Retraction> {
   for (const read of readMemoryFile(deps, path)) {
-    if (!("line" in read) || read.line.op === "tombstone") continue;
+    if (!("line" in read) || read.line.op === "tombstone" || !isWanted(read.line)) continue;
     const isOurs = isByCommand(deps.reader, deps, read.line);
     if (read.line.op === "put") yield isOurs ? read.line : byHand(read.line, path);
     else if (isOurs && read.line.why !== forgottenElsewhere) yield read.line;

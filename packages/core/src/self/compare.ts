@@ -6,7 +6,14 @@ import { forgottenIn, memoriesIn } from "./archive-lines.ts";
 import type { BelongingsDeps } from "./belongings.ts";
 import { Compared, filesIn } from "./compared.ts";
 import { Histories, RevisionsHere, type Told } from "./histories.ts";
-import { type ArchivedFile, documentIn, standingOfFile, standingOfForgotten, standingOfMemory } from "./standing.ts";
+import {
+  type ArchivedFile,
+  documentIn,
+  idHere,
+  standingOfFile,
+  standingOfForgotten,
+  standingOfMemory,
+} from "./standing.ts";
 
 export interface CompareDeps extends Pick<BelongingsDeps, "files" | "reader" | "crypto" | "lineKey"> {
   kinds: readonly DocumentKind[];
@@ -50,10 +57,11 @@ export async function compare(
   const here = await RevisionsHere.read(deps, histories, turn);
   const take = async ({ history, left }: Told): Promise<void> => {
     const end = gone.has(history) ? "forgotten" : standingOfMemory(db, history);
-    const ends = history.earlier.map((line) => here.standing(db, line, end));
+    const id = idHere(db, history);
+    const ends = history.earlier.map((line) => here.standing(db, line, end, id));
     for (const line of left) compared.count("revision", here.standing(db, line, "same"));
     for (const one of ends) compared.count("revision", one);
-    compared.noteMemory(end, history.last);
+    compared.noteMemory(end, history.last, id);
     await each?.({ kind: "memory", end, history });
     await turn();
   };

@@ -55,9 +55,9 @@ export class Compared {
   }
 
   /** That one is a memory no more is one of the lines that are counted as revisions. */
-  noteMemory(end: SelfEnd, last: SelfHistory["last"]): void {
-    if (last.op === "put") this.note("memory", end, last.id, last.content);
-    else this.note("revision", end, last.id, `is no memory there any more: ${last.why}`);
+  noteMemory(end: SelfEnd, last: SelfHistory["last"], id: string): void {
+    if (last.op === "put") this.note("memory", end, id, last.content);
+    else this.note("revision", end, id, `is no memory there any more: ${last.why}`);
   }
 
   noteForgotten(end: SelfEnd, id: string): void {

@@ -114,20 +114,22 @@ export class RevisionsHere {
     const holding = deps.reader.prepare("SELECT DISTINCT file FROM revisions WHERE id = ?");
     const rows = [...histories.ids].flatMap((id) => holding.all(id) as { file: string }[]);
     for (const file of new Set(rows.map(({ file }) => file))) {
-      for (const line of linesHere(deps, file)) {
-        if (histories.has(line.id)) found.#keys.add(found.#keyOf(line));
+      for (const line of linesHere(deps, file, ({ id }) => histories.has(id))) {
+        found.#keys.add(found.#keyOf(line));
         await turn();
       }
+      // A file may hold none of them.
+      await turn();
     }
     return found;
   }
 
   /** How an earlier revision stands to what is here, where that is how its memory stands. */
-  standing(db: Database, line: Line, memory: SelfEnd): SelfEnd {
+  standing(db: Database, line: Line, memory: SelfEnd, id = line.id): SelfEnd {
     if (this.#keys.has(this.#keyOf(line))) return "same";
     if (memory === "forgotten" || memory === "removed") return memory;
     if (memory !== "new" && memory !== "newerThere") return "left";
-    const here = lastHere(db, line.id);
+    const here = lastHere(db, id);
     return here === undefined || line.recordedAt > here.recordedAt ? memory : "left";
   }
 

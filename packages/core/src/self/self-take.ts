@@ -10,6 +10,7 @@ import type { Files } from "../ports/files.ts";
 import {
   type ArchivedFile,
   documentIn,
+  idHere,
   lastHere,
   otherPlace,
   placeOf,
@@ -44,7 +45,7 @@ export function takeSelfSkill(deps: SelfTakeDeps) {
         const end = standingOfMemory(db, history);
         if (!isTaken(end)) return end;
         revisions += putHistory(deps, context, history) - (history.last.op === "put" ? 1 : 0);
-        written.push(history.last.id);
+        written.push(idHere(db, history));
         return end;
       });
       const fileEnds = files.map((each) => {
@@ -62,14 +63,16 @@ export function takeSelfSkill(deps: SelfTakeDeps) {
  * Writes what a memory said before and what it says now, each with the time at which it was recorded there. Where there are
  * lines of it here, only what was recorded later follows them. Gives how many lines that is.
  */
-function putHistory(deps: SelfTakeDeps, { tx, commandId }: OwnContext, { earlier, last }: SelfHistory): number {
-  const here = lastHere(tx.db, last.id);
+function putHistory(deps: SelfTakeDeps, { tx, commandId }: OwnContext, history: SelfHistory): number {
+  const { earlier, last } = history;
+  const id = idHere(tx.db, history);
+  const here = lastHere(tx.db, id);
   const now = new Date(tx.now).toISOString();
   const lines = [...earlier, last].map((line) => ({ line, at: timeOf(line, last.id) }));
   const later = lines.filter(({ line, at }) => !here || line === last || at > here.recordedAt);
   for (const [n, { line, at }] of later.entries()) {
     const recordedAt = here && at <= here.recordedAt ? now : at;
-    write(tx, deps, { ...line, rev: (here?.rev ?? 0) + n + 1, cmd: commandId, recordedAt }, now);
+    write(tx, deps, { ...line, id, rev: (here?.rev ?? 0) + n + 1, cmd: commandId, recordedAt }, now);
   }
   return later.length;
 }

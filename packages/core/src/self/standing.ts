@@ -23,7 +23,7 @@ export interface ArchivedFile {
  */
 export function standingOfMemory(db: Database, { earlier, last }: SelfHistory): SelfEnd {
   const { id } = last;
-  const said = last.op === "put" ? last : earlier.findLast((line) => line.op === "put");
+  const said = saidLast({ earlier, last });
   const { source, externalId } = said ?? {};
   const live = memoryRow(db, id);
   if (isForgotten(db, id)) return "forgotten";
@@ -34,13 +34,27 @@ export function standingOfMemory(db: Database, { earlier, last }: SelfHistory): 
   }
   if (source !== undefined && externalId !== undefined) {
     if (wasForgotten(db, source, externalId)) return "forgotten";
-    if (memoryBySource(db, source, externalId)) return "same";
+    // Each home imported it for itself: by when, and so by whatever follows from that, they always differ.
+    const other = memoryBySource(db, source, externalId);
+    if (other && (last.op !== "put" || other.content === last.content)) return "same";
+    if (other) return last.recordedAt > other.recordedAt ? "newerThere" : "newerHere";
   }
   const gone = db.prepare("SELECT why FROM retractions WHERE id = ?").get(id) as { why: string } | undefined;
   if (last.op === "retract") return gone || !said ? "same" : "new";
   // What was undone may come again; what was merged or retired was meant to go.
   return gone && gone.why !== "undone" ? "removed" : "new";
 }
+
+/** The memory here that one of an archive is, if there is one: the same, or the same of its source under another id. */
+export function idHere(db: Database, history: SelfHistory): string {
+  const { id } = history.last;
+  const { source, externalId } = saidLast(history) ?? {};
+  if (source === undefined || externalId === undefined || lastHere(db, id)) return id;
+  return memoryBySource(db, source, externalId)?.id ?? id;
+}
+
+const saidLast = ({ earlier, last }: SelfHistory): MemoryRecord | undefined =>
+  last.op === "put" ? last : earlier.findLast((line) => line.op === "put");
 
 /** A memory without what only its revision knows. */
 function saidBy({ rev, cmd, recordedAt, ...rest }: MemoryRecord): string {

@@ -208,16 +208,16 @@ export const shippedAgents: Readonly<Record<string, { hash: string; manifest: Ag
     },
   },
   "sleep-service": {
-    hash: "79795409e912c3063c5feba49963a524095b604adf5a165f26d2cc70d41a159c",
+    hash: "dd518f81a9efa259f242634a760b739bb4d42ae30d14d81f127781faec3e778d",
     manifest: {
       name: "sleep-service",
-      title: "Finds at night what your own notes say, and proposes it as facts, routines and tasks",
+      title: "Finds at night what your own notes say, and proposes it as facts, routines, preferences and tasks",
       triggers: [
         {
           cron: "30 2 * * *",
         },
       ],
-      may: ["memory.timeline", "fact.spot", "task.spot", "proposal.make", "prompt.read", "llm.generate"],
+      may: ["memory.timeline", "fact.spot", "task.spot", "memory.spot", "proposal.make", "prompt.read", "llm.generate"],
       ensures: ["memory.timeline"],
       missed: "latest",
       quietHours: "run",

@@ -3,7 +3,6 @@ import { snapshots } from "@mh/core/history/snapshots.ts";
 import { objectsFolder } from "@mh/core/journal/objects-folder.ts";
 import { damagedObjects } from "@mh/core/kernel/objects.ts";
 import { isCutOffWrite } from "@mh/core/model/home-files.ts";
-import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import { journalReader } from "../audit/journal-reader.ts";
 import { keyFolder } from "../places.ts";
 import type { Finding } from "./check-home.ts";
@@ -39,7 +38,7 @@ export function checkSnapshots(root: string, environment: Environment): Found[] 
   const { files, crypto } = journalReader(root, environment);
   const { lineKey } = loadKeys(keyFolder(readHome(files, root).id, environment));
   const all = snapshots(files).map((path) => {
-    const { state } = readSnapshot({ crypto, lineKey }, decodeLossy(files.read(path) ?? new Uint8Array()));
+    const { state } = readSnapshot({ crypto, lineKey }, files.read(path) ?? new Uint8Array());
     return { path, state, name: path.slice(path.lastIndexOf("/") + 1, -".ndjson".length) };
   });
   const damaged = all.filter(({ state }) => state === "damaged");

@@ -28,7 +28,7 @@ import { noteEdits } from "./unnamed-edits.ts";
  * Of the memory tables. Raise it when one changes, or what the seal covers: the index is made anew. Other tables have
  * versions of their own.
  */
-const schemaVersion = "21";
+const schemaVersion = "22";
 
 export interface CaughtUp {
   head: ChainHead;

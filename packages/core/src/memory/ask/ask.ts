@@ -13,7 +13,7 @@ import { likenessTo, type Near } from "./likeness.ts";
 import { ranked } from "./ranking.ts";
 import { chanceOf } from "./sureness.ts";
 
-export interface AskQuery extends Pick<SearchQuery, "timeZone" | "meaning" | "vectors" | "kinds"> {
+export interface AskQuery extends Pick<SearchQuery, "timeZone" | "meaning" | "vectors" | "kinds" | "archived"> {
   text: string;
   /** How many memories the answer may quote. */
   k: number;
@@ -61,6 +61,7 @@ export function gathered(db: Database, query: AskQuery): { asked: Asked; evidenc
       ...{ at, timeZone, meaning: query.meaning, vectors: query.vectors },
       extractDates: () => [...of.spans],
       kinds,
+      archived: query.archived,
     });
   const hits = found(asked);
   const near = likenessTo(asked, query.vectors);

@@ -1,6 +1,6 @@
 import type { EventTime } from "@mh/contract/values/memory.ts";
 import { instantOf } from "../../model/wall-clock.ts";
-import { loadTimes, mayNameTimes, type ReadTime } from "./read-times.ts";
+import { loadTimes, type ReadTime } from "./read-times.ts";
 
 export { mayNameTimes } from "./read-times.ts";
 export type DateExtractor = (text: string, at: Date, timeZone: string) => EventTime[];
@@ -13,11 +13,9 @@ const spansMax = 32;
 export async function loadDates(): Promise<DateExtractor> {
   const read = await loadTimes();
   return (text, at, timeZone) => {
-    if (!mayNameTimes(text)) return [];
     const found: EventTime[] = [];
     for (const piece of pieces(text.slice(0, charactersMax))) {
       if (found.length >= spansMax) break;
-      if (!mayNameTimes(piece)) continue;
       found.push(...read(piece, { at, timeZone, toward: "near" }).flatMap((time) => eventTimeOf(time, timeZone)));
     }
     return found.slice(0, spansMax);

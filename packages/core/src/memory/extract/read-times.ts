@@ -1,7 +1,8 @@
-import type { ParsedComponents, ParsedResult } from "chrono-node";
+import type { Chrono, ParsedComponents, ParsedResult, ParsingReference } from "chrono-node";
 import { placeOf } from "../../model/place.ts";
 import { instantOf, type Local, localOf, offsetMs } from "../../model/wall-clock.ts";
 import { namedDayRules } from "./named-days.ts";
+import { type MayMatch, mayMatchIn } from "./needed-words.ts";
 import { withHourOfPart } from "./part-of-day.ts";
 import { relativeRules } from "./relative.ts";
 import type { Rule } from "./rule.ts";
@@ -31,14 +32,18 @@ export type ReadTimes = (text: string, setting: Setting) => ReadTime[];
  * order in which they stand, none of which overlap.
  */
 export async function loadTimes(): Promise<ReadTimes> {
-  const { casual, GB } = await import("chrono-node/en");
+  const { Chrono, casual, GB } = await import("chrono-node/en");
+  let read = 0;
   return (text, { at, timeZone, toward, isAlone = false, more = [] }) => {
+    const isEnglish = mayNameEnglish(text) || isAlone;
+    if (!isEnglish && more.length === 0 && !germanTimeWords.test(text)) return [];
     const { weekStart, isMonthFirst } = placeOf(timeZone);
     const said: Said = { now: { ...localOf(at.getTime(), timeZone), weekStart }, toward };
-    const english = isMonthFirst === false ? GB : casual;
-    const own = mayNameTimes(text) || isAlone || more.length > 0 ? ownTimes(text, said, [...rules, ...more]) : [];
+    const mayMatch = read++ < textsBefore ? () => true : mayMatchIn(text);
+    const own = ownTimes(text, said, [...rules, ...more], mayMatch);
     const reference = { instant: at, timezone: offsetMs(at.getTime(), timeZone) / 60_000 };
-    const parsed = (mayNameEnglish(text) || isAlone ? english.parse(text, reference) : [])
+    const english = isMonthFirst === false ? GB : casual;
+    const parsed = (isEnglish ? parse(english, text, reference, mayMatch) : [])
       .filter((result) => !own.some((each) => overlaps(each, result)) && (isAlone || isDate(text, result)))
       .flatMap((result) => timeOf(result, said, timeZone));
     return [...own, ...parsed]
@@ -46,18 +51,41 @@ export async function loadTimes(): Promise<ReadTimes> {
       .filter(({ from, to }) => instantOf(from, timeZone) < instantOf(to, timeZone))
       .sort((a, b) => a.index - b.index);
   };
+
+  /** What chrono-node finds, without those of its parsers that find nothing. */
+  function parse({ parsers, refiners }: Chrono, text: string, reference: ParsingReference, mayMatch: MayMatch) {
+    const finding = parsers.filter((parser) => mayMatch(patternOf(parser)));
+    return finding.length === 0 ? [] : new Chrono({ parsers: finding, refiners }).parse(text, reference);
+  }
 }
+
+type Parser = Chrono["parsers"][number];
+const patterns = new WeakMap<Parser, RegExp>();
+
+/** A parser's pattern depends on no text, and of the options on none that are given here. */
+function patternOf(parser: Parser): RegExp {
+  const known = patterns.get(parser);
+  if (known) return known;
+  const pattern = parser.pattern({ text: "", option: {} } as unknown as Parameters<Parser["pattern"]>[0]);
+  patterns.set(parser, pattern);
+  return pattern;
+}
+
+/** To learn what the patterns need takes as long as to try them on some texts. */
+const textsBefore = 8;
 
 const rules: readonly Rule[] = [...relativeRules, ...namedDayRules];
 
 /** Where rules overlap, the longer words are meant. */
-function ownTimes(text: string, said: Said, all: readonly Rule[]): ReadTime[] {
-  const found = all.flatMap(({ pattern, read }) =>
-    [...text.matchAll(pattern)].flatMap((match) => {
+function ownTimes(text: string, said: Said, all: readonly Rule[], mayMatch: MayMatch): ReadTime[] {
+  const found: ReadTime[] = [];
+  for (const { pattern, read } of all) {
+    if (!mayMatch(pattern)) continue;
+    for (const match of text.matchAll(pattern)) {
       const stretch = read(match, said);
-      return stretch === undefined ? [] : [withTimeOfDay(text, { index: match.index, text: match[0], ...stretch })];
-    }),
-  );
+      if (stretch) found.push(withTimeOfDay(text, { index: match.index, text: match[0], ...stretch }));
+    }
+  }
   found.sort((a, b) => b.text.length - a.text.length || a.index - b.index);
   return found.filter((each, i) => !found.slice(0, i).some((longer) => overlaps(longer, each)));
 }

@@ -33,18 +33,23 @@ function tokenOf(text: string, gap: string, before: Token | undefined): Token {
   // "Dr. Seuss" and "E. B. White" are one name, not two sentences.
   const isShortened =
     gap === ". " && before !== undefined && (before.text.length === 1 || honorifics.has(before.lower));
-  const isCapital = capital(text).test(text);
+  const startsSentence = before === undefined || (gap !== " " && sentenceEnd.test(gap) && !isShortened);
+  if (small.test(text)) return { text, lower: text, gap, startsSentence, ...plainCase };
   const isAcronym = acronym(text).test(text) && !shouted.has(text);
   return {
     text,
     lower: text.toLowerCase(),
     gap,
-    startsSentence: before === undefined || (sentenceEnd.test(gap) && !isShortened),
-    isCapital,
+    startsSentence,
+    isCapital: capital(text).test(text),
     isAcronym,
     isMixed: !isAcronym && mixed(text).test(text),
   };
 }
+
+/** Most words are such. */
+const small = /^[a-z0-9'&.+-]+$/;
+const plainCase = { isCapital: false, isAcronym: false, isMixed: false };
 
 const notProse = ofAllScripts(
   /```[\s\S]{0,20000}?```|`[^`\n]{1,500}`|\bhttps?:\/\/\S+|\bwww\.\S+|\[\[[^[\]\n]{1,400}\]\]|[\w.+-]{1,64}@[\w.-]+|[@#][\p{L}\w/-]+/gu,

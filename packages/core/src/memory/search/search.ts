@@ -17,6 +17,8 @@ export type SearchQuery = {
   /** How many hits at most, 1 to 1000. */
   k: number;
   kinds?: readonly MemoryKind[];
+  /** Archived memories alone, or with the others; none of them where it is left out. */
+  archived?: "only" | "too" | undefined;
   /** Told at or after `from` and before `to`, in milliseconds since the epoch. */
   from?: number;
   to?: number;
@@ -80,10 +82,16 @@ function sharesOf(signals: Signals, question: Question): Record<string, number> 
 /** What was lived, stated, learnt and preferred; what assistants wrote only when asked for. */
 export const evidenceKinds: readonly MemoryKind[] = ["episodic", "semantic", "procedural", "preference"];
 
-function filterOf({ kinds = evidenceKinds, from, to }: SearchQuery): Filter {
+function filterOf({ kinds = evidenceKinds, archived, from, to }: SearchQuery): Filter {
   return {
-    sql: "m.kind IN (SELECT value FROM json_each(?)) AND m.at_ms >= ? AND m.at_ms < ?",
-    params: [JSON.stringify(kinds), from ?? Number.MIN_SAFE_INTEGER, to ?? Number.MAX_SAFE_INTEGER],
+    sql: "m.kind IN (SELECT value FROM json_each(?)) AND m.at_ms >= ? AND m.at_ms < ? AND m.archived IN (?, ?)",
+    params: [
+      JSON.stringify(kinds),
+      from ?? Number.MIN_SAFE_INTEGER,
+      to ?? Number.MAX_SAFE_INTEGER,
+      archived === "only" ? 1 : 0,
+      archived === undefined ? 0 : 1,
+    ],
   };
 }
 

@@ -51,7 +51,8 @@ export function captureSkill(deps: CaptureDeps) {
       const earlier = sameWords(context.tx.db, deps.crypto, draft.content, draft.speaker);
       const dayOf = ({ at }: { at: string }) => localDay(Date.parse(at), deps.timeZone());
       // What the owner lived is no artifact because somebody wrote it down before them.
-      const holds = ({ kind }: MemoryRecord) => kind === draft.kind || draft.kind === "artifact";
+      const holds = ({ kind, archived }: MemoryRecord) =>
+        archived === undefined && (kind === draft.kind || draft.kind === "artifact");
       const today = earlier.find((m) => m.source === "capture" && dayOf(m) === dayOf(draft) && holds(m));
       if (today) return answer(countAgain(context.tx, deps, context.commandId, today));
       const links = earlier.slice(0, 1).map(({ id }) => ({ type: "repeats", to: id }));

@@ -39,12 +39,21 @@ export function noteWrittenBy(db: Database, deps: NoteDeps, command: string): { 
   return id ? { id, path } : undefined;
 }
 
+interface NoteText {
+  title?: string;
+  text: string;
+  tags?: string[] | undefined;
+  /** Ids of the memories that it was learned from, and of the proposal that said so. */
+  sources?: string[];
+  proposal?: string;
+}
+
 /** Writes a note as a file of its own; who else than the owner has a part in it stands in its front matter. */
 export function writeNote(
   deps: NoteDeps,
   kind: NoteKind,
   { tx, commandId, origins }: OwnContext,
-  { title, text, tags }: { title?: string; text: string; tags?: string[] | undefined },
+  { title, text, tags, sources, proposal }: NoteText,
 ) {
   const id = deps.crypto.id();
   const path = freePath(tx, noteFolders[kind], slugOf(title ?? text), id);
@@ -54,6 +63,8 @@ export function writeNote(
     ...(tags?.length && { tags }),
     created: new Date(tx.now).toISOString(),
     ...authors([], origins),
+    ...(proposal && { proposal }),
+    ...(sources?.length && { sources }),
   };
   writeDocument(tx, deps.kinds, commandId, path, makeMarkdown(path, front, text));
   return { id, path };

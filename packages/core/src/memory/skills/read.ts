@@ -45,10 +45,21 @@ export function askSkill(deps: ReadDeps) {
       const setting = { at: new Date(now), timeZone: deps.timeZone(), meaning, vectors: await deps.wordVectors() };
       const answer = ask(db, { text: q, k, askedTimes, ...setting });
       for (const { id } of answer.citations) checkRow(db, deps, id);
-      const apart =
-        answer.sureness === "nothing" ? ask(db, { text: q, k: 1, askedTimes, ...setting, ...written }) : undefined;
-      const [first] = apart && apart.sureness !== "nothing" ? apart.citations : [];
-      return { ...answer, ...noted(asked.note, first && `Agents or assistants may have it: [${first.id}]. ${toFind}`) };
+      const besides = (apart: Pick<SearchQuery, "kinds" | "archived">) => {
+        if (answer.sureness !== "nothing") return undefined;
+        const other = ask(db, { text: q, k: 1, askedTimes, ...setting, ...apart });
+        return other.sureness === "nothing" ? undefined : other.citations[0];
+      };
+      const first = besides(written);
+      const old = besides(shelved);
+      return {
+        ...answer,
+        ...noted(
+          asked.note,
+          first && `Agents or assistants may have it: [${first.id}]. ${toFind}`,
+          old && `Something that you archived may have it: [${old.id}]. ${toFindArchived}`,
+        ),
+      };
     },
   });
 }
@@ -56,7 +67,7 @@ export function askSkill(deps: ReadDeps) {
 /** The memories that a question finds, each compared with what was written. */
 export async function find(
   deps: ReadDeps,
-  { q, k, kinds, from, to, explain }: SearchArgs,
+  { q, k, kinds, from, to, archived, explain }: SearchArgs,
   context: QueryContext,
 ): Promise<{ hits: Hit[]; note?: string }> {
   const { db, now } = context;
@@ -75,16 +86,27 @@ export async function find(
     ...(kinds && { kinds }),
     ...(from && { from: Date.parse(from) }),
     ...(to && { to: Date.parse(to) }),
+    ...(archived && { archived }),
     ...(explain && { explain }),
   };
   const hits = search(db, query);
   for (const { id } of hits) checkRow(db, deps, id);
-  const apart = hits.length === 0 && !kinds ? search(db, { ...query, k: 1, ...written }) : [];
-  return { hits, ...noted(asked.note, apart.length > 0 && `Agents or assistants may have it. ${toFind}`) };
+  const isFound = (apart: Partial<SearchQuery>) => search(db, { ...query, k: 1, ...apart }).length > 0;
+  const [isWritten, isArchived] = hits.length > 0 ? [] : [!kinds && isFound(written), !archived && isFound(shelved)];
+  return {
+    hits,
+    ...noted(
+      asked.note,
+      isWritten && `Agents or assistants may have it. ${toFind}`,
+      isArchived && `Something that you archived has it. ${toFindArchived}`,
+    ),
+  };
 }
 
 /** What is kept apart, and looked at where nothing else is found: an empty answer says what else there would be. */
 const written = { kinds: ["artifact"] as const };
+const shelved = { archived: "only" } as const;
+const toFindArchived = "`mh search --archived` finds what was archived.";
 const toFind = "`mh search --artifacts` finds what they keep.";
 
 function noted(...notes: (string | false | undefined)[]): { note?: string } {
@@ -124,9 +146,10 @@ function memoryPage(db: Database, wanted: PageWanted, limit: number, kinds?: rea
 }
 
 /** It says only what is asked for, so that SQLite begins at its place in an index: a page costs what it shows. */
-export function memoryPageSql({ after, latest, about }: PageWanted, ofOneKind: boolean): string {
+export function memoryPageSql({ after, latest, about, archived }: PageWanted, ofOneKind: boolean): string {
   const where = [
     ...(ofOneKind ? ["kind = :kind"] : []),
+    ...(archived === "too" ? [] : [archived === "only" ? "archived = 1" : "archived = 0"]),
     ...(after === undefined ? [] : [`id ${latest ? "<" : ">"} :after`]),
     ...(about === undefined ? [] : ["rowid IN (SELECT memory FROM entities WHERE key = :about)"]),
   ];
