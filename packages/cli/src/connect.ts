@@ -50,6 +50,10 @@ export async function makeHome(
 
 function tellOpening(host: Host, print: Printer): void {
   const { torn, interrupted, memories, rebuilt } = host.report;
+  if (host.looksOnly) {
+    const why = host.looksOnly.code === "disk.full" ? "the disk is full" : "its place cannot be written to";
+    return print.note(`The home is only read, because ${why}. What you look at is not noted in the log.`);
+  }
   if (rebuilt) print.note(`The index was made anew from your files: ${rebuilt}.`);
   for (const tail of torn)
     print.note(`A write was cut off in ${tail.path}; its ${tail.bytes} bytes are kept in ${tail.keptAs}.`);

@@ -8,6 +8,7 @@ import { defineOutside } from "@mh/core/kernel/skill.ts";
 import { RunLog, readRunLogs } from "@mh/host/agents/run-log.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
 import { readDaemonLog } from "@mh/host/daemon/read-daemon-log.ts";
+import type { Finding } from "@mh/host/home/check-home.ts";
 import { createHome } from "@mh/host/home/home-file.ts";
 import type { Host } from "@mh/host/home/host.ts";
 import { openHome } from "@mh/host/home/open-home.ts";
@@ -15,7 +16,7 @@ import { raiseStop } from "@mh/host/home/raise-stop.ts";
 import { RotatingFile } from "@mh/host/serve/http/rotating-file.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { makeMh } from "../mh.ts";
+import { type Mh, makeMh } from "../mh.ts";
 
 const [mounted, canMount] = mountSmall("4m");
 
@@ -95,28 +96,18 @@ test.skipIf(!canMount && !process.env.CI)(
 );
 
 test.skipIf(!canMount && !process.env.CI)(
-  "R-11 with nothing free the reason that is said is the disk, the log is read, and nothing is thrown away that cannot be made anew",
+  "R-11 with nothing free everything is read, the reason that is said is the disk, and nothing is thrown away that cannot be made anew",
   () => {
     const [folder] = mountSmall("6m");
     using mh = makeMh(path.join(folder, "home"));
     try {
       expect(mh.run(["init", "--yes"]).code).toBe(0);
       expect(mh.run(["capture", "Met with Sarah in Lisbon"]).code).toBe(0);
+      expect(mh.run(["task", "add", "Call Sarah"]).code).toBe(0);
       const index = path.join(mh.root, "memory", "index", "index.db");
       const before = fs.statSync(index).size;
       expect(() => fs.writeFileSync(path.join(folder, "filler"), Buffer.alloc(8_000_000))).toThrow("ENOSPC");
-      for (const args of [
-        ["memory", "list"],
-        ["recall", "Sarah"],
-        ["task", "list"],
-        ["capture", "No room"],
-      ])
-        expect([args, mh.run(args)]).toMatchObject([
-          args,
-          { code: 1, err: expect.stringContaining("The disk is full") },
-        ]);
-      for (const args of [["status"], ["audit", "tail"], ["audit", "verify"]])
-        expect([args, mh.run(args)]).toMatchObject([args, { code: 0 }]);
+      readsOnly(mh, "The home is only read, because the disk is full", "The disk is full");
       expect(mh.run(["doctor"]).out).toContain("the disk is full");
       expect(fs.statSync(index).size).toBe(before);
       fs.rmSync(path.join(folder, "filler"));
@@ -133,6 +124,71 @@ test.skipIf(!canMount && !process.env.CI)(
     }
   },
 );
+
+test.skipIf(!canMount && !process.env.CI)(
+  "R-11 on a read-only mount everything is read, also what a killed process left, and what would write says why it cannot",
+  () => {
+    const [folder] = mountSmall("32m");
+    using mh = makeMh(path.join(folder, "home"));
+    const remount = (how: string) => expect(spawnSync("mount", ["-o", `remount,${how}`, folder]).status).toBe(0);
+    try {
+      expect(mh.run(["init", "--yes"]).code).toBe(0);
+      expect(mh.run(["capture", "Met with Sarah in Lisbon"]).code).toBe(0);
+      expect(mh.run(["task", "add", "Call Sarah"]).code).toBe(0);
+      remount("ro");
+      readsOnly(mh, "The home is only read, because its place cannot be written to", "cannot be written to");
+      expect(mh.run(["doctor"]).out).toContain("cannot be written to");
+      remount("rw");
+      // A line that was cut off, and an index that does not know of the last memory.
+      const log = path.join(mh.root, "logs", "audit", fs.readdirSync(path.join(mh.root, "logs", "audit")).at(-1) ?? "");
+      const index = path.join(mh.root, "memory", "index");
+      fs.cpSync(index, path.join(folder, "older"), { recursive: true });
+      expect(mh.run(["capture", "Tea with Tom"]).code).toBe(0);
+      fs.rmSync(index, { recursive: true });
+      fs.renameSync(path.join(folder, "older"), index);
+      fs.appendFileSync(log, '{"v":1,"seq":');
+      const text = fs.readFileSync(log);
+      remount("ro");
+      expect(mh.run(["memory", "list"])).toMatchObject({ code: 0, out: expect.stringContaining("Tea with Tom") });
+      remount("rw");
+      expect(fs.readFileSync(log)).toEqual(text);
+      expect(mh.run(["memory", "list"])).toMatchObject({
+        code: 0,
+        err: expect.stringContaining("A write was cut off"),
+      });
+      expect(mh.run(["audit", "verify"]).code).toBe(0);
+    } finally {
+      spawnSync("umount", ["-l", folder]);
+      fs.rmSync(folder, { recursive: true });
+    }
+  },
+);
+
+/** Of a home whose disk takes nothing: all that reads works and says that it does no more, and what writes says why it does not. */
+function readsOnly(mh: Mh, note: string, why: string): void {
+  const reads = [
+    ["memory", "list"],
+    ["search", "Sarah"],
+    ["recall", "Sarah"],
+    ["ask", "Whom did I meet?"],
+    ["task", "list"],
+  ];
+  for (const args of reads)
+    expect([args, mh.run(args)]).toMatchObject([
+      args,
+      { code: 0, out: expect.stringContaining("Sarah"), err: expect.stringContaining(note) },
+    ]);
+  for (const args of [["status"], ["audit", "tail"], ["audit", "verify"], ["approvals", "list"]])
+    expect([args, mh.run(args)]).toMatchObject([args, { code: 0 }]);
+  for (const args of [["capture", "No room"], ["undo"], ["task", "add", "No room"]])
+    expect([args, mh.run(args)]).toMatchObject([args, { code: 1, err: expect.stringContaining(why) }]);
+  const { out } = mh.run(["doctor", "--json"]);
+  const { findings } = JSON.parse(out) as { findings: Finding[] };
+  expect(findings.filter(({ level }) => level === "bad").map(({ what }) => what)).toEqual(["home"]);
+  expect(findings.map(({ what }) => what)).toEqual(
+    expect.arrayContaining(["log", "rights", "clock", "dates", "models"]),
+  );
+}
 
 /** Acts outside until there is no room left, and has more to say of it than fits. */
 function fillingSkill(file: string) {

@@ -7,7 +7,11 @@ export const anewEnding = "-anew";
 
 /** Notes why an index was thrown away. It counts for a day, until that is done for another reason, or for another version. */
 export function noteAnew(index: string, why: string): void {
-  fs.writeFileSync(index + anewEnding, `${version} ${why}`, { mode: 0o600 });
+  try {
+    fs.writeFileSync(index + anewEnding, `${version} ${why}`, { mode: 0o600 });
+  } catch {
+    // On a full disk it is made anew once more than it need be.
+  }
 }
 
 /** A statement that fails in the same way on an index made anew for that: the fault is in mh, and making it anew does not help. */

@@ -1,6 +1,7 @@
 import type { Database, Statement } from "@mh/core/ports/database.ts";
 import Sqlite from "better-sqlite3";
 import { knowingWhy } from "./made-anew.ts";
+import { copyToMemory } from "./memory-copy.ts";
 
 /**
  * A projection: it may be lost, so nothing of it is synced. Readers see committed state while a group is being written.
@@ -27,11 +28,33 @@ export function openProjection(
  * makes what goes with the file and cannot take it away.
  */
 export function lookAtProjection(file: string, key?: Uint8Array): Database {
+  try {
+    return lookedAt(file, key);
+  } catch (error) {
+    const { code = "" } = error as { code?: string };
+    // What goes with the file cannot be made on a disk that takes nothing.
+    const copy = /^SQLITE_(CANTOPEN|IOERR|READONLY|FULL)/.test(code) ? copyToMemory(file, ["", "-wal"]) : undefined;
+    if (!copy) throw error;
+    try {
+      return lookedAt(copy.file, key);
+    } finally {
+      copy.drop();
+    }
+  }
+}
+
+function lookedAt(file: string, key?: Uint8Array): Database {
   const db = new Sqlite(file, { fileMustExist: true });
-  useKey(db, key);
-  useNoFiles(db);
-  db.pragma("query_only = ON");
-  return databaseOf(db);
+  try {
+    useKey(db, key);
+    useNoFiles(db);
+    db.pragma("query_only = ON");
+    db.prepare("SELECT count(*) FROM sqlite_master").get();
+    return databaseOf(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 /** Every page is encrypted and authenticated (ChaCha20-Poly1305), those of the write-ahead log too. */

@@ -270,10 +270,10 @@ function refusesWriting(root: string): Omit<Finding, "what">[] {
     fs.accessSync(root, fs.constants.W_OK);
     const { bavail, bsize } = fs.statfsSync(root);
     if (bavail * bsize >= roomBytesMin) return [];
-    const next = "Make room: until then only status, doctor and the log can be looked at.";
+    const next = "Make room: until then the home can be read, and nothing be written.";
     return [{ level: "bad", message: `the disk is full: ${Math.floor((bavail * bsize) / 1024)} KB are free`, next }];
   } catch {
-    const next = "Check its owner and mount. Until then nothing but the log can be looked at.";
+    const next = "Check its owner and mount. Until then the home can be read, and nothing be written.";
     return [{ level: "bad", message: `cannot be written to: ${root}`, next }];
   }
 }

@@ -1,4 +1,5 @@
 import type { Client } from "@mh/contract/client.ts";
+import type { Fault } from "@mh/contract/values/fault.ts";
 import { owner, type Principal } from "@mh/contract/values/principal.ts";
 import type { DeviceRole } from "@mh/contract/values/role.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
@@ -56,6 +57,8 @@ interface HostFacts {
   readonly bus: Bus;
   readonly registry: Registry;
   readonly report: OpeningReport;
+  /** Why it is only read; undefined where it is written to as well. */
+  readonly looksOnly: Fault | undefined;
   /** What lives as long as a daemon holds the home; the daemon starts them. */
   readonly services: readonly Service[];
   /** What a device may, by its role; undefined for everyone else. */

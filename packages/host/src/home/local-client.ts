@@ -25,10 +25,10 @@ export class LocalClient implements AsyncDisposable {
   /** Undefined while another process holds the home. */
   static async open(root: string, given: OpenOptions = {}): Promise<LocalClient | undefined> {
     const options = { secretMemory: newSecretMemory(), ...given };
-    const host = await openHome(root, options);
+    const host = await openHome(root, { mayLookOnly: true, ...options });
     if (!host) return undefined;
     try {
-      return new LocalClient(host, await serve(host), options);
+      return new LocalClient(host, host.looksOnly ? nobodyElse : await serve(host), options);
     } catch (error) {
       await host[Symbol.asyncDispose]();
       throw error;
@@ -63,6 +63,9 @@ export class LocalClient implements AsyncDisposable {
     await this.#host[Symbol.asyncDispose]();
   }
 }
+
+/** A home that is only read has no socket: nothing can be made in it. */
+const nobodyElse: AsyncDisposable = { [Symbol.asyncDispose]: () => Promise.resolve() };
 
 function isDamaged(reply: SocketReply): boolean {
   if (!("outcome" in reply)) return false;

@@ -15,6 +15,7 @@ import { documentsOf, formOf, tablesOfFeatures } from "../wiring/install-feature
 import type { HomeFile } from "./home-file.ts";
 import { noteClosed, noteOpened } from "./index-left.ts";
 import { type Keys, loadKeys } from "./keys.ts";
+import type { LookOnly } from "./look-only.ts";
 import { noteAtClosing } from "./note-at-closing.ts";
 import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, type Restored } from "./projection.ts";
 import { repairJournal, repairMemories, type TornTail } from "./repair.ts";
@@ -47,11 +48,19 @@ export function openData(
     keyFolder,
     environment,
     isHeld = () => true,
-  }: { keyFolder: string; environment: Record<string, string | undefined>; isHeld?: () => boolean },
+    look,
+  }: {
+    keyFolder: string;
+    environment: Record<string, string | undefined>;
+    isHeld?: () => boolean;
+    look?: LookOnly | undefined;
+  },
   features: readonly Feature<HomeParts>[],
   onProgress?: (what: string, done: number) => void,
 ): Data {
-  const reader = journalReader(root, environment);
+  const onDisk = journalReader(root, environment);
+  const reader = look ? { ...onDisk, files: look.files(onDisk.files) } : onDisk;
+  const file = look?.index ?? indexFile(root);
   const { files, crypto } = reader;
   const keys = loadKeys(keyFolder);
   const objects = { files, crypto, hmacKey: keys.hmacKey };
@@ -63,7 +72,7 @@ export function openData(
   using cleanup = new DisposableStack();
   let rebuilt: string | undefined;
   const { db, seal, distrusted } = openIndex(
-    indexFile(root),
+    file,
     { crypto, key: keys.indexKey, databaseKey: reader.disk.cipher?.databaseKey, tables },
     (why) => {
       rebuilt = why;
@@ -73,12 +82,12 @@ export function openData(
   const openedAt = performance.now();
   cleanup.defer(() => {
     const isLong = performance.now() - openedAt > longMs;
-    if (isHeld()) noteAtClosing("note of the index", () => noteClosed(indexFile(root), isLong));
+    if (isHeld() && !look) noteAtClosing("note of the index", () => noteClosed(file, isLong));
   });
   cleanup.defer(() => void db.close());
   cleanup.defer(() => writeBack(db));
   // Before anything is written to it.
-  noteOpened(indexFile(root));
+  noteOpened(file);
   const witnessed = witness(home, keyFolder, reader);
   const projection = {
     ...reader,

@@ -56,6 +56,7 @@ import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.t
 import { type Host, type HostParts, hostOf } from "./host.ts";
 import { noteHome } from "./known-homes.ts";
 import { countsOf, leaveSummary } from "./leave-summary.ts";
+import { type LookOnly, lookOnly, whyLookOnly } from "./look-only.ts";
 import { noteAtClosing } from "./note-at-closing.ts";
 import { openData } from "./open-data.ts";
 import { keepPolicy, PolicyFiles, policyFolder } from "./policy-files.ts";
@@ -69,6 +70,8 @@ import { watchStop } from "./watch-stop.ts";
 import { takeLock, type WriterLock } from "./writer-lock.ts";
 
 export interface OpenOptions {
+  /** Where the disk takes nothing, opens the home to read it. What writes is refused with the disk's reason. */
+  mayLookOnly?: boolean;
   /** Makes the home first, where there is none. */
   create?: NewHome;
   environment?: Record<string, string | undefined>;
@@ -94,9 +97,31 @@ export interface OpenOptions {
 
 /** Opens a home for writing; undefined while another process holds it. */
 export async function openHome(root: string, options: OpenOptions = {}): Promise<Host | undefined> {
-  const { create, environment = process.env, clock = systemClock } = options;
+  const { create, environment = process.env } = options;
   if (create) createHome(root, environment, create);
   else readHome(nodeFiles(root), root);
+  try {
+    return await openToWrite(root, options);
+  } catch (error) {
+    const reason = options.mayLookOnly ? whyLookOnly(root, error) : undefined;
+    if (!reason) throw error;
+    return await openToLook(root, reason, options);
+  }
+}
+
+async function openToLook(root: string, reason: Fault, options: OpenOptions): Promise<Host | undefined> {
+  const look = lookOnly(root, reason);
+  if (!look) return undefined;
+  try {
+    return await openLocked(root, readHome(nodeFiles(root), root), look.lock, options, look);
+  } catch (error) {
+    look.lock[Symbol.dispose]();
+    throw error;
+  }
+}
+
+async function openToWrite(root: string, options: OpenOptions): Promise<Host | undefined> {
+  const { environment = process.env, clock = systemClock } = options;
   const lock = takeLock(root);
   if (!lock) return undefined;
   const open = async () => {
@@ -117,17 +142,21 @@ export async function openHome(root: string, options: OpenOptions = {}): Promise
 }
 
 /** The one wiring place: every port that the rest is given comes from here. */
-async function openLocked(root: string, home: HomeFile, lock: WriterLock, options: OpenOptions): Promise<Host> {
+async function openLocked(
+  root: string,
+  home: HomeFile,
+  lock: WriterLock,
+  options: OpenOptions,
+  look?: LookOnly,
+): Promise<Host> {
   const { environment = process.env, clock = systemClock, declared = new Map() } = options;
   const keyPlace = keyFolder(home.id, environment);
   await using cleanup = new AsyncDisposableStack();
   const features = withFeatures(shippedFeatures, options.features);
-  noteHome(root, home.id, keyPlace);
-  fs.mkdirSync(path.dirname(indexFile(root)), { recursive: true, mode: 0o700 });
-  // No program of an earlier process runs any more: what a crash left is nobody's.
-  for (const left of [approvedCopies(root), stagedArchives(root)]) fs.rmSync(left, { recursive: true, force: true });
+  if (look) cleanup.use(look);
+  else makeReady(root, home.id, keyPlace);
   const data = cleanup.use(
-    openData(root, home, { keyFolder: keyPlace, environment, isHeld: lock.isHeld }, features, options.onProgress),
+    openData(root, home, { keyFolder: keyPlace, environment, isHeld: lock.isHeld, look }, features, options.onProgress),
   );
   const { reader, keys, objectBytes, readObject, projection, db } = data;
   const { files, crypto, disk } = reader;
@@ -139,7 +168,7 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
     Journal.open({ files, clock, crypto, sealer: disk.cipher, boot: crypto.id(), macKey: keys.macKey }, data.head),
   );
   let committedRecords = data.head.size;
-  const committed = openProjection(indexFile(root), { readonly: true, key });
+  const committed = openProjection(look?.index ?? indexFile(root), { readonly: true, key });
   cleanup.defer(() => void committed.close());
   const settings = new SettingsFile({ files, form: data.form, reader: committed, readObject });
   const config = () => settings.current();
@@ -172,7 +201,9 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
   const policy = new PolicyFiles({
     ...{ files, crypto, readObject, clock },
     adopted: () => adoptionRow(committed, "rules", rulesName)?.object,
-    onTrouble: (troubles) => noteRulesTrouble(root, key && troubles.length > 0 ? [hiddenTrouble] : troubles),
+    onTrouble: (troubles) => {
+      if (!look) noteRulesTrouble(root, key && troubles.length > 0 ? [hiddenTrouble] : troubles);
+    },
     onChange: (set) => {
       keepPolicy(ledger, committed, crypto.id(), set).catch((error: unknown) => {
         process.emitWarning(`The text of the rules in force could not be kept: ${error}`);
@@ -301,6 +332,7 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
   );
   await settings.adoptFirst(ledger, crypto.id);
   await noteClock();
+  look?.opened();
 
   const isHeld = () => lock.isHeld() && journal.isOwn;
   const closing = cleanup.move();
@@ -313,7 +345,7 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
       await loading.done;
       await ledger[Symbol.asyncDispose]();
       // What nobody was told is done must not be asked for by a witness: it may be gone after a power cut.
-      const isOurs = isHeld() && !ledger.isOwing;
+      const isOurs = isHeld() && !ledger.isOwing && !look;
       if (isOurs) noteAtClosing("witness", () => writeWitness(keyPlace, signer(journal.head)));
       if (damage === undefined && isOurs) {
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
@@ -326,7 +358,7 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
     } finally {
       try {
         await closing.disposeAsync();
-        if (damage !== undefined && lock.isHeld()) removeIndex(indexFile(root), damage);
+        if (damage !== undefined && lock.isHeld() && !look) removeIndex(indexFile(root), damage);
       } finally {
         lock[Symbol.dispose]();
       }
@@ -363,6 +395,7 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
     roleOf: (principal) => roleOf(committed, principal),
     principalOf: (id) => commandRow(committed, id)?.principal,
     report: { torn: data.torn, interrupted, memories: data.memories, rebuilt: data.rebuilt },
+    looksOnly: look?.reason,
     committed: () => committedRecords,
     openSecrets: () => secrets.load({ byCredential: true }),
     pendingSettings: () => settings.state().pending.map(({ name }) => name),
@@ -383,6 +416,14 @@ async function openLocked(root: string, home: HomeFile, lock: WriterLock, option
     },
   });
   return host;
+}
+
+/** What stands around a home that is written to. */
+function makeReady(root: string, id: string, keyPlace: string): void {
+  noteHome(root, id, keyPlace);
+  fs.mkdirSync(path.dirname(indexFile(root)), { recursive: true, mode: 0o700 });
+  // No program of an earlier process runs any more: what a crash left is nobody's.
+  for (const left of [approvedCopies(root), stagedArchives(root)]) fs.rmSync(left, { recursive: true, force: true });
 }
 
 /** Certificates that the settings add to the public ones. Read each time: there are few such requests. */
