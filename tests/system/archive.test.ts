@@ -100,7 +100,7 @@ describe("sleep-service", () => {
     await using day = await agentsDay(["sleep-service"], () => ({}));
     const { home } = day;
     const walks: string[] = [];
-    for (const date of ["2025-03-03", "2025-03-04", "2025-03-05", "2026-03-20"])
+    for (const date of ["2025-03-03", "2025-03-04", "2025-03-05", "2025-03-06", "2026-03-20"])
       walks.push(await tell(home, `${date}T08:00:00Z`, "Walked the dog"));
     const worked = await tell(home, "2025-01-08T08:00:00Z", "Sarah works at Acme");
     const lives = await tell(home, "2025-01-09T08:00:00Z", "Sarah lives in Ulm");
@@ -112,7 +112,7 @@ describe("sleep-service", () => {
     expect(day.ends).toEqual([["sleep-service", "done", ""]]);
     const offered = await proposals(home);
     expect(offered).toMatchObject([
-      { text: "3 memories: Walked the dog", sources: walks.slice(0, 3).map((id) => ({ id })) },
+      { text: "4 memories: Walked the dog", sources: walks.slice(0, 4).map((id) => ({ id })) },
       { why: "What it says is over: Sarah — works-at: Acme", sources: [{ id: worked }] },
     ]);
     expect(offered[0]?.why).toContain("2026-03-20");
@@ -123,8 +123,8 @@ describe("sleep-service", () => {
     const [repeats, over] = offered.map(({ id }) => id);
     await home.own("proposal.accept", { ids: [String(repeats)] });
     await home.own("proposal.dismiss", { ids: [String(over)] });
-    expect((await listed(home, "only")).sort()).toEqual(walks.slice(1, 3).sort());
-    await home.own("memory.unarchive", { ids: walks.slice(1, 3) });
+    expect((await listed(home, "only")).sort()).toEqual(walks.slice(1, 4).sort());
+    await home.own("memory.unarchive", { ids: walks.slice(1, 4) });
     await day.look("2026-03-27T01:30:00Z");
     expect(await proposals(home)).toEqual([]);
   });

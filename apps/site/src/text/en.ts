@@ -747,6 +747,8 @@ export const en = {
       merge: "Merge",
       retire: "Fact that is over",
       forsake: "No longer in your notes",
+      archive: "Archive",
+      preference: "Preference",
       dismiss: "Tidy up",
     },
     rests: (n: number) => `Rests on ${plural(n, "memory", "memories")}`,

@@ -21,5 +21,6 @@ An answer quotes memories with their ids, so that you can look them up:
 Without a model the answer is made from a template: it only quotes, and says
 so. What agents and assistants wrote is kept apart, and named where nothing
 else is found; mh search --artifacts searches it, too.
+So it is with what you archived: mh search --archived.
 
 A day is a day in your time zone (timeZone in config.yaml).`;

@@ -92,7 +92,7 @@ function macOf(crypto: Crypto, macKey: Uint8Array, unsigned: Omit<JournalRecord,
 }
 
 /** Hybrid logical clock `<ms>.<count>`: never behind the record before it, whatever the machine's clock does. It orders, and dates nothing. */
-export function tick(last: string, now: number): string {
+function tick(last: string, now: number): string {
   const [ms = 0, count = 0] = last.split(".").map(Number);
   return now > ms ? `${now}.0` : `${ms}.${count + 1}`;
 }

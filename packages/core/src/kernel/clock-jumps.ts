@@ -45,7 +45,7 @@ export function moveBack(db: Database, { fromMs, toMs }: Jump, table: string, co
 }
 
 /** Times that the clock left behind without their having passed. */
-export function moveForward(db: Database, { fromMs, toMs }: Jump, table: string, column: string): void {
+function moveForward(db: Database, { fromMs, toMs }: Jump, table: string, column: string): void {
   if (toMs <= fromMs) return;
   db.prepare(`UPDATE ${table} SET ${column} = ${column} + ?`).run(toMs - fromMs);
 }

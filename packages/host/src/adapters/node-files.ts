@@ -25,6 +25,7 @@ export function nodeFiles(root: string): Files {
     open: (name) => guarded(at(name), (full) => new NodeAppendFile(full)),
     replace: (name, bytes) => guarded(at(name), (full) => replace(full, bytes)),
     remove: (name) => guarded(at(name), remove),
+    outlast: (name) => guarded(at(name), (full) => outlast(root, full)),
   };
 }
 
@@ -172,6 +173,15 @@ function remove(full: string): void {
   syncNames(folder);
 }
 
+/** A process that was killed waited for none of this, and which folders it made nobody knows. */
+function outlast(root: string, full: string): void {
+  if (fs.existsSync(full)) sync(full, "r+");
+  for (let folder = path.dirname(full); ; folder = path.dirname(folder)) {
+    if (fs.existsSync(folder)) syncFolder(folder);
+    if (folder === root) return;
+  }
+}
+
 /** Databases of a home, and what SQLite puts beside them. */
 const isDatabase = (name: string): boolean => /^(?:run|memory\/index)\/[^/]+\.db(?:-\w+)?$/.test(name);
 
@@ -277,8 +287,10 @@ function makeFolder(folder: string): void {
 }
 
 /** A new name is durable only once its folder is. */
-export function syncFolder(folder: string): void {
-  const fd = fs.openSync(folder, "r");
+export const syncFolder = (folder: string): void => sync(folder, "r");
+
+function sync(full: string, flags: "r" | "r+"): void {
+  const fd = fs.openSync(full, flags);
   try {
     fs.fsyncSync(fd);
   } finally {

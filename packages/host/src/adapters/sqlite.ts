@@ -1,6 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Database, Statement } from "@mh/core/ports/database.ts";
 import Sqlite from "better-sqlite3";
+import { knowingWhy } from "./made-anew.ts";
 import { copyToMemory } from "./memory-copy.ts";
 
 /**
@@ -20,7 +21,7 @@ export function openProjection(
     db.pragma("secure_delete = ON");
   }
   db.pragma("foreign_keys = ON");
-  return databaseOf(db);
+  return knowingWhy(file, databaseOf(db));
 }
 
 /**

@@ -137,7 +137,7 @@ async function openToWrite(root: string, options: OpenOptions): Promise<Host | u
   try {
     return await open().catch((error: unknown) => {
       if (!isDamage(error)) throw error;
-      removeIndex(indexFile(root));
+      removeIndex(indexFile(root), (error as Error).message);
       return open();
     });
   } catch (error) {
@@ -341,8 +341,8 @@ async function openLocked(
 
   const isHeld = () => lock.isHeld() && journal.isOwn;
   const closing = cleanup.move();
-  const close = async (isDamaged: boolean) => {
-    let isIndexDamaged = isDamaged;
+  const close = async (why: string | undefined) => {
+    let damage = why;
     try {
       // Rules that were edited just now are kept while the log can still be written: later, nobody looks at them again.
       let pendingRules = 0;
@@ -355,7 +355,7 @@ async function openLocked(
       // What nobody was told is done must not be asked for by a witness: it may be gone after a power cut.
       const isOurs = isHeld() && !ledger.isOwing && !look;
       if (isOurs) noteAtClosing("witness", () => writeWitness(keyPlace, signer(journal.head)));
-      if (!isIndexDamaged && isOurs) {
+      if (damage === undefined && isOurs) {
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
         const isEncrypted = key !== undefined;
         noteAtClosing("summary", () =>
@@ -364,11 +364,11 @@ async function openLocked(
       }
     } catch (error) {
       if (!isDamage(error)) throw error;
-      isIndexDamaged = true;
+      damage = (error as Error).message;
     } finally {
       try {
         await closing.disposeAsync();
-        if (isIndexDamaged && lock.isHeld() && !look) removeIndex(indexFile(root));
+        if (damage !== undefined && lock.isHeld() && !look) removeIndex(indexFile(root), damage);
       } finally {
         lock[Symbol.dispose]();
       }
