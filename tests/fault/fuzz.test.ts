@@ -6,7 +6,10 @@ import { targetNames } from "../fuzz/targets/index.ts";
 /** Few of each: the long run is `npm run fuzz`. */
 const inputs = 25;
 
-for (const target of targetNames)
+/** Each of its inputs is some processes: `long/sweep.test.ts` gives it a few. */
+const slow: ReadonlySet<string> = new Set(["strace"]);
+
+for (const target of targetNames.filter((name) => !slow.has(name)))
   test(`${target} of somebody hostile, those that found something once among them, are answered within bounds`, async () => {
     const kept = keptInputs(target);
     const result = await drive(target, { seed: 1, inputs, kept });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { gzipSync } from "node:zlib";
 import { openHome } from "@mh/host/home/open-home.ts";
 import { afterEach, expect, test } from "vitest";
 import { HomeChecker } from "../support/check-home.ts";
@@ -33,11 +34,20 @@ const losses: Record<string, (root: string) => string> = {
     fs.renameSync(`${file}.copy`, file);
     return root;
   },
+  "the day of the log that is written is compressed": (root) => {
+    const file = logOf(root);
+    fs.writeFileSync(`${file}.gz`, gzipSync(fs.readFileSync(file)));
+    fs.rmSync(file);
+    return root;
+  },
   "a line is written to the log": (root) => {
     fs.appendFileSync(logOf(root), "\n");
     return root;
   },
 };
+
+/** With a line that is no record. */
+const isDamaged = (log: string): boolean => log.endsWith("\n\n");
 
 const logOf = (root: string): string =>
   path.join(
@@ -65,6 +75,11 @@ test.each(Object.keys(losses))(
       expect(await capture(text)).toMatchObject({ status: "failed", fault: { code: "home.lost" } });
     await host[Symbol.asyncDispose]();
     expect([fs.readFileSync(logOf(at), "utf8"), fs.readFileSync(logOf(mh.root), "utf8")]).toEqual([log, here]);
+    if (at !== mh.root || isDamaged(here)) return;
+    // What was told as done is there for the next one, which goes on.
+    await using next = await openHome(mh.root, { environment: { HOME: mh.config } });
+    const listed = await next?.act({ principal: "owner", skill: "memory.list", args: {} });
+    expect(listed).toMatchObject({ status: "done", value: { memories: [{ content: "before" }] } });
   },
 );
 

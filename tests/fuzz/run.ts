@@ -1,5 +1,5 @@
 // `npm run fuzz -- TARGET --minutes 10 --seed N`: gives a target inputs until the time is up. `--input SEED` repeats one,
-// `--file FILE` gives a file. What was found is written to out/fuzz, with the seed that repeats it.
+// `--file FILE` gives a file, `--whole` all inputs where they can be counted. What was found is written to out/fuzz, with the seed that repeats it.
 import { randomInt } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { setup, teardown } from "../support/setup/temporary-folder.ts";
 import { drive, type Found } from "./drive.ts";
 import { keptInputs } from "./kept-inputs.ts";
-import { targetNames } from "./targets/index.ts";
+import { openTarget, targetNames } from "./targets/index.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,6 +16,7 @@ const { values, positionals } = parseArgs({
     seed: { type: "string" },
     input: { type: "string" },
     file: { type: "string" },
+    whole: { type: "boolean" },
   },
 });
 const [target = ""] = positionals;
@@ -31,13 +32,12 @@ const seen = new Map<string, number>();
 setup();
 const began = performance.now();
 const only = values.input === undefined ? undefined : Number(values.input);
-const kept =
-  values.file === undefined ? keptInputs(target) : [{ name: values.file, bytes: fs.readFileSync(values.file) }];
+const kept = await given();
 say(`${target}: seed ${seed}`);
 const result = await drive(target, {
   seed,
   ...(only === undefined && { kept, untilMs: began + Number(values.minutes) * 60_000 }),
-  ...(values.file !== undefined && { inputs: 0 }),
+  ...((values.file !== undefined || values.whole) && { inputs: 0 }),
   ...(only !== undefined && { only }),
   onFound: show,
 });
@@ -49,6 +49,14 @@ say(
   `${target}: ${inputs} inputs in ${minutes} minutes, ${seen.size} kinds of finding, ${result.found.length} in all; ${cost}`,
 );
 process.exitCode = result.found.length > 0 ? 1 : 0;
+
+/** What comes before the inputs of the seed. */
+async function given(): Promise<{ name: string; bytes: Buffer }[]> {
+  if (values.file !== undefined) return [{ name: values.file, bytes: fs.readFileSync(values.file) }];
+  if (!values.whole) return keptInputs(target);
+  await using opened = await openTarget(target);
+  return (opened.whole?.() ?? []).map((bytes, n) => ({ name: String(n), bytes }));
+}
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);

@@ -18,8 +18,7 @@ export function lastDay(home: TestHost) {
 export const witnessOf = (home: TestHost): string =>
   path.join(keyFolder(inspect(home.root, home.environment).home.id, home.environment), "witness");
 
-const forgetIndex = (home: TestHost): void =>
-  fs.rmSync(home.file("memory/index"), { recursive: true, force: true });
+const forgetIndex = (home: TestHost): void => fs.rmSync(home.file("memory/index"), { recursive: true, force: true });
 
 export const verified = (home: TestHost) => inspect(home.root, home.environment).verify({});
 

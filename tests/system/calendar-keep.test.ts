@@ -179,3 +179,25 @@ test("H26 an occurrence that was moved stays where it can no longer be read", as
   expect((await keep(home)).gone).toBe(0);
   expect(await contents(home)).toEqual(before);
 });
+
+test("H26 an event that was merged into another one is kept again once it is moved, and not before", async () => {
+  await using home = await calendarHome();
+  const lunch = (uid: string, start: string) => event(uid, "Lunch with Tom", start);
+  home.put(lunch("one", "20260305T110000Z"), lunch("two", "20260305T110000Z"));
+  expect(await keep(home)).toEqual({ ...nothing, added: 2 });
+  expect((await home.own("memory.consolidate", {})).merged).toHaveLength(1);
+  expect(await kept(home)).toHaveLength(1);
+  expect(await keep(home)).toEqual({ ...nothing, same: 2 });
+  const [{ externalId: stays = "" } = {}] = await kept(home);
+  const moved = stays === "one" ? "two" : "one";
+  home.put(lunch(stays, "20260305T110000Z"), lunch(moved, "20260306T110000Z"));
+  expect(await keep(home)).toEqual({ ...nothing, added: 1, same: 1 });
+  expect(await keep(home)).toEqual({ ...nothing, same: 2 });
+  const days = (await kept(home)).map(({ externalId, eventAt }) => [externalId, eventAt[0]?.from.slice(0, 10)]);
+  expect(days.toSorted()).toEqual(
+    [
+      [stays, "2026-03-05"],
+      [moved, "2026-03-06"],
+    ].toSorted(),
+  );
+});

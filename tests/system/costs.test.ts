@@ -29,6 +29,8 @@ const bounded = [
   ],
   // One row for each time that the machine's clock jumped.
   /^SCAN clock_jumps$/,
+  // Whether there is any at all: up to the first.
+  ...[/^SCAN tombstones USING (?:COVERING )?INDEX tombstones_imported$/, /^SCAN CONSTANT ROW$/],
   // What gives rights, as much as the owner gave and a day's actions: each row is checked when a home opens.
   ...[/^SCAN r$/, /^SCAN r USING INDEX \w+$/, /^SCAN temp\.rights_digest$/],
   // The people mentioned most, up to a limit, in the order of the index.

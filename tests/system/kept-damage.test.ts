@@ -121,3 +121,18 @@ test("R-8 an object that was changed is named, is not used, and is set aside", a
   await home.close();
   expect(await found(home, "objects")).toEqual([]);
 });
+
+test("R-8 a write of an object that a crash cut off is neither an object nor damage", async () => {
+  const { home } = await withSnapshot();
+  await using _ = home;
+  await home.close();
+  const said = async () => {
+    for await (const { what, level, message } of checkHome(home.root, home.environment))
+      if (what === "objects") return [level, message];
+    return [];
+  };
+  const before = await said();
+  const [object = ""] = fs.readdirSync(home.file("logs/objects"));
+  fs.writeFileSync(home.file(`logs/objects/${object}.4711.tmp`), "half");
+  expect([await said(), before[0]]).toEqual([before, "ok"]);
+});

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { agent } from "@mh/contract/values/principal.ts";
+import { checkHome } from "@mh/host/home/check-home.ts";
 import { lookAtLog } from "@mh/host/home/repair-log.ts";
 import type { TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
@@ -193,6 +194,9 @@ test("R-4 an end that only the index saw is named, and the log goes on", async (
   write(lines.slice(0, -2));
   fs.rmSync(witnessOf(home));
   await expect(home.reopen()).rejects.toMatchObject({ code: "journal.damaged" });
+  const said: string[] = [];
+  for await (const { what, message } of checkHome(home.root, home.environment)) if (what === "log") said.push(message);
+  expect(said).toEqual([`the index has seen ${lines.length} records, ${lines.length - 2} are left`]);
   const { plan } = await repair(home);
   expect(plan.lost).toEqual([{ from: lines.length - 2, to: lines.length }]);
   await home.reopen();

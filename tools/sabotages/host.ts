@@ -480,4 +480,24 @@ export const hostSabotages: readonly Sabotage[] = [
       name: "S17 a pipe or a device in a file's place is refused at once, and a link to a file is read",
     },
   },
+  {
+    name: "what a killed process left is synced without the folders that lead to it",
+    file: host("adapters/node-files.ts"),
+    find: "if (folder === root) return;",
+    replace: "return;",
+    test: {
+      file: "tests/system/outlast.test.ts",
+      name: "R-9 what a killed process wrote outlasts a power cut with its name and its folders, once it is asked for (seed 1)",
+    },
+  },
+  {
+    name: "a fault of ours has the index made anew each time",
+    file: host("adapters/made-anew.ts"),
+    find: "throw mayBeOurs(error) && why.includes((error as Error).message) ?",
+    replace: "throw false ?",
+    test: system(
+      "index-own-fault",
+      "R-13 a fault of ours (a column that there is not) costs the index once, and is then told as ours",
+    ),
+  },
 ];

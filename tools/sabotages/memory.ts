@@ -69,8 +69,8 @@ export const memorySabotages: readonly Sabotage[] = [
   {
     name: "a snapshot that was changed is sealed anew when something is forgotten",
     file: core("history/snapshot-file.ts"),
-    find: "after === before || !isAsSealed(marks, before)",
-    replace: "after === before",
+    find: "after.length === before.length || !sealOf(marks, before).isSound",
+    replace: "after.length === before.length",
     test: system(
       "kept-damage",
       "R-8 what is forgotten goes out of a snapshot, which stays as it was written or as damaged as it was",
@@ -316,8 +316,8 @@ export const memorySabotages: readonly Sabotage[] = [
   {
     name: "opening reads every memory file again",
     file: core("memory/data-files.ts"),
-    find: "return row?.size === facts.size",
-    replace: "return row?.size === -1",
+    find: ".get(path, facts.size,",
+    replace: ".get(path, -1,",
     test: system(
       "growth",
       "R6 opening, a capture and looking one up read as much among thousands of memories as among a few hundred",

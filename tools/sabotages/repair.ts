@@ -80,10 +80,10 @@ export const repairSabotages: readonly Sabotage[] = [
     test: system("repair-evidence", "R-4 nothing is done but what was shown"),
   },
   {
-    name: "what a repair took over is cut off as a torn end",
-    file: host("home/half-written.ts"),
-    find: 'Number(meta(db, "repaired") ?? 0)',
-    replace: "0",
+    name: "a repair writes no end for a command whose own is lost",
+    file: host("home/repair-log.ts"),
+    find: "of half) journal.append([",
+    replace: "of half.slice(1)) journal.append([",
     test: system("repaired-log", "R-4 a log whose end of a command is lost opens, and nothing behind it is cut off"),
   },
 ];

@@ -4,6 +4,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
 import type { Outcome, Refusal } from "@mh/contract/wire/command.ts";
 import type { RunProgress } from "@mh/contract/wire/progress.ts";
+import { faultOf } from "@mh/core/kernel/fault-of.ts";
 import { disableCommand, fileOf } from "@mh/core/policy/rule-file.ts";
 import type { ActOptions, Client } from "./connect.ts";
 import { Exit, exitCodes } from "./exit.ts";
@@ -93,6 +94,18 @@ export async function actUnlocked<Name extends string>(
   await unlock(context, client);
   const { id: _failed, ...again } = options;
   return act(again);
+}
+
+/** Looks up what goes with an act that is done: where that fails, it is said, and the act has ended as it did. */
+export async function alsoTell({ print }: Context, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (error instanceof Exit) throw error;
+    print.note(`This is done; what goes with it could not be looked up. ${visible(faultOf(error).message)}`);
+    return false;
+  }
 }
 
 export function valueFrom<T>(context: Context, outcome: Outcome<T>): T;

@@ -1,5 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
+import { diskFault, isDiskError } from "@mh/core/ports/disk-fault.ts";
 import { Exit, exitCodes, faultExitCode } from "./exit.ts";
 import type { Printer } from "./printer.ts";
 
@@ -18,13 +19,7 @@ export function explain(error: unknown, print: Printer): number {
     if (print.isJson) print.json({ fault: { code: "usage", message: message.replace(/^error: /, "") } });
     return exitCodes.usage;
   }
-  const { path, syscall } = error as { path?: string; syscall?: string };
-  // On a read-only disk Node says of folders made in one go that there is none.
-  const isKeptOut = ["EROFS", "EACCES", "EPERM"].includes(code) || (code === "ENOENT" && syscall === "mkdir");
-  if (path !== undefined && isKeptOut) {
-    const what = `${path}: this user may not, or the disk is read-only. Check its owner and mount, or use --home.`;
-    return explain(new Fault("home.read-only", what), print);
-  }
+  if (isDiskError(error)) return explain(diskFault(error), print);
   if (print.isJson) print.json({ fault: { code: "internal", message } });
   print.error(`mh: something went wrong inside: ${visible(message)}`);
   print.error("Nothing that was acknowledged is lost. MH_DEBUG=1 shows where it happened.");

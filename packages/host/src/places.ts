@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { Files } from "@mh/core/ports/files.ts";
+import { readPlain, readPlainText } from "./adapters/plain-file.ts";
 
 /** Where this installation's own files lie: a clone, known by its `bin/mh`, or a package that npm installed. */
 export function codeFolder(from: string): string {
@@ -36,7 +37,7 @@ export function ownerZone(root: string): string | undefined {
     const file = path.join(root, "config.yaml");
     // A pipe would be waited for.
     if (!fs.statSync(file).isFile()) return undefined;
-    const text = fs.readFileSync(file, "utf8");
+    const text = readPlainText(file);
     return /^timeZone:\s*["']?([\w+/-]+)/m.exec(text)?.[1];
   } catch {
     return undefined;
@@ -84,7 +85,7 @@ export const exists = (file: string): boolean => fs.existsSync(file);
 /** Whether a home says that it is encrypted; cheaply, for what is asked every second. */
 export function saysEncrypted(root: string): boolean {
   const file = path.join(root, "home.json");
-  return fs.existsSync(file) && /"encrypted":\s*true/.test(fs.readFileSync(file, "utf8"));
+  return fs.existsSync(file) && /"encrypted":\s*true/.test(readPlainText(file));
 }
 
 /** Whether a home is the very clone of mh that runs: what lies in its `brain` is code, and read by Git. */
@@ -94,7 +95,7 @@ export const isOwnCode = (root: string): boolean =>
 /** Reads files by their whole paths: those of a home as they were meant, any other as it lies. */
 export function readerIn(root: string, files: Pick<Files, "read">): (file: string) => Uint8Array | undefined {
   const home = path.resolve(root) + path.sep;
-  return (file) => (file.startsWith(home) ? files.read(file.slice(home.length)) : fs.readFileSync(file));
+  return (file) => (file.startsWith(home) ? files.read(file.slice(home.length)) : readPlain(file));
 }
 
 /** Where agents' files lie: beside mh, and the owner's own in the home. In a clone that is the home, both lie in one. */

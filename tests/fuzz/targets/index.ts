@@ -13,6 +13,7 @@ const targets: Record<string, () => Promise<{ open: () => Promise<Target> }>> = 
   archives: () => import("./archives.ts"),
   imports: () => import("./imports.ts"),
   simulation: () => import("./simulation.ts"),
+  strace: () => import("./strace.ts"),
 };
 
 /** Without the one that tries the harness itself. */

@@ -3,7 +3,7 @@ import type { PendingSetting } from "@mh/contract/settings.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
 import { unknownSetting } from "@mh/core/settings/settings.ts";
-import { actOnce, type CommandModule, type Context } from "../command.ts";
+import { actOnce, alsoTell, type CommandModule, type Context } from "../command.ts";
 import { editText } from "../editor.ts";
 import { table } from "../print.ts";
 import { pendingLine, valueText } from "../setting-view.ts";
@@ -92,7 +92,7 @@ function noteWaiting({ print }: Context, pending: readonly PendingSetting[]): vo
 }
 
 async function noteWhatWaits(context: Context): Promise<void> {
-  noteWaiting(context, (await actOnce(context, "config.show", {})).pending);
+  await alsoTell(context, async () => noteWaiting(context, (await actOnce(context, "config.show", {})).pending));
 }
 
 function valueAt(config: unknown, name: string): unknown {

@@ -2,7 +2,7 @@ import { Option } from "@commander-js/extra-typings";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { type MemoryKind, memoryKinds } from "@mh/contract/values/memory-kinds.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
-import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
+import { actOnce, alsoTell, type CommandModule, type Context, valueFrom } from "../command.ts";
 import { confirmDestroy } from "../consent.ts";
 import { textOf } from "../input.ts";
 import { addFacts } from "../memory/facts.ts";
@@ -247,7 +247,10 @@ async function forget(context: Context, id: string, yes: boolean): Promise<void>
     },
   );
   if (!print.isJson) print.line(`Forgotten: ${shortId(value.id)}.`);
-  await showTraces(context, value.id, { externalId: value.externalId ?? null, status: "forgotten" });
+  const more = { externalId: value.externalId ?? null, status: "forgotten" };
+  if (await alsoTell(context, () => showTraces(context, value.id, more))) return;
+  if (print.isJson) print.json({ id: value.id, ...more });
+  print.note(`\`mh memory forget ${shortId(value.id)} --check\` looks whether words of it are left.`);
 }
 
 async function people(context: Context): Promise<void> {

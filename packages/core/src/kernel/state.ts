@@ -3,7 +3,6 @@ import type { TrustLevel } from "@mh/contract/values/effect.ts";
 import type { GrantRow } from "@mh/contract/values/grant.ts";
 import { initialTrust, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
-import { repairIn } from "../journal/repaired.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Database } from "../ports/database.ts";
 import { changesSchema, endChange, expectFile, foldChange } from "./changes.ts";
@@ -139,11 +138,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     db.prepare("INSERT OR REPLACE INTO policies VALUES (?, ?)").run(policyHash, object);
   },
   recovered: (db, entry) => foldJump(db, entry),
-  checkpoint(db, entry) {
-    setMeta(db, "checkpoint.size", String(entry.body?.size ?? 0));
-    const repair = repairIn(entry);
-    if (repair) setMeta(db, "repaired", String(repair.size + 1 + repair.carried + repair.ended));
-  },
+  checkpoint: (db, entry) => setMeta(db, "checkpoint.size", String(entry.body?.size ?? 0)),
 };
 
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */

@@ -19,11 +19,21 @@ export interface Statement {
 
 /**
  * Whether an error says that a database is not what was written: it is damaged, or pages of it are of two times. Every
- * statement is ours, and fits what the tables hold.
+ * statement is ours, and fits what the tables hold; where it does not, see `mayBeOurs`.
  */
-export function isDamage(error: unknown): boolean {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  if (typeof code !== "string") return false;
-  const isMissing = code === "SQLITE_ERROR" && /^(?:no such|malformed)/.test(String(message));
-  return isMissing || /^SQLITE_(?:CORRUPT|NOTADB|CONSTRAINT|MISMATCH|SCHEMA)/.test(code);
+export const isDamage = (error: unknown): boolean => {
+  const code = codeOf(error);
+  return /^SQLITE_(?:CORRUPT|NOTADB)/.test(code) || mayBeOurs(error);
+};
+
+/** Whether a statement of ours that does not fit sound tables would say the same: an index made anew tells the two apart. */
+export function mayBeOurs(error: unknown): boolean {
+  const code = codeOf(error);
+  const isMissing = code === "SQLITE_ERROR" && /^(?:no such|malformed)/.test((error as Error).message);
+  return isMissing || /^SQLITE_(?:CONSTRAINT|MISMATCH|SCHEMA)/.test(code);
+}
+
+function codeOf(error: unknown): string {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === "string" ? code : "";
 }

@@ -40,6 +40,8 @@ export interface Files {
   /** Atomic: temporary file, sync, rename, sync of the folder. Owner-readable only. */
   replace(path: string, bytes: Uint8Array): void;
   remove(path: string): void;
+  /** Makes what lies there survive a power cut, or that nothing does, with its name and the folders that lead to it, whoever wrote them. */
+  outlast(path: string): void;
 }
 
 /** gzip, for archives. */

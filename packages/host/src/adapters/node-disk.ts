@@ -5,8 +5,8 @@ import type { FolderEntry } from "@mh/contract/disk.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { changedPin } from "@mh/core/kernel/pins.ts";
 import type { Disk } from "@mh/core/ports/disk.ts";
+import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import { refuseBelowClosed } from "./closed-folder.ts";
-import { diskFault } from "./node-files.ts";
 
 /** Files of this machine outside the home. */
 export function nodeDisk(closed: readonly string[]): Disk {

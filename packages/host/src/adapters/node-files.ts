@@ -2,7 +2,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { constants, gunzipSync, gzipSync } from "node:zlib";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import type { AppendFile, FileFacts, Files, Gzip } from "@mh/core/ports/files.ts";
+import { cutOffName, removeCutOff } from "./cut-off-writes.ts";
+import { openToRead, refuseOther } from "./plain-file.ts";
 
 /** The files below one folder of this machine. New folders are 0700, new files 0600. */
 export function nodeFiles(root: string): Files {
@@ -12,17 +15,17 @@ export function nodeFiles(root: string): Files {
     throw new Fault("disk.failed", `${name} lies outside the home.`);
   };
   return {
-    read: (name, end) => absentAsUndefined(() => withOpen(at(name), isDatabase(name), readPlainFile).subarray(0, end)),
-    readPart: (name, from, to) =>
-      absentAsUndefined(() => withOpen(at(name), isDatabase(name), (fd) => readPart(fd, from, to))),
-    facts: (name) => factsOf(at(name)),
-    list: (folder) => below(root, at(folder), (entry) => entry.isFile()),
-    names: (folder) => namesIn(at(folder)),
-    links: (folder) => below(root, at(folder), (entry) => entry.isSymbolicLink()),
-    linkOn: (name) => linkOn(root, name),
-    open: (name) => guarded(() => new NodeAppendFile(at(name))),
-    replace: (name, bytes) => replaceFile(at(name), bytes),
-    remove: (name) => guarded(() => remove(at(name))),
+    read: (name, end) => readOf(at(name), isDatabase(name), readPlainFile)?.subarray(0, end),
+    readPart: (name, from, to) => readOf(at(name), isDatabase(name), (fd) => readPart(fd, from, to)),
+    facts: (name) => guarded(at(name), factsOf),
+    list: (folder) => guarded(at(folder), (full) => below(root, full, (entry) => entry.isFile())),
+    names: (folder) => guarded(at(folder), namesIn),
+    links: (folder) => guarded(at(folder), (full) => below(root, full, (entry) => entry.isSymbolicLink())),
+    linkOn: (name) => guarded(at(name), () => linkOn(root, name)),
+    open: (name) => guarded(at(name), (full) => new NodeAppendFile(full)),
+    replace: (name, bytes) => guarded(at(name), (full) => replace(full, bytes)),
+    remove: (name) => guarded(at(name), remove),
+    outlast: (name) => guarded(at(name), (full) => outlast(root, full)),
   };
 }
 
@@ -58,7 +61,7 @@ class NodeAppendFile implements AppendFile {
   constructor(full: string) {
     const folder = path.dirname(full);
     makeFolder(folder);
-    if (!fs.existsSync(full)) unsynced.add(folder);
+    if (!isThere(full)) unsynced.add(folder);
     this.#full = full;
     this.#fd = fs.openSync(full, "a", 0o600);
     try {
@@ -99,7 +102,7 @@ class NodeAppendFile implements AppendFile {
       this.#size += bytes.length;
     } catch (error) {
       this.#cutOff();
-      throw diskFault(error);
+      throw diskFault(error, this.#full);
     }
   }
 
@@ -115,12 +118,12 @@ class NodeAppendFile implements AppendFile {
 
   sync(): Promise<void> {
     return new Promise((resolve, reject) => {
-      fs.fdatasync(this.#fd, (error) => (error ? reject(diskFault(error)) : resolve()));
+      fs.fdatasync(this.#fd, (error) => (error ? reject(diskFault(error, this.#full)) : resolve()));
     });
   }
 
   truncate(size: number): void {
-    guarded(() => fs.ftruncateSync(this.#fd, size));
+    guarded(this.#full, () => fs.ftruncateSync(this.#fd, size));
     this.#size = size;
     this.#isTorn = false;
   }
@@ -141,14 +144,10 @@ function closeFile(fd: number): void {
 }
 
 /** Puts a whole file in place, durable, for its owner alone: whoever looks sees the former one or this one. */
-function replaceFile(full: string, bytes: Uint8Array | string): void {
-  guarded(() => replace(full, bytes));
-}
-
 function replace(full: string, bytes: Uint8Array | string): void {
   const folder = path.dirname(full);
   makeFolder(folder);
-  const temporary = `${full}.${process.pid}.tmp`;
+  const temporary = cutOffName(full);
   try {
     const fd = fs.openSync(temporary, "w", 0o600);
     try {
@@ -166,21 +165,21 @@ function replace(full: string, bytes: Uint8Array | string): void {
   syncNames(folder);
 }
 
-/** What failed first is what is told; a file that stays is swept as one of a process that was killed. */
-function removeCutOff(temporary: string): void {
-  try {
-    fs.rmSync(temporary, { force: true });
-  } catch {
-    return;
-  }
-}
-
 function remove(full: string): void {
   const folder = path.dirname(full);
   // Also where it is gone: a process that was killed may not have waited for the disk.
   unsynced.add(folder);
   fs.rmSync(full, { force: true });
   syncNames(folder);
+}
+
+/** A process that was killed waited for none of this, and which folders it made nobody knows. */
+function outlast(root: string, full: string): void {
+  if (fs.existsSync(full)) sync(full, "r+");
+  for (let folder = path.dirname(full); ; folder = path.dirname(folder)) {
+    if (fs.existsSync(folder)) syncFolder(folder);
+    if (folder === root) return;
+  }
 }
 
 /** Databases of a home, and what SQLite puts beside them. */
@@ -190,7 +189,7 @@ const isDatabase = (name: string): boolean => /^(?:run|memory\/index)\/[^/]+\.db
 const databases = new Map<string, { fd: number; file: string }>();
 
 /**
- * Lets a file be read, without waiting for it: a pipe that nobody writes to would hold the process that holds STOP for ever.
+ * Lets a file be read, without waiting for it.
  * A database stays open: its locks are the process's, and POSIX lets go of all of them once any descriptor of it is closed.
  */
 function withOpen<T>(full: string, isDatabase: boolean, read: (fd: number, full: string) => T): T {
@@ -202,8 +201,6 @@ function withOpen<T>(full: string, isDatabase: boolean, read: (fd: number, full:
     closeFile(fd);
   }
 }
-
-const openToRead = (full: string): number => fs.openSync(full, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
 
 function databaseOpen(full: string): number {
   const { dev, ino } = fs.statSync(full, { bigint: true });
@@ -217,11 +214,9 @@ function databaseOpen(full: string): number {
   return fd;
 }
 
-/** A device would be read for ever: what is neither file nor link to one is refused. */
 function readPlainFile(fd: number, full: string): Uint8Array {
   const stat = fs.fstatSync(fd);
-  if (!stat.isFile() && !stat.isDirectory())
-    throw new Fault("disk.failed", `${full} is a pipe or a device, and not a file. Put a file in its place.`);
+  refuseOther(stat, full);
   return readPart(fd, 0, stat.size);
 }
 
@@ -242,20 +237,24 @@ function factsOf(full: string): FileFacts | undefined {
 }
 
 function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boolean): string[] {
-  if (!fs.existsSync(full)) return [];
-  return fs
-    .readdirSync(full, { recursive: true, withFileTypes: true })
+  return entriesIn(full, { recursive: true })
     .filter(isWanted)
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"))
     .sort();
 }
 
+/** None where there is no such folder; of one that only cannot be looked at, nobody may think that all in it is gone. */
+function entriesIn(full: string, { recursive = false } = {}): fs.Dirent[] {
+  if (!isThere(full)) return [];
+  return fs.readdirSync(full, { recursive, withFileTypes: true });
+}
+
+/** Unlike `existsSync`, which says no where the disk fails. */
+const isThere = (full: string): boolean => fs.statSync(full, { throwIfNoEntry: false }) !== undefined;
+
 function namesIn(full: string): { name: string; isFolder: boolean }[] {
-  if (!fs.existsSync(full)) return [];
-  const entries = fs
-    .readdirSync(full, { withFileTypes: true })
-    .filter((entry) => entry.isFile() || entry.isDirectory());
-  return entries
+  return entriesIn(full)
+    .filter((entry) => entry.isFile() || entry.isDirectory())
     .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -275,21 +274,23 @@ function syncNames(folder: string): void {
   for (const each of unsynced) {
     if (each !== folder && !folder.startsWith(each + path.sep)) continue;
     // One that is gone was removed with its names, by somebody else.
-    if (fs.existsSync(each)) syncFolder(each);
+    if (isThere(each)) syncFolder(each);
     unsynced.delete(each);
   }
 }
 
 function makeFolder(folder: string): void {
-  if (fs.existsSync(folder)) return;
+  if (isThere(folder)) return;
   makeFolder(path.dirname(folder));
   unsynced.add(path.dirname(folder));
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
 /** A new name is durable only once its folder is. */
-export function syncFolder(folder: string): void {
-  const fd = fs.openSync(folder, "r");
+export const syncFolder = (folder: string): void => sync(folder, "r");
+
+function sync(full: string, flags: "r" | "r+"): void {
+  const fd = fs.openSync(full, flags);
   try {
     fs.fsyncSync(fd);
   } finally {
@@ -297,44 +298,24 @@ export function syncFolder(folder: string): void {
   }
 }
 
-function absentAsUndefined<T>(read: () => T): T | undefined {
+/** Undefined where there is none. */
+function readOf(
+  full: string,
+  isDatabase: boolean,
+  read: (fd: number, full: string) => Uint8Array,
+): Uint8Array | undefined {
   try {
-    return read();
+    return withOpen(full, isDatabase, read);
   } catch (error) {
-    if (isCode(error, "ENOENT")) return undefined;
-    throw diskFault(error);
+    if ((error as { code?: string }).code === "ENOENT") return undefined;
+    throw diskFault(error, full);
   }
 }
 
-function guarded<T>(work: () => T): T {
+function guarded<T>(full: string, work: (full: string) => T): T {
   try {
-    return work();
+    return work(full);
   } catch (error) {
-    throw diskFault(error);
+    throw diskFault(error, full);
   }
-}
-
-const isCode = (error: unknown, ...codes: string[]): boolean => codes.includes((error as { code?: string }).code ?? "");
-
-/** The fault where an error says that the disk is full, SQLite's among them. */
-export function fullFault(error: unknown): Fault | undefined {
-  const fault = diskFault(error);
-  return fault.code === "disk.full" ? fault : undefined;
-}
-
-/** Says what the disk said, as an end that a person can act on. */
-export function diskFault(error: unknown): Fault {
-  if (error instanceof Fault) return error;
-  const cause = { cause: error };
-  if (isCode(error, "ENOSPC", "EDQUOT", "EFBIG", "SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")) {
-    return new Fault("disk.full", "The disk is full. Nothing was written; make room and try again.", cause);
-  }
-  if (isCode(error, "EROFS", "EACCES", "EPERM")) {
-    return new Fault(
-      "home.read-only",
-      "The home cannot be written to. Check its owner and mount, or use --home.",
-      cause,
-    );
-  }
-  return new Fault("disk.failed", `The disk failed: ${(error as Error).message}`, cause);
 }

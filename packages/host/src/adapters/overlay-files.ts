@@ -48,6 +48,7 @@ export function overlayFiles(below: Files): OverlayFiles {
     open: (path) => appendTo(path, { read, facts, put }),
     replace: put,
     remove: (path) => put(path, undefined),
+    outlast: () => undefined,
     close(reason) {
       closed = reason;
     },

@@ -1,5 +1,7 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Database, Statement } from "@mh/core/ports/database.ts";
 import Sqlite from "better-sqlite3";
+import { knowingWhy } from "./made-anew.ts";
 import { copyToMemory } from "./memory-copy.ts";
 
 /**
@@ -10,7 +12,7 @@ export function openProjection(
   file: string,
   options: { readonly?: boolean; key?: Uint8Array | undefined } = {},
 ): Database {
-  const db = new Sqlite(file, options.readonly ? { readonly: true } : {});
+  const db = open(file, options.readonly ? { readonly: true } : {});
   useKey(db, options.key);
   useNoFiles(db);
   if (!options.readonly) {
@@ -19,7 +21,7 @@ export function openProjection(
     db.pragma("secure_delete = ON");
   }
   db.pragma("foreign_keys = ON");
-  return databaseOf(db);
+  return knowingWhy(file, databaseOf(db));
 }
 
 /**
@@ -43,7 +45,7 @@ export function lookAtProjection(file: string, key?: Uint8Array): Database {
 }
 
 function lookedAt(file: string, key?: Uint8Array): Database {
-  const db = new Sqlite(file, { fileMustExist: true });
+  const db = open(file, { fileMustExist: true });
   try {
     useKey(db, key);
     useNoFiles(db);
@@ -53,6 +55,16 @@ function lookedAt(file: string, key?: Uint8Array): Database {
   } catch (error) {
     db.close();
     throw error;
+  }
+}
+
+/** The library looks for the folder first, and says of one that it may not look at that there is none. */
+function open(file: string, options: Sqlite.Options): Sqlite.Database {
+  try {
+    return new Sqlite(file, options);
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new Fault("disk.failed", `The folder of ${file} cannot be opened. Look after it, and try again.`, { cause });
   }
 }
 
@@ -90,7 +102,7 @@ function databaseOf(db: Sqlite.Database): Database {
 
 /** An exclusive lock that the system frees when its process dies; undefined while another process has it. */
 export function lockFile(file: string): Disposable | undefined {
-  const db = new Sqlite(file, { timeout: 0 });
+  const db = open(file, { timeout: 0 });
   try {
     // Nothing of it reaches the disk, which may be full: a lock is all that it is for.
     db.pragma("journal_mode = MEMORY");
@@ -108,7 +120,7 @@ export function lockFile(file: string): Disposable | undefined {
 export function isLocked(file: string): boolean {
   let db: Sqlite.Database | undefined;
   try {
-    db = new Sqlite(file, { readonly: true, timeout: 0 });
+    db = open(file, { readonly: true, timeout: 0 });
     db.prepare("SELECT count(*) FROM sqlite_master").get();
     return false;
   } catch (error) {

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { RunLine, RunText } from "@mh/contract/values/agent.ts";
 import type { LineCodec } from "@mh/core/ports/line-codec.ts";
+import { readPlainText } from "../adapters/plain-file.ts";
 import { openedText } from "../encryption/cipher.ts";
 
 const keptPerAgent = 200;
@@ -69,7 +70,7 @@ export function readRunLogs(root: string, agent: string, runs: number, sealer?: 
   if (!fs.existsSync(folder)) return [];
   const files = fs.readdirSync(folder).sort().slice(-runs);
   return files.map((file) => {
-    const text = fs.readFileSync(path.join(folder, file), "utf8");
+    const text = readPlainText(path.join(folder, file));
     return {
       file: path.relative(root, path.join(folder, file)),
       lines: text.split("\n").flatMap((line) => lineIn(line, sealer)),

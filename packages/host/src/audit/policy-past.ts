@@ -9,6 +9,7 @@ import { parsePolicyFile } from "@mh/core/policy/policy-set.ts";
 import { type TestedCase, testPolicyFile } from "@mh/core/policy/policy-test.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
+import { readPlain } from "../adapters/plain-file.ts";
 import { readHome } from "../home/home-file.ts";
 import { loadKeys } from "../home/keys.ts";
 import { policyFolder } from "../home/policy-files.ts";
@@ -67,7 +68,7 @@ export function testPolicies(root: string): TestedFile[] {
 function readText(file: string): string {
   let bytes: Uint8Array;
   try {
-    bytes = fs.readFileSync(file);
+    bytes = readPlain(file);
   } catch (cause) {
     throw new Fault("file.not-found", `${file} cannot be read. Check the path.`, { cause });
   }

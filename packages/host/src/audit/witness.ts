@@ -1,12 +1,14 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { temporaryOf } from "../adapters/cut-off-writes.ts";
+import { readPlainText } from "../adapters/plain-file.ts";
 
 const fileName = "witness";
 
 /** The last signed statement of the log's size, kept beside the keys: a log that was cut shorter is found out by it. */
 export function readWitness(folder: string): string | undefined {
   try {
-    const note = fs.readFileSync(path.join(folder, fileName), "utf8");
+    const note = readPlainText(path.join(folder, fileName));
     return isWhole.test(note) ? note : undefined;
   } catch {
     return undefined;
@@ -18,7 +20,7 @@ const isWhole = /^[^\0]+\n\n— [^\0\n]+\n$/;
 
 /** Not synced: a witness that is a little behind still witnesses. */
 export function writeWitness(folder: string, note: string): void {
-  const temporary = path.join(folder, `${fileName}.${process.pid}`);
-  fs.writeFileSync(temporary, note, { mode: 0o600 });
-  fs.renameSync(temporary, path.join(folder, fileName));
+  const file = path.join(folder, fileName);
+  fs.writeFileSync(temporaryOf(file), note, { mode: 0o600 });
+  fs.renameSync(temporaryOf(file), file);
 }

@@ -5,14 +5,15 @@ import { pipeline } from "node:stream/promises";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { homePaths } from "@mh/core/documents/home-paths.ts";
 import { isHomeFile, kindOfFile } from "@mh/core/model/home-files.ts";
+import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import { createTarPacker } from "modern-tar";
+import { cutOffName, isTemporary, removeCutOff, sweepCutOff } from "../adapters/cut-off-writes.ts";
 import { putNewFile } from "../adapters/new-file.ts";
-import { diskFault, nodeFiles } from "../adapters/node-files.ts";
+import { nodeFiles } from "../adapters/node-files.ts";
 import { unlockedName } from "../encryption/unlocked-key.ts";
 import { holdHome } from "../home/hold-home.ts";
 import { readHome } from "../home/home-file.ts";
 import { isOwnCode, keyFolder } from "../places.ts";
-import { isTemporary } from "../secrets/private-file.ts";
 import { version } from "../version.ts";
 import { type SealedFor, sealed } from "./age.ts";
 import { type BackupFacts, type BackupProgress, factsName } from "./facts.ts";
@@ -52,8 +53,9 @@ export async function createBackup(
     ...{ v: 1, home: home.id, at: new Date().toISOString(), mh: version, files: entries.length },
     bytes: entries.reduce((sum, { size }) => sum + size, 0),
   };
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = cutOffName(file);
   try {
+    sweepCutOff(path.dirname(file), (name) => name === path.basename(file));
     const archive = await sealed(packed(facts, entries, onProgress).pipeThrough(new CompressionStream("gzip")), to);
     await pipeline(
       Readable.fromWeb(archive as never),
@@ -64,7 +66,7 @@ export async function createBackup(
   } catch (error) {
     throw diskFault(error);
   } finally {
-    fs.rmSync(temporary, { force: true });
+    removeCutOff(temporary);
   }
 }
 

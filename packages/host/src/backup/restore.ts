@@ -4,8 +4,10 @@ import * as path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import { createTarDecoder } from "modern-tar";
-import { diskFault, nodeFiles, syncFolder } from "../adapters/node-files.ts";
+import { nodeFiles, syncFolder } from "../adapters/node-files.ts";
+import { readPlain } from "../adapters/plain-file.ts";
 import { holdSameKey, isEnveloped } from "../encryption/envelope.ts";
 import { unlockedName } from "../encryption/unlocked-key.ts";
 import { homeExists, readHome } from "../home/home-file.ts";
@@ -166,7 +168,7 @@ function putKeys(from: string, to: string): void {
   for (const name of nodeFiles(from)
     .list("")
     .filter((each) => !isThere(each)))
-    writePrivate(path.join(to, name), fs.readFileSync(path.join(from, name)));
+    writePrivate(path.join(to, name), readPlain(path.join(from, name)));
 }
 
-const isSameFile = (a: string, b: string): boolean => fs.existsSync(a) && fs.readFileSync(a).equals(fs.readFileSync(b));
+const isSameFile = (a: string, b: string): boolean => fs.existsSync(a) && readPlain(a).equals(readPlain(b));

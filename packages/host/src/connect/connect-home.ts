@@ -59,8 +59,13 @@ async function reach(root: string, options: ConnectOptions): Promise<Connection>
     if (remote) return remote;
     const local = await open(root, openOptions);
     if (local) {
-      onOpened?.(local.host);
-      return local;
+      try {
+        onOpened?.(local.host);
+        return local;
+      } catch (error) {
+        await local[Symbol.asyncDispose]();
+        throw error;
+      }
     }
     if (givenUp?.aborted || performance.now() - start > patienceMs) {
       throw new Fault("home.busy", `Another process holds ${root} and does not answer. \`mh doctor\` names it.`);

@@ -2,6 +2,8 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
+import { cutOffName } from "../adapters/cut-off-writes.ts";
+import { readPlainText } from "../adapters/plain-file.ts";
 import { isLocked, lockFile } from "../adapters/sqlite.ts";
 
 const factsSchema = z.object({ pid: z.number().int(), startedAt: z.string(), url: z.string() });
@@ -28,7 +30,7 @@ export async function holdDaemonFile(root: string): Promise<DaemonFile> {
   let written: string | undefined;
   return {
     write: (facts) => {
-      const temporary = `${factsPath(root)}.${process.pid}.tmp`;
+      const temporary = cutOffName(factsPath(root));
       written = JSON.stringify(facts);
       fs.writeFileSync(temporary, `${written}\n`, { mode: 0o600 });
       fs.renameSync(temporary, factsPath(root));
@@ -60,7 +62,7 @@ const factsPath = (root: string): string => path.join(root, "run", "daemon.json"
 
 function readFacts(root: string): DaemonFacts | undefined {
   try {
-    return factsSchema.safeParse(JSON.parse(fs.readFileSync(factsPath(root), "utf8"))).data;
+    return factsSchema.safeParse(JSON.parse(readPlainText(factsPath(root)))).data;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { LineCodec } from "@mh/core/ports/line-codec.ts";
+import { readPlainText } from "../adapters/plain-file.ts";
 import { openedText } from "../encryption/cipher.ts";
 
 /** The last lines of a daemon's log, the oldest first, by the home's cipher where it is encrypted. A line that a crash cut off is left out. */
@@ -16,4 +17,4 @@ export function readDaemonLog(root: string, count: number, sealer?: LineCodec): 
   });
 }
 
-const read = (file: string): string => (fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "");
+const read = (file: string): string => (fs.existsSync(file) ? readPlainText(file) : "");

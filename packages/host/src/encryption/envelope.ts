@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { once } from "@mh/contract/once.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
+import { readPlainText } from "../adapters/plain-file.ts";
 import { keyOfPassphrase, refuseShortPassphrase, scryptCost } from "../secrets/passphrase-key.ts";
 import { writePrivate } from "../secrets/private-file.ts";
 import { open, seal } from "./cipher.ts";
@@ -69,7 +70,7 @@ async function wrap(keyFolder: string, home: string, passphrase: string, dataKey
 function readEnvelope(keyFolder: string): Envelope {
   const file = fileIn(keyFolder);
   try {
-    return envelopeSchema().parse(JSON.parse(fs.readFileSync(file, "utf8")));
+    return envelopeSchema().parse(JSON.parse(readPlainText(file)));
   } catch (cause) {
     const message = `The key ${file} is missing or damaged. Restore it from a backup of your config folder.`;
     throw new Fault("keys.missing", message, { cause });

@@ -61,6 +61,7 @@ export function sealedNames(files: Files, names: NameCipher): Files {
       const open = found.map((each) => ({ ...each, name: openedName(names, folder, each.name) }));
       return [...new Map(open.map((each) => [each.name, each])).values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     },
+    outlast: (path) => files.outlast(lying(path)),
     open: (path) => files.open(hide(path)),
     replace(path, bytes) {
       const hidden = written(path);

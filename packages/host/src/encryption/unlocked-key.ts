@@ -1,6 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { isTemporary, writePrivate } from "../secrets/private-file.ts";
+import { isTemporary } from "../adapters/cut-off-writes.ts";
+import { readPlainText } from "../adapters/plain-file.ts";
+import { writePrivate } from "../secrets/private-file.ts";
 
 type Environment = Record<string, string | undefined>;
 
@@ -30,7 +32,7 @@ export function leaveKey(keyFolder: string, environment: Environment, dataKey: U
 export function leftKey(keyFolder: string, environment: Environment): Buffer | undefined {
   const { file } = unlockedKeyPlace(keyFolder, environment);
   if (!fs.existsSync(file)) return undefined;
-  const key = Buffer.from(fs.readFileSync(file, "utf8"), "base64");
+  const key = Buffer.from(readPlainText(file), "base64");
   return key.length === 32 ? key : undefined;
 }
 

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { readPlainText } from "../adapters/plain-file.ts";
 
 const bytesMax = 5_000_000;
 
@@ -38,5 +39,5 @@ export function readClientFile(file: string): string {
   const facts = fs.statSync(file, { throwIfNoEntry: false });
   if (!facts?.isFile()) throw new Fault("file.not-found", `There is no file ${file}. Give the path of one.`);
   if (facts.size > bytesMax) throw new Fault("import.unreadable", `${file} is larger than settings are.`);
-  return fs.readFileSync(file, "utf8");
+  return readPlainText(file);
 }

@@ -4,6 +4,7 @@ import * as path from "node:path";
 import type { McpServer } from "@mh/contract/values/mcp-server.ts";
 import { changedFile } from "@mh/core/extensions/mcp-server.ts";
 import { isInside } from "@mh/core/model/scope.ts";
+import { readPlain } from "../adapters/plain-file.ts";
 
 const bytesMax = 64 * 2 ** 20;
 
@@ -40,5 +41,5 @@ const isNode = (file: string): boolean => fs.realpathSync(file) === fs.realpathS
 function hashOf(file: string): string {
   const { size, mtimeMs } = fs.statSync(file);
   if (size > bytesMax) return `${size} bytes of ${mtimeMs}`;
-  return createHash("sha256").update(fs.readFileSync(file)).digest("hex");
+  return createHash("sha256").update(readPlain(file)).digest("hex");
 }

@@ -2,6 +2,7 @@ import { readSnapshot } from "@mh/core/history/snapshot-file.ts";
 import { snapshots } from "@mh/core/history/snapshots.ts";
 import { objectsFolder } from "@mh/core/journal/objects-folder.ts";
 import { damagedObjects } from "@mh/core/kernel/objects.ts";
+import { isCutOffWrite } from "@mh/core/model/home-files.ts";
 import { journalReader } from "../audit/journal-reader.ts";
 import { keyFolder } from "../places.ts";
 import type { Finding } from "./check-home.ts";
@@ -17,7 +18,7 @@ const shownMax = 5;
 export function checkObjects(root: string, environment: Environment): Found[] {
   const { files, crypto } = journalReader(root, environment);
   const { hmacKey } = loadKeys(keyFolder(readHome(files, root).id, environment));
-  const count = files.list(objectsFolder).length;
+  const count = files.list(objectsFolder).filter((path) => !isCutOffWrite(path)).length;
   const damaged = damagedObjects({ files, crypto, hmacKey });
   if (damaged.length === 0)
     return [{ level: "ok", message: `${count} kept values and earlier texts, each as it was kept` }];

@@ -1,6 +1,5 @@
 import { OpenCommands } from "@mh/core/journal/open-commands.ts";
 import { type Damage, type JournalReaderDeps, readRecords } from "@mh/core/journal/walk.ts";
-import { meta } from "@mh/core/kernel/state.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 
 /**
@@ -12,10 +11,8 @@ export function halfWritten(db: Database, deps: JournalReaderDeps): Damage | und
   const sql = `SELECT min(seq) AS seq FROM commands JOIN record_places USING (id) WHERE status = 'begun'`;
   const { seq: first } = db.prepare(sql).get() as { seq: number | null };
   if (first === null) return undefined;
-  // What a repair took over is no end of a log: records that it could not find may have followed.
-  const from = Math.max(first, Number(meta(db, "repaired") ?? 0));
   const commands = new OpenCommands<Damage>();
-  for (const { record, stored } of readRecords(deps, from)) {
+  for (const { record, stored } of readRecords(deps, first)) {
     const { segment, number, offset } = stored;
     const reason = "it goes with an outcome that is not there";
     commands.take(record, { kind: "torn", seq: record.seq, path: segment.path, line: number, offset, reason });

@@ -41,7 +41,8 @@ export interface HostParts extends HostFacts {
   eventName: (pinned: string) => string | undefined;
   committed: () => number;
   schedule: (host: Host, listener: SchedulerListener) => Scheduler;
-  close: (isIndexDamaged: boolean) => Promise<void>;
+  /** `damage`: what failed on the index, where that is to be made anew. */
+  close: (damage: string | undefined) => Promise<void>;
 }
 
 type SchedulerListener = Pick<SchedulerDeps, "onRun" | "onTrouble">;
@@ -130,11 +131,11 @@ export interface Host extends HostFacts, AsyncDisposable {
 export function hostOf(parts: HostParts): Host {
   const { kernel, reader, eventName, committed, schedule, close, ...facts } = parts;
   // Once it is known as damaged, the index is thrown away at closing, and the next opening makes it anew.
-  let isIndexDamaged = false;
+  let damage: string | undefined;
   const closing = new AbortController();
-  const noticeDamage = () => {
-    if (isIndexDamaged) return;
-    isIndexDamaged = true;
+  const noticeDamage = (why: string) => {
+    if (damage !== undefined) return;
+    damage = why;
     host.onIndexDamaged?.();
   };
   const host: Host = {
@@ -144,7 +145,7 @@ export function hostOf(parts: HostParts): Host {
     begin(command) {
       const run = kernel.begin(command);
       const outcome = run.outcome.then((ended) => {
-        if (ended.status === "failed" && ended.fault.code === "index.damaged") noticeDamage();
+        if (ended.status === "failed" && ended.fault.code === "index.damaged") noticeDamage(ended.fault.message);
         return ended;
       });
       return Object.defineProperty(run, "outcome", { value: outcome });
@@ -165,7 +166,7 @@ export function hostOf(parts: HostParts): Host {
     },
     schedule(listener) {
       const onTrouble: SchedulerListener["onTrouble"] = (why, agent) => {
-        if (isDamage(why)) noticeDamage();
+        if (isDamage(why)) noticeDamage((why as Error).message);
         listener.onTrouble(why, agent);
       };
       return schedule(host, { ...listener, onTrouble });
@@ -173,7 +174,7 @@ export function hostOf(parts: HostParts): Host {
     newId: nodeCrypto.id,
     [Symbol.asyncDispose]() {
       closing.abort();
-      return close(isIndexDamaged);
+      return close(damage);
     },
   };
   return host;

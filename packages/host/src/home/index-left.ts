@@ -2,6 +2,7 @@ import { createHash, randomInt } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { boot } from "../adapters/boot.ts";
+import { readPlainText } from "../adapters/plain-file.ts";
 import { isLocked } from "../adapters/sqlite.ts";
 import { indexFile } from "../places.ts";
 
@@ -79,6 +80,9 @@ export function isLeftOpen(root: string): boolean {
   return isOpen && !isLocked(path.join(root, "run", "writer.db"));
 }
 
+/** Whether somebody had the index open to the last: a process that was killed may have left more than that. */
+export const wasLeftOpen = (index: string): boolean => read(index)?.closed === undefined;
+
 export const seenLater = "the index was left open by a crash; to be seen once the next command has opened the home";
 
 /** A copy has times of its own, and is what its pages are; in its place nobody can put the time of the last change back. */
@@ -115,7 +119,7 @@ function write(index: string, left: Left): void {
 
 function read(index: string): Left | undefined {
   try {
-    return JSON.parse(fs.readFileSync(noteOf(index), "utf8")) as Left;
+    return JSON.parse(readPlainText(noteOf(index))) as Left;
   } catch {
     // It is missing or damaged, and says nothing.
     return undefined;

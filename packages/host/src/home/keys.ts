@@ -1,8 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
-import { diskFault } from "../adapters/node-files.ts";
+import { readPlainText } from "../adapters/plain-file.ts";
 
 /** Keys of one home, kept outside it. */
 export interface Keys {
@@ -45,7 +46,7 @@ function key(folder: string, name: string, { make = false }: { make?: boolean })
         flush: true,
       });
     }
-    const bytes = Buffer.from(fs.readFileSync(file, "utf8"), "base64");
+    const bytes = Buffer.from(readPlainText(file), "base64");
     if (bytes.length === 32) return bytes;
   } catch (error) {
     if ((error as { code?: string }).code !== "ENOENT") throw diskFault(error);

@@ -1,5 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { SocketReply } from "@mh/contract/wire/socket.ts";
+import { faultOf } from "@mh/core/kernel/fault-of.ts";
 import type { Ask } from "../connect/dial.ts";
 import { newSecretMemory } from "../secrets/vault.ts";
 import { askLocally } from "../serve/socket/answer.ts";
@@ -55,12 +56,20 @@ export class LocalClient implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#end.abort();
-    await this.#close();
+    try {
+      await this.#close();
+    } catch (error) {
+      // What was answered stays so, however the home is left.
+      process.emitWarning(`The home could not be closed in order: ${faultOf(error).message}`);
+    }
   }
 
   async #close(): Promise<void> {
-    await this.#server[Symbol.asyncDispose]();
-    await this.#host[Symbol.asyncDispose]();
+    try {
+      await this.#server[Symbol.asyncDispose]();
+    } finally {
+      await this.#host[Symbol.asyncDispose]();
+    }
   }
 }
 

@@ -27,12 +27,16 @@ import { commandRow, meta } from "@mh/core/kernel/state.ts";
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
 import { ownAddresses } from "@mh/core/mail/own-addresses.ts";
 import { unknownRecipientsAmong } from "@mh/core/memory/contacts.ts";
+import { isHomeFile } from "@mh/core/model/home-files.ts";
 import { isInside } from "@mh/core/model/scope.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import { isDamage } from "@mh/core/ports/database.ts";
+import { fullFault } from "@mh/core/ports/disk-fault.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { secretSettings } from "@mh/core/secrets/settings.ts";
-import { fullFault, nodeFiles, nodeGzip } from "../adapters/node-files.ts";
+import { sweepCutOff, sweepCutOffBelow, sweepTemporaries } from "../adapters/cut-off-writes.ts";
+import { nodeFiles, nodeGzip } from "../adapters/node-files.ts";
+import { readPlainText } from "../adapters/plain-file.ts";
 import { openProjection } from "../adapters/sqlite.ts";
 import { systemClock } from "../adapters/system-clock.ts";
 import { systemTimers } from "../adapters/system-timers.ts";
@@ -54,6 +58,7 @@ import { closedPlaces } from "./closed-places.ts";
 import { Cursors } from "./cursors.ts";
 import { createHome, type HomeFile, type NewHome, readHome } from "./home-file.ts";
 import { type Host, type HostParts, hostOf } from "./host.ts";
+import { wasLeftOpen } from "./index-left.ts";
 import { noteHome } from "./known-homes.ts";
 import { countsOf, leaveSummary } from "./leave-summary.ts";
 import { type LookOnly, lookOnly, whyLookOnly } from "./look-only.ts";
@@ -132,7 +137,7 @@ async function openToWrite(root: string, options: OpenOptions): Promise<Host | u
   try {
     return await open().catch((error: unknown) => {
       if (!isDamage(error)) throw error;
-      removeIndex(indexFile(root));
+      removeIndex(indexFile(root), (error as Error).message);
       return open();
     });
   } catch (error) {
@@ -336,29 +341,34 @@ async function openLocked(
 
   const isHeld = () => lock.isHeld() && journal.isOwn;
   const closing = cleanup.move();
-  const close = async (isDamaged: boolean) => {
-    let isIndexDamaged = isDamaged;
+  const close = async (why: string | undefined) => {
+    let damage = why;
     try {
       // Rules that were edited just now are kept while the log can still be written: later, nobody looks at them again.
-      const pendingRules = policy.state().pending.length + settings.state().pending.length;
+      let pendingRules = 0;
+      noteAtClosing("count of what waits", () => {
+        pendingRules = policy.state().pending.length + settings.state().pending.length;
+      });
       await kernel.endOutside("The home was closed while it ran");
       await loading.done;
       await ledger[Symbol.asyncDispose]();
       // What nobody was told is done must not be asked for by a witness: it may be gone after a power cut.
       const isOurs = isHeld() && !ledger.isOwing && !look;
       if (isOurs) noteAtClosing("witness", () => writeWitness(keyPlace, signer(journal.head)));
-      if (!isIndexDamaged && isOurs) {
+      if (damage === undefined && isOurs) {
         const seen = { records: journal.head.size, interrupted: interrupted.length, now: clock.now() };
-        const more = { ...seen, pendingRules, config: config(), isEncrypted: key !== undefined };
-        noteAtClosing("summary", () => leaveSummary(root, db, more));
+        const isEncrypted = key !== undefined;
+        noteAtClosing("summary", () =>
+          leaveSummary(root, db, { ...seen, pendingRules, config: config(), isEncrypted }),
+        );
       }
     } catch (error) {
       if (!isDamage(error)) throw error;
-      isIndexDamaged = true;
+      damage = (error as Error).message;
     } finally {
       try {
         await closing.disposeAsync();
-        if (isIndexDamaged && lock.isHeld() && !look) removeIndex(indexFile(root));
+        if (damage !== undefined && lock.isHeld() && !look) removeIndex(indexFile(root), damage);
       } finally {
         lock[Symbol.dispose]();
       }
@@ -424,13 +434,22 @@ function makeReady(root: string, id: string, keyPlace: string): void {
   fs.mkdirSync(path.dirname(indexFile(root)), { recursive: true, mode: 0o700 });
   // No program of an earlier process runs any more: what a crash left is nobody's.
   for (const left of [approvedCopies(root), stagedArchives(root)]) fs.rmSync(left, { recursive: true, force: true });
+  sweepAfterCrash(root, keyPlace);
+}
+
+/** What was being written when a process was killed: nobody reads it. The folders of a home are looked through only then. */
+function sweepAfterCrash(root: string, keyPlace: string): void {
+  sweepTemporaries(keyPlace);
+  if (!wasLeftOpen(indexFile(root))) return;
+  sweepCutOff(root, isHomeFile);
+  for (const folder of ["memory", "persona", "logs", "run"]) sweepCutOffBelow(path.join(root, folder));
 }
 
 /** Certificates that the settings add to the public ones. Read each time: there are few such requests. */
 function certificatesIn(caFile: string | undefined, root: string): string | undefined {
   if (!caFile) return undefined;
   try {
-    return fs.readFileSync(path.resolve(root, caFile), "utf8");
+    return readPlainText(path.resolve(root, caFile));
   } catch (cause) {
     const what = `network.caFile in config.yaml names ${caFile}, which cannot be read`;
     throw new Fault("config.invalid", `${what}. Correct the path.`, { cause });

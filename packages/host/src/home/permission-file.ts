@@ -1,7 +1,7 @@
-import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { readPlainText } from "../adapters/plain-file.ts";
 
 /** Another program's permission file, and the folders that its paths are meant from. Throws `import.unreadable`. */
 export function permissionFile(
@@ -14,7 +14,7 @@ export function permissionFile(
   // `.claude/settings.json` speaks of the project that it lies in.
   const base = path.basename(folder).startsWith(".") ? path.dirname(folder) : folder;
   try {
-    return { text: fs.readFileSync(full, "utf8"), base, home };
+    return { text: readPlainText(full), base, home };
   } catch (cause) {
     throw new Fault("import.unreadable", `${file} cannot be read. Give the path of a settings.json.`, { cause });
   }

@@ -16,8 +16,9 @@ import { indexTexts } from "@mh/core/memory/index-texts.ts";
 import { nothingReloaded, type ReloadReport, reloadMemories } from "@mh/core/memory/reload.ts";
 import { memorySchema } from "@mh/core/memory/schema.ts";
 import type { Database } from "@mh/core/ports/database.ts";
+import { fullFault, withoutCode } from "@mh/core/ports/disk-fault.ts";
 import type { FileFacts } from "@mh/core/ports/files.ts";
-import { fullFault } from "../adapters/node-files.ts";
+import { anewEnding, noteAnew, OwnFault } from "../adapters/made-anew.ts";
 import { openProjection } from "../adapters/sqlite.ts";
 import { halfWritten } from "./half-written.ts";
 import { lookAtLeft } from "./index-left.ts";
@@ -77,6 +78,7 @@ export function openIndex(
   const isNew = !fs.existsSync(file);
   let distrusted: RightsRows | undefined;
   let changed: string | undefined;
+  let failed: string | undefined;
   try {
     const left = isNew ? {} : lookAtLeft(file);
     const db = openProjection(file, { key: deps.databaseKey });
@@ -95,9 +97,13 @@ export function openIndex(
     // A full disk is no damage: what is thrown away then cannot be made anew.
     const full = fullFault(error);
     if (full) throw full;
-    onRebuild(`the index is damaged (${(error as Error).message})`);
+    if (error instanceof OwnFault) throw error;
+    failed = withoutCode((error as Error).message);
+    onRebuild(`the index is damaged (${failed})`);
   }
-  removeIndex(file);
+  // Of one that was thrown away it is known why.
+  if (isNew) removeParts(file);
+  else removeIndex(file, failed);
   const db = openProjection(file, { key: deps.databaseKey });
   fs.chmodSync(file, 0o600);
   const seal = new RightsSeal(db, deps);
@@ -110,7 +116,14 @@ const isWhole = (db: Database): boolean => db.pragma("integrity_check(1)", { sim
 /** Whether an index is of this version. */
 export const isCurrent = (db: Database): boolean => meta(db, "schema") === schemaVersion;
 
-export function removeIndex(file: string): void {
+/** `why`: what failed on it. An index made anew for that tells what is a fault of ours. */
+export function removeIndex(file: string, why?: string): void {
+  removeParts(file);
+  fs.rmSync(file + anewEnding, { force: true });
+  if (why !== undefined) noteAnew(file, why);
+}
+
+function removeParts(file: string): void {
   for (const ending of ["", "-wal", "-shm", "-left", "-left.tmp"]) fs.rmSync(file + ending, { force: true });
 }
 

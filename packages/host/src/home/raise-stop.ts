@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
-import { diskFault } from "../adapters/node-files.ts";
+import { diskFault } from "@mh/core/ports/disk-fault.ts";
 
 /** Makes STOP stand, without a lock: the one declared exception to the gate, for it must not wait for a runaway. */
 export function raiseStop(root: string): void {

@@ -111,7 +111,7 @@ export async function recover(
     ),
     ...ends.map((end) => outcomeOf(deps, end)),
   ];
-  for (const end of ends) if (end.status === "done") await outlast(deps, end);
+  for (const end of ends) if (end.status === "done") outlast(deps, end);
   if (entries.length > 0 || answering.length > 0 || isEdited(memories)) {
     await ledger.transact((tx) => {
       for (const end of ends.filter(({ status }) => status === "interrupted").reverse()) undo(tx, deps, end);
@@ -202,19 +202,11 @@ function endOf(
 }
 
 /** A process that was killed may not have waited for the disk: what is now told as done must be there after a power cut, too. */
-async function outlast({ db, files, pathOf }: RecoverDeps, { row, change }: End): Promise<void> {
+function outlast({ db, files, pathOf }: RecoverDeps, { row, change }: End): void {
   const sql = "SELECT file FROM revisions WHERE cmd = :cmd UNION SELECT file FROM tombstones WHERE cmd = :cmd";
-  for (const { file } of db.prepare(sql).all({ cmd: row.id }) as { file: string }[]) {
-    using lines = files.open(file);
-    await lines.sync();
-  }
-  for (const each of change?.files ?? []) {
-    const path = pathOf(each.file);
-    const bytes = path === undefined ? undefined : files.read(path);
-    if (path === undefined) continue;
-    if (bytes) files.replace(path, bytes);
-    else files.remove(path);
-  }
+  const lines = (db.prepare(sql).all({ cmd: row.id }) as { file: string }[]).map(({ file }) => file);
+  for (const path of [...lines, ...(change?.files ?? []).flatMap(({ file }) => pathOf(file) ?? [])])
+    files.outlast(path);
 }
 
 function undo(tx: Transaction, deps: RecoverDeps, { row, change, lines }: End): void {

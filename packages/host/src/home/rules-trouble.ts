@@ -1,5 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { diskFault } from "@mh/core/ports/disk-fault.ts";
+import { readPlainText } from "../adapters/plain-file.ts";
 
 /** What the process that holds the home found wrong with the rules: status and doctor read it without asking that one. */
 export const rulesTroubleFile = "run/rules-trouble.json";
@@ -10,13 +12,13 @@ export function noteRulesTrouble(root: string, troubles: readonly string[]): voi
     if (troubles.length === 0) fs.rmSync(file(root), { force: true });
     else fs.writeFileSync(file(root), JSON.stringify(troubles), { mode: 0o600 });
   } catch (error) {
-    process.emitWarning(`What is wrong with the rules could not be noted: ${error}`);
+    process.emitWarning(`What is wrong with the rules could not be noted: ${diskFault(error).message}`);
   }
 }
 
 export function readRulesTrouble(root: string): string[] {
   try {
-    return JSON.parse(fs.readFileSync(file(root), "utf8")) as string[];
+    return JSON.parse(readPlainText(file(root))) as string[];
   } catch {
     return [];
   }

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { diskFault } from "../adapters/node-files.ts";
+import { diskFault } from "@mh/core/ports/disk-fault.ts";
+import { removeCutOff, temporaryOf } from "../adapters/cut-off-writes.ts";
 import { socketFolder, socketPath } from "../places.ts";
 
 const fileName = "socket.key";
@@ -20,7 +21,9 @@ export function socketKey(keyFolder: string, { make = false } = {}): Uint8Array 
   try {
     fd = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
   } catch (cause) {
-    const why = `${file}, which proves that it is you, cannot be read (${(cause as { code?: string }).code})`;
+    const why = `${file}, which proves that it is you, cannot be read`;
+    // It is there, and is nobody else's: the disk says why.
+    if ((cause as { code?: string }).code === "EIO") throw diskFault(cause);
     throw refused(`${why}. Start mh with the HOME and XDG_CONFIG_HOME that the home was opened with.`, cause);
   }
   try {
@@ -67,7 +70,7 @@ const isOwn = ({ uid }: fs.Stats): boolean => process.geteuid?.() === uid || pro
 
 /** Whole from the moment it has its name, and the first of two that make it at once. */
 function makeKey(keyFolder: string, file: string): void {
-  const temporary = `${file}~${process.pid}`;
+  const temporary = temporaryOf(file);
   try {
     fs.mkdirSync(keyFolder, { recursive: true, mode: 0o700 });
     fs.writeFileSync(temporary, `${randomBytes(keyBytes).toString("base64")}\n`, { mode: 0o600 });
@@ -75,7 +78,7 @@ function makeKey(keyFolder: string, file: string): void {
   } catch (error) {
     if ((error as { code?: string }).code !== "EEXIST") throw diskFault(error);
   } finally {
-    fs.rmSync(temporary, { force: true });
+    removeCutOff(temporary);
   }
 }
 

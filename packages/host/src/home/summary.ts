@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { readPlainText } from "../adapters/plain-file.ts";
 
 /** What `mh status` shows, left behind by the process that held the home last. A cache: it only says what it saw, and when. */
 export interface Summary {
@@ -27,7 +28,7 @@ const file = (root: string): string => path.join(root, summaryFile);
 
 export function readSummary(root: string): Summary | undefined {
   try {
-    return JSON.parse(fs.readFileSync(file(root), "utf8")) as Summary;
+    return JSON.parse(readPlainText(file(root))) as Summary;
   } catch {
     return undefined;
   }

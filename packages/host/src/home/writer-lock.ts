@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { fullFault } from "../adapters/node-files.ts";
+import { fullFault } from "@mh/core/ports/disk-fault.ts";
 import { lockFile } from "../adapters/sqlite.ts";
 
 /** The right to write to a home. */

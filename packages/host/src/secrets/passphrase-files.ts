@@ -4,6 +4,7 @@ import * as path from "node:path";
 import { once } from "@mh/contract/once.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
+import { readPlainText } from "../adapters/plain-file.ts";
 import { keyOfPassphrase, refuseShortPassphrase, scryptCost } from "./passphrase-key.ts";
 import { writePrivate } from "./private-file.ts";
 import type { SecretStore } from "./secret-store.ts";
@@ -168,7 +169,7 @@ function opens(key: Buffer, about: Buffer, check: Sealed): boolean {
 
 function parsed<T>(schema: z.ZodType<T>, file: string): T {
   try {
-    return schema.parse(JSON.parse(fs.readFileSync(file, "utf8")));
+    return schema.parse(JSON.parse(readPlainText(file)));
   } catch (cause) {
     throw damaged(file, cause);
   }

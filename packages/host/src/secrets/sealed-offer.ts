@@ -2,6 +2,7 @@ import * as node from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { readPlainText } from "../adapters/plain-file.ts";
 import { writePrivate } from "./private-file.ts";
 
 /** Where values wait for the command that takes them. */
@@ -25,7 +26,7 @@ export function leaveOffer(keyFolder: string, value: string): { token: string; f
 export function takeOffer(keyFolder: string, token: string): string {
   const file = fileOf(keyFolder, token);
   try {
-    const sealed = Buffer.from(fs.readFileSync(file, "utf8"), "base64");
+    const sealed = Buffer.from(readPlainText(file), "base64");
     const cipher = node.createDecipheriv("aes-256-gcm", keyOf(token), Buffer.alloc(12), { authTagLength: 16 });
     cipher.setAuthTag(sealed.subarray(-16));
     const value = Buffer.concat([cipher.update(sealed.subarray(0, -16)), cipher.final()]).toString("utf8");

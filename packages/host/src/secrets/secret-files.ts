@@ -1,7 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { isTemporary, writePrivate } from "./private-file.ts";
+import { isTemporary } from "../adapters/cut-off-writes.ts";
+import { readPlainText } from "../adapters/plain-file.ts";
+import { writePrivate } from "./private-file.ts";
 
 export interface SecretFiles {
   /** Throws `secret.missing`. */
@@ -21,7 +23,7 @@ export function secretFiles(keyFolder: string): SecretFiles {
   return {
     read(name) {
       try {
-        return fs.readFileSync(fileOf(name), "utf8");
+        return readPlainText(fileOf(name));
       } catch (cause) {
         throw missing(name, cause);
       }

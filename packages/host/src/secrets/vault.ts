@@ -3,11 +3,11 @@ import { isOwnSecret, type SecretStoreKind, secretStores } from "@mh/contract/va
 import { KnownSecrets } from "@mh/core/kernel/known-secrets.ts";
 import type { SecretOffers, SecretStores, Secrets, SecretsState } from "@mh/core/ports/secrets.ts";
 import type { SecretSettings } from "@mh/core/secrets/settings.ts";
+import { sweepTemporaries } from "../adapters/cut-off-writes.ts";
 import { keyFileStore } from "./key-files.ts";
 import { Keychain } from "./keychain.ts";
 import { passphraseFrom } from "./passphrase-credential.ts";
 import { type HeldKey, lockedText, PassphraseFiles } from "./passphrase-files.ts";
-import { sweepTemporaries } from "./private-file.ts";
 import { takeOffer } from "./sealed-offer.ts";
 import { missing, type SecretFiles, secretFiles, secretFolder } from "./secret-files.ts";
 import type { SecretStore } from "./secret-store.ts";

@@ -4,10 +4,11 @@ import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { refuseClosed } from "@mh/core/disk/outside-path.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
+import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import type { OpenArchive } from "@mh/core/self/archive.ts";
 import { type ArchiveEntry, manifestName, openManifest, unreadable } from "@mh/core/self/manifest.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
-import { diskFault, nodeFiles } from "../adapters/node-files.ts";
+import { nodeFiles } from "../adapters/node-files.ts";
 import type { ClosedPlaces } from "../home/closed-places.ts";
 import { type ZipEntry, zipEntries } from "../import/zip.ts";
 

@@ -3,10 +3,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { refuseClosed } from "@mh/core/disk/outside-path.ts";
+import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import type { ArchiveWriter } from "@mh/core/self/archive.ts";
 import { Zip, ZipDeflate } from "fflate";
+import { cutOffName, sweepCutOff } from "../adapters/cut-off-writes.ts";
 import { putNewFile } from "../adapters/new-file.ts";
-import { diskFault } from "../adapters/node-files.ts";
 import type { ClosedPlaces } from "../home/closed-places.ts";
 
 /** Where the directory of a zip can still point to (APPNOTE.TXT §4.3.16). */
@@ -36,8 +37,9 @@ class ZipWriter implements ArchiveWriter {
 
   constructor(file: string) {
     this.#file = file;
-    this.#temporary = `${file}.${process.pid}.tmp`;
+    this.#temporary = cutOffName(file);
     try {
+      sweepCutOff(path.dirname(file), (name) => name === path.basename(file));
       this.#fd = fs.openSync(this.#temporary, "wx", 0o600);
     } catch (error) {
       throw diskFault(error);

@@ -4,6 +4,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { CalendarFiles } from "@mh/core/calendar/read-source.ts";
 import { refuseClosed } from "@mh/core/disk/outside-path.ts";
 import type { Files } from "@mh/core/ports/files.ts";
+import { readPlain } from "../adapters/plain-file.ts";
 import type { ClosedPlaces } from "../home/closed-places.ts";
 import { realOf } from "../places.ts";
 
@@ -28,7 +29,7 @@ export function calendarFiles({ root, files, closed }: CalendarDeps): CalendarFi
       if (size === undefined) return undefined;
       if (size > bytesMax) throw new Fault("calendar.failed", `${file} is larger than 10 MB. Split it.`);
       try {
-        return fs.readFileSync(at);
+        return readPlain(at);
       } catch (cause) {
         throw new Fault("calendar.failed", `${file} cannot be read. Check whose it is, and its path.`, { cause });
       }

@@ -1,9 +1,9 @@
-import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import * as tls from "node:tls";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Config } from "@mh/core/model/config.ts";
+import { readPlain } from "../../adapters/plain-file.ts";
 
 /** Where the server listens, and with which certificate. */
 export interface Binding {
@@ -42,8 +42,8 @@ export function safeBinding(settings: Config["daemon"], root: string, token: str
 
 function readCertificate(files: { cert: string; key: string }, root: string): { cert: Buffer; key: Buffer } {
   try {
-    const cert = fs.readFileSync(path.resolve(root, files.cert));
-    const key = fs.readFileSync(path.resolve(root, files.key));
+    const cert = readPlain(path.resolve(root, files.cert));
+    const key = readPlain(path.resolve(root, files.key));
     tls.createSecureContext({ cert, key });
     return { cert, key };
   } catch (cause) {

@@ -8,11 +8,13 @@ import {
   type SocketRequest,
   socketLineBytesMax,
 } from "@mh/contract/wire/socket.ts";
+import { faultOf } from "@mh/core/kernel/fault-of.ts";
 import { LineSplitter } from "@mh/core/model/lines.ts";
 import { isNestedTooDeep, nestingMax } from "@mh/core/model/nesting.ts";
 import { decodeLossy } from "@mh/core/ports/bytes.ts";
 import { socketIdentity } from "../../connect/socket-proof.ts";
 import type { Host } from "../../home/host.ts";
+import { noteAtClosing } from "../../home/note-at-closing.ts";
 import { checkSocketFolder, socketKey } from "../../home/socket-key.ts";
 import { socketPath } from "../../places.ts";
 import { type Asker, answerRequest, invalid, readRequest } from "./answer.ts";
@@ -60,12 +62,19 @@ export async function serve(host: Host, takeOther?: (socket: net.Socket) => void
     else takeLines();
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(name, resolve));
-  fs.chmodSync(name, 0o600);
-  const own = socketIdentity(name);
+  let own: string | undefined;
+  try {
+    fs.chmodSync(name, 0o600);
+    own = socketIdentity(name);
+  } catch (error) {
+    // Or this process would stay for it.
+    server.close();
+    throw error;
+  }
   return {
     async [Symbol.asyncDispose]() {
       closing.abort();
-      closeListening(server, name, own);
+      noteAtClosing("end of the socket", () => closeListening(server, name, own));
       while (busy.size > 0) await Promise.all(busy);
       await Promise.all([...connections].map(endSoon));
     },
@@ -77,10 +86,14 @@ export async function serve(host: Host, takeOther?: (socket: net.Socket) => void
  * another folder, that is laid aside meanwhile.
  */
 function closeListening(server: net.Server, name: string, own: string | undefined): void {
-  const isOthers = fs.existsSync(name) && socketIdentity(name) !== own;
   const aside = `${name}.${process.pid}`;
-  if (isOthers) fs.renameSync(name, aside);
-  server.close();
+  let isOthers = false;
+  try {
+    isOthers = fs.existsSync(name) && socketIdentity(name) !== own;
+    if (isOthers) fs.renameSync(name, aside);
+  } finally {
+    server.close();
+  }
   if (isOthers) fs.renameSync(aside, name);
 }
 
@@ -132,9 +145,9 @@ async function answerTo(host: Host, asker: Asker, request: SocketRequest): Promi
   try {
     return await answerRequest(host, request, asker);
   } catch (error) {
-    const message = `Something went wrong inside: ${error instanceof Error ? error.message : error}`;
-    process.emitWarning(message);
-    return { n: request.n, fault: { code: "skill.failed", message } };
+    const fault = faultOf(error);
+    process.emitWarning(fault.message);
+    return { n: request.n, fault };
   }
 }
 

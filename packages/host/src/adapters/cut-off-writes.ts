@@ -1,0 +1,61 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+/** Written whole before it is put in place of a file: beside it, called after it and this process. */
+export const cutOffName = (file: string): string => `${file}.${process.pid}.tmp`;
+
+/** The same beside keys and secrets, whose own names have no `~`. */
+export const temporaryOf = (file: string): string => `${file}~${process.pid}`;
+
+const temporary = /~(\d+)$/;
+const cutOff = /\.(\d+)\.tmp$/;
+
+export const isTemporary = (name: string): boolean => temporary.test(name);
+
+/** Removes one that is not to be put in place after all. What failed first is what is told: it is swept later. */
+export function removeCutOff(file: string): void {
+  try {
+    fs.rmSync(file, { force: true });
+  } catch {
+    return;
+  }
+}
+
+/** Removes from a folder of keys or secrets what processes that are gone left of their writing. */
+export function sweepTemporaries(folder: string): void {
+  sweep(folder, temporary, (name) => isTemporary(name));
+}
+
+/** The same right in a folder, of files that `isOurs` names. */
+export function sweepCutOff(folder: string, isOurs: (file: string) => boolean): void {
+  sweep(folder, cutOff, (name) => isOurs(name.replace(cutOff, "")));
+}
+
+/** The same in a folder and all below it. */
+export function sweepCutOffBelow(folder: string): void {
+  if (!fs.existsSync(folder)) return;
+  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true }))
+    if (entry.isFile() && isLeft(entry.name, cutOff)) removeCutOff(path.join(entry.parentPath, entry.name));
+}
+
+function sweep(folder: string, form: RegExp, isOurs: (name: string) => boolean): void {
+  if (!fs.existsSync(folder)) return;
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true }))
+    if (entry.isFile() && isLeft(entry.name, form) && isOurs(entry.name)) removeCutOff(path.join(folder, entry.name));
+}
+
+/** Nobody goes on with what a process that is gone began; another one that lives may still be writing. */
+function isLeft(name: string, form: RegExp): boolean {
+  const pid = form.exec(name)?.[1];
+  return pid !== undefined && !isOthers(Number(pid));
+}
+
+function isOthers(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === "EPERM";
+  }
+}

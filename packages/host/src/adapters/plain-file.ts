@@ -1,0 +1,27 @@
+import * as fs from "node:fs";
+import { diskFault } from "@mh/core/ports/disk-fault.ts";
+
+const { O_RDONLY, O_NONBLOCK } = fs.constants;
+
+/** Opens without waiting: a pipe that nobody writes to would hold the process that holds STOP for ever. */
+export const openToRead = (file: string): number => fs.openSync(file, O_RDONLY | O_NONBLOCK);
+
+/** All of a file. What is none, nor a link to one, is refused: a device would be read for ever. */
+export function readPlain(file: string): Buffer {
+  const fd = openToRead(file);
+  try {
+    refuseOther(fs.fstatSync(fd), file);
+    return fs.readFileSync(fd);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+export const readPlainText = (file: string): string => readPlain(file).toString("utf8");
+
+/** Throws `disk.failed` for anything but a file. */
+export function refuseOther(stat: fs.Stats, path: string): void {
+  if (stat.isFile()) return;
+  const code = stat.isDirectory() ? "EISDIR" : "ENXIO";
+  throw diskFault(Object.assign(new Error(code), { code, path }));
+}

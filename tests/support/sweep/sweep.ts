@@ -1,0 +1,249 @@
+import { spawnSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { verifyJournal } from "@mh/core/journal/verify.ts";
+import { isCutOffWrite } from "@mh/core/model/home-files.ts";
+import { isTemporary } from "@mh/host/adapters/cut-off-writes.ts";
+import { journalReader } from "@mh/host/audit/journal-reader.ts";
+import { createHome } from "@mh/host/home/home-file.ts";
+import type { Host } from "@mh/host/home/host.ts";
+import { openHome } from "@mh/host/home/open-home.ts";
+import { HomeChecker } from "../check-home.ts";
+import { filesBelow } from "../files-below.ts";
+import { rawWords } from "../raw-words.ts";
+import {
+  type Call,
+  callsIn,
+  counting,
+  distinct,
+  type FaultName,
+  faultsAt,
+  hit,
+  injecting,
+  readTrace,
+} from "./strace.ts";
+import { fill, type Made, type Swept, stateOf, sweptCommands, writeRule } from "./swept-commands.ts";
+
+const built = path.join(import.meta.dirname, "..", "..", "..", "dist", "mh.js");
+
+/** One command with one call going wrong. */
+export interface Case extends Call {
+  command: string;
+  fault: FaultName;
+}
+
+interface Ended {
+  /** Undefined for one that was killed. */
+  code: number | undefined;
+  said: string;
+}
+
+/** What was told is not what is there. */
+export class Wrong extends Error {
+  override name = "Wrong";
+}
+
+/** The built CLI on copies of one prepared home, under strace. */
+export class Sweep implements AsyncDisposable {
+  readonly #folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "mh-sweep-")));
+  readonly #at = path.join(this.#folder, "at");
+  readonly #kept = path.join(this.#folder, "kept");
+  readonly #trace = path.join(this.#folder, "trace");
+  readonly #checker = new HomeChecker();
+  readonly #known = new Map<string, { cases: Case[]; after: string[] }>();
+  #before: string[] = [];
+  #made: Made | undefined;
+
+  readonly #program: string;
+
+  private constructor(program: string) {
+    this.#program = program;
+  }
+
+  static async prepare(program = built): Promise<Sweep> {
+    const sweep = new Sweep(program);
+    fs.mkdirSync(sweep.#at);
+    createHome(sweep.#root, sweep.#environment, { owner: "Ada Lovelace", timeZone: "UTC" });
+    writeRule(sweep.#root);
+    sweep.#made = await sweep.#open((host) => fill(host, sweep.#at));
+    sweep.#before = await sweep.#open(stateOf);
+    spawnSync("cp", ["-a", sweep.#at, sweep.#kept]);
+    return sweep;
+  }
+
+  get commands(): string[] {
+    return Object.keys(sweptCommands);
+  }
+
+  /** Every case of a command: found by running it once. */
+  async cases(command: string): Promise<Case[]> {
+    return (await this.#once(command)).cases;
+  }
+
+  /** Gives what of it went wrong; undefined where it was another call than the one that was meant. */
+  async run(each: Case): Promise<string | undefined> {
+    const { after } = await this.#once(each.command);
+    this.#anew();
+    const ended = this.#mh(each.command, injecting(this.#trace, each, each.fault));
+    const at = hit(readTrace(this.#trace), each.fault, this.#at);
+    if (at === undefined) return undefined;
+    return await this.#told(
+      `${each.command}: ${each.fault} at ${each.name} ${each.when} (${at})`,
+      each.command,
+      ended,
+      after,
+    );
+  }
+
+  /** The same on a disk that has so much room left; undefined where none can be mounted. */
+  async runFull(command: string, freeBytes: number): Promise<string | undefined> {
+    const { after } = await this.#once(command);
+    this.#anew();
+    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=16m", "tmpfs", this.#at]).status !== 0) return undefined;
+    try {
+      spawnSync("cp", ["-a", `${this.#kept}/.`, this.#at]);
+      const filler = path.join(this.#at, "filler");
+      leave(filler, freeBytes);
+      const ended = this.#mh(command, []);
+      fs.rmSync(filler);
+      return await this.#told(`${command}: ${freeBytes} bytes free`, command, ended, after);
+    } finally {
+      spawnSync("umount", ["-l", this.#at]);
+    }
+  }
+
+  async #told(what: string, command: string, ended: Ended, after: string[]): Promise<string> {
+    const story = `${what}\nexit ${ended.code ?? "by a kill"}\n${ended.said}`;
+    try {
+      await this.#judge(command, ended, after);
+    } catch (error) {
+      throw new Wrong(`${error instanceof Error ? error.message : error}\n${story}`, { cause: error });
+    }
+    return story;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#checker[Symbol.dispose]();
+    fs.rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  get #root(): string {
+    return path.join(this.#at, "home");
+  }
+
+  get #environment(): Record<string, string> {
+    return { HOME: path.join(this.#at, "config"), PATH: process.env.PATH ?? "", NO_COLOR: "1" };
+  }
+
+  #anew(): void {
+    fs.rmSync(this.#at, { recursive: true, force: true });
+    spawnSync("cp", ["-a", this.#kept, this.#at]);
+    fs.rmSync(this.#trace, { force: true });
+  }
+
+  async #once(command: string): Promise<{ cases: Case[]; after: string[] }> {
+    const known = this.#known.get(command);
+    if (known) return known;
+    this.#anew();
+    const { code, said } = this.#mh(command, counting(this.#trace));
+    if (code !== 0) throw new Error(`${command} ends with ${code}: ${said}`);
+    const calls = distinct(callsIn(readTrace(this.#trace), this.#at));
+    const cases = calls.flatMap((call) => faultsAt(call).map((fault) => ({ ...call, command, fault })));
+    const once = { cases, after: await this.#open(stateOf) };
+    this.#known.set(command, once);
+    return once;
+  }
+
+  #mh(command: string, under: readonly string[]): Ended {
+    const { args } = sweptCommands[command] as Swept;
+    const [first = "", ...rest] = [...under, process.execPath, this.#program, "--home", this.#root];
+    const ended = spawnSync(first, [...rest, ...args(this.#made as Made)], {
+      env: this.#environment,
+      encoding: "utf8",
+    });
+    return { code: ended.status ?? undefined, said: `${ended.stdout}${ended.stderr}` };
+  }
+
+  async #open<T>(use: (host: Host) => Promise<T>): Promise<T> {
+    const host = await openHome(this.#root, { environment: this.#environment });
+    if (!host) throw new Error("The home is held.");
+    await using _host = host;
+    return await use(host);
+  }
+
+  /** What was acknowledged is there, what was refused is not, and nothing is there twice or in part. */
+  async #judge(command: string, { code, said }: Ended, after: string[]): Promise<void> {
+    const { prints, gone } = sweptCommands[command] as Swept;
+    const raw = rawWords.exec(said);
+    if (raw) throw new Wrong(`It says “${raw[0]}”`);
+    if (code === 0 && prints && !prints.test(said)) throw new Wrong("It answers with something else");
+    if (code === 130 && !/not known|mh why/.test(said)) throw new Wrong("It does not say that it is not known");
+    const isDone = await this.#open(async (host) => {
+      refuseStrange(host);
+      const damage = await host.act({ principal: "owner", skill: "damage.list", args: {} });
+      const found = damage.status === "done" ? Object.values(damage.value as object).flat() : [damage];
+      if (found.length > 0) throw new Wrong(`Damage: ${JSON.stringify(damage)}`);
+      const state = await stateOf(host);
+      this.#compare(command, { code, said }, state, after);
+      const next = await host.act({ principal: "owner", skill: "memory.capture", args: { text: "The next one" } });
+      if (next.status !== "done") throw new Wrong(`Nothing can be written any more: ${JSON.stringify(next)}`);
+      return same(state, after);
+    });
+    const { status, reason } = verifyJournal(journalReader(this.#root, this.#environment));
+    if (status !== "ok") throw new Wrong(`The chain is ${status}: ${reason}`);
+    const wrong = await this.#checker.check(this.#root, {
+      there: ["The next one"],
+      gone: gone && isDone ? [gone] : [],
+    });
+    if (wrong.length > 0) throw new Wrong(`The checker: ${wrong.join("; ")}`);
+    const left = filesBelow(this.#at).filter((file) => isCutOffWrite(file) || isTemporary(file));
+    if (left.length > 0) throw new Wrong(`Left for ever: ${left.join(", ")}`);
+  }
+
+  #compare(command: string, { code, said }: Ended, state: string[], after: string[]): void {
+    const { isByParts } = sweptCommands[command] as Swept;
+    const isBetween =
+      isByParts && this.#before.every((line) => state.includes(line)) && state.every((line) => after.includes(line));
+    const isBefore = same(state, this.#before) || isBetween;
+    const isDone = same(state, after);
+    if (!isBefore && !isDone) throw new Wrong(`It is neither done nor not done:\n${difference(state, after)}`);
+    // What could not be read is named, and the rest is there.
+    const isTold = isBetween && / refused/.test(said);
+    if (code === 0 && !isDone && !isTold) throw new Wrong(`It was acknowledged, and:\n${difference(state, after)}`);
+    const isRefused = code !== undefined && code !== 0 && code !== 130;
+    if (isRefused && !isBefore) throw new Wrong(`It was refused, and:\n${difference(state, this.#before)}`);
+  }
+}
+
+/** What a command wrote and a crash cut off is nobody's edit by hand. */
+function refuseStrange(host: Host): void {
+  const { torn, memories } = host.report;
+  const strange = [...memories.handEdits, ...memories.badLines, ...Object.values(memories.documents).flat()];
+  if (strange.length > 0) throw new Wrong(`Nobody wrote by hand: ${JSON.stringify(strange)} ${JSON.stringify(torn)}`);
+}
+
+const same = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((line, n) => line === b[n]);
+
+function difference(found: readonly string[], wanted: readonly string[]): string {
+  return [
+    ...wanted.filter((line) => !found.includes(line)).map((line) => `- ${line}`),
+    ...found.filter((line) => !wanted.includes(line)).map((line) => `+ ${line}`),
+    `(${found.length} lines, and not ${wanted.length})`,
+  ].join("\n");
+}
+
+/** Fills a disk up to so many bytes. */
+function leave(filler: string, freeBytes: number): void {
+  const fd = fs.openSync(filler, "w");
+  const block = Buffer.alloc(4096);
+  let size = 0;
+  try {
+    for (;;) size += fs.writeSync(fd, block);
+  } catch (error) {
+    if ((error as { code?: string }).code !== "ENOSPC") throw error;
+  }
+  fs.ftruncateSync(fd, Math.max(0, size - freeBytes));
+  fs.closeSync(fd);
+}
