@@ -472,9 +472,9 @@ export const hostSabotages: readonly Sabotage[] = [
   },
   {
     name: "a pipe in a file's place is read",
-    file: host("adapters/node-files.ts"),
-    find: "if (!stat.isFile() && !stat.isDirectory())",
-    replace: "if (stat.isBlockDevice())",
+    file: host("adapters/plain-file.ts"),
+    find: "if (stat.isFile()) return;",
+    replace: "if (!stat.isBlockDevice()) return;",
     test: {
       file: host("adapters/node-files.test.ts"),
       name: "S17 a pipe or a device in a file's place is refused at once, and a link to a file is read",

@@ -107,7 +107,7 @@ function witnessedSize(publicKey: Uint8Array, note: string | undefined): number 
 }
 
 /** How many records the index has read; 0 where it does not say. */
-function indexedSize(root: string, { disk }: Pick<RepairParts["reader"], "disk">): number {
+export function indexedSize(root: string, { disk }: Pick<RepairParts["reader"], "disk">): number {
   try {
     const db = lookAtProjection(indexFile(root), disk.cipher?.databaseKey);
     try {
