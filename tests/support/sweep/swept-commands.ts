@@ -17,6 +17,8 @@ export interface Swept {
   isByParts?: true;
   /** What it prints if it is done. */
   prints?: RegExp;
+  /** How it says that it is done where it ends badly for what came after. */
+  says?: RegExp;
   /** What is nowhere any more once it is done. */
   gone?: string;
 }
@@ -28,7 +30,7 @@ forbid (principal == mh::Principal::"agent:helper", action, resource) unless { c
 export const sweptCommands: Readonly<Record<string, Swept>> = {
   capture: { args: () => ["capture", "Met with Sarah in Lisbon"] },
   ask: { args: () => ["ask", "What is broken?"], prints: /boiler is broken/ },
-  forget: { args: ({ boiler }) => ["memory", "forget", boiler, "--yes"], gone: "The boiler" },
+  forget: { args: ({ boiler }) => ["memory", "forget", boiler, "--yes"], gone: "The boiler", says: /^Forgotten: / },
   edit: { args: ({ boiler }) => ["memory", "edit", boiler, "The boiler is new"] },
   prefer: { args: () => ["memory", "prefer", "Trains to planes"] },
   "task-add": { args: () => ["task", "add", "Send the letter"] },
