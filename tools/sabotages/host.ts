@@ -487,7 +487,7 @@ export const hostSabotages: readonly Sabotage[] = [
     replace: "return;",
     test: {
       file: "tests/system/outlast.test.ts",
-      name: "R-9 what a killed process wrote outlasts a power cut with its name and its folders, once it is asked for (seed 1)",
+      name: "R-9 what a killed process wrote outlasts a power cut with its name and its folders, once it is asked for",
     },
   },
   {
