@@ -35,7 +35,9 @@ test("K5 `mh why` of a preference names its proposal and the memories it was lea
   expect(told).toContain(`You said it.  ${proposal.slice(-8)}`);
   expect(told).toMatch(new RegExp(`Learned from:\\s+“I prefer calls in the morning”.*${source.slice(-8)}`));
   const shown = (await mh.here(["memory", "show", preference])).out;
-  expect(shown).toMatch(/Held on 1 day, last today \d\d:\d\d; 1 memory against it:\s+“I don’t prefer calls/);
+  expect(shown).toMatch(
+    /Held on 1 day, last (?:today|yesterday) \d\d:\d\d; 1 memory against it:\s+“I don’t prefer calls/,
+  );
   expect((await mh.here(["memory", "show", preference, "--json"])).out).toContain('"evidence":{');
   await mh.here(["memory", "forget", source, "--yes"]);
   expect((await mh.here(["why", preference])).out).toContain("1 memory that it was learned from is gone.");

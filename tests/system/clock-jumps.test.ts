@@ -7,7 +7,7 @@ import { readRecords } from "@mh/core/journal/walk.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { randomFrom } from "@mh/testing/random.ts";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { indexRows } from "../support/sequences/index-rows.ts";
 
 const hour = 3_600_000;
@@ -145,7 +145,7 @@ test("R-14 after the machine was started again the log alone tells that the cloc
 });
 
 test("R-14 however the clock jumps, once it is right all windows heal, nothing lives longer, and the order stays", async () => {
-  const seed = Number(process.env.MH_TEST_SEED ?? Date.now() % 1e9);
+  const seed = inject("seed");
   const random = randomFrom(seed);
   for (let round = 0; round < 6; round += 1) {
     await using home = await limited();

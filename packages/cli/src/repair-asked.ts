@@ -1,3 +1,4 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
 import type { BranchFound, RepairPlan } from "@mh/host/home/plan-repair.ts";
 import { lookAtLog, repairLog } from "@mh/host/home/repair-log.ts";
@@ -7,9 +8,12 @@ import { counted } from "./numbers.ts";
 import { wrap } from "./print.ts";
 
 /** Shows what is found of a log that does not open, asks, and repairs it; false where it opens as it is. */
-export async function repairAsked(context: Context, isDecided: boolean): Promise<boolean> {
+export async function repairAsked(
+  context: Context,
+  { isDecided, isBad }: { isDecided: boolean; isBad: boolean },
+): Promise<boolean> {
   const { print, root, environment } = context;
-  const plan = lookAtLog(root, environment);
+  const plan = planOf(context, isBad);
   if (!plan) return false;
   if (!print.isJson) for (const line of shownPlan(plan)) print.line(wrap(line, print.width));
   const later = "Nobody is here to answer. Look at it, then: mh doctor --repair --yes";
@@ -31,6 +35,16 @@ export async function repairAsked(context: Context, isDecided: boolean): Promise
   if (isStopped)
     print.note(wrap(`STOP stands, for rights that a lost record took back stand again. ${looks}`, print.width));
   return true;
+}
+
+/** A process that holds the home opened its log: unless that is damaged since, there is nothing to repair. */
+function planOf({ root, environment }: Context, isBad: boolean): RepairPlan | undefined {
+  try {
+    return lookAtLog(root, environment);
+  } catch (error) {
+    if (!isBad && error instanceof Fault && error.code === "home.busy") return undefined;
+    throw error;
+  }
 }
 
 const looks = "Look at them (mh grant list, mh device list, mh agent list), then: mh resume";

@@ -21,7 +21,7 @@ export function tellSkill(print: Printer, skill: SkillView): void {
   say("hash", skill.hash.slice(0, 16));
   if (skill.former !== null)
     say("before", visible(`${skill.former || "a version"} is kept: mh skill back ${skill.name}`));
-  if (skill.rights.length === 0) say("may", "nothing: it is instructions, which whoever uses it reads");
+  if (skill.rights.length === 0) say("may", "nothing: it is instructions for the one that uses it");
   skill.rights.forEach((right, n) => {
     const isNew = skill.pinned !== null && skill.wider.includes(right);
     say(n === 0 ? "may" : "", isNew ? yellow(`${visible(right)} (new)`) : visible(right));

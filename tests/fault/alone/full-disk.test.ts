@@ -16,14 +16,10 @@ import { raiseStop } from "@mh/host/home/raise-stop.ts";
 import { RotatingFile } from "@mh/host/serve/http/rotating-file.ts";
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { mountSmall } from "../../support/mount-small.ts";
 import { type Mh, makeMh } from "../mh.ts";
 
 const [mounted, canMount] = mountSmall("4m");
-
-function mountSmall(size: string): [folder: string, isMounted: boolean] {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-full-"));
-  return [folder, spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder]).status === 0];
-}
 
 test.skipIf(!canMount && !process.env.CI)(
   "R4 a full disk refuses the write, harms nothing stored, and work resumes when there is room",

@@ -68,7 +68,7 @@ export class Sweep implements AsyncDisposable {
     writeRule(sweep.#root);
     sweep.#made = await sweep.#open((host) => fill(host, sweep.#at));
     sweep.#before = await sweep.#open(stateOf);
-    spawnSync("cp", ["-a", sweep.#at, sweep.#kept]);
+    copy(sweep.#at, sweep.#kept);
     return sweep;
   }
 
@@ -102,7 +102,7 @@ export class Sweep implements AsyncDisposable {
     this.#anew();
     if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=16m", "tmpfs", this.#at]).status !== 0) return undefined;
     try {
-      spawnSync("cp", ["-a", `${this.#kept}/.`, this.#at]);
+      copy(`${this.#kept}/.`, this.#at);
       const filler = path.join(this.#at, "filler");
       leave(filler, freeBytes);
       const ended = this.#mh(command, []);
@@ -138,7 +138,7 @@ export class Sweep implements AsyncDisposable {
 
   #anew(): void {
     fs.rmSync(this.#at, { recursive: true, force: true });
-    spawnSync("cp", ["-a", this.#kept, this.#at]);
+    copy(this.#kept, this.#at);
     fs.rmSync(this.#trace, { force: true });
   }
 
@@ -161,7 +161,10 @@ export class Sweep implements AsyncDisposable {
     const ended = spawnSync(first, [...rest, ...args(this.#made as Made)], {
       env: this.#environment,
       encoding: "utf8",
+      // One that an error has made go on for ever is no answer.
+      ...{ timeout: endlessMs, killSignal: "SIGKILL" },
     });
+    if (ended.error) throw new Wrong(`${command}: ${ended.error.message}`);
     return { code: ended.status ?? undefined, said: `${ended.stdout}${ended.stderr}` };
   }
 
@@ -233,6 +236,14 @@ function difference(found: readonly string[], wanted: readonly string[]): string
     ...found.filter((line) => !wanted.includes(line)).map((line) => `+ ${line}`),
     `(${found.length} lines, and not ${wanted.length})`,
   ].join("\n");
+}
+
+const endlessMs = 300_000;
+
+/** With times, rights and owners. */
+function copy(from: string, to: string): void {
+  const { status, stderr } = spawnSync("cp", ["-a", from, to], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`cp: ${stderr}`);
 }
 
 /** Fills a disk up to so many bytes. */

@@ -25,7 +25,9 @@ export const command: CommandModule = {
           if (!print.isJson) showFinding(print, finding);
         }
         if (print.isJson) print.json({ findings });
-        if (repair && findings.length > 0 && (await repairAsked(context, yes === true))) return;
+        const log = findings.find(({ what, level }) => what === "log" && level !== "ok");
+        if (repair && log && (await repairAsked(context, { isDecided: yes === true, isBad: log.level === "bad" })))
+          return;
         const canRepair = findings.some(
           ({ what, level }) => level === "bad" && ["memory", "missing", "objects"].includes(what),
         );

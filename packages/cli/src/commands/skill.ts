@@ -10,16 +10,14 @@ import { tellChanges, tellSkill } from "../skill-view.ts";
 
 export const command: CommandModule = {
   uses: [
-    ...[
-      "skill.list",
-      "skill.show",
-      "skill.read",
-      "skill.fetch",
-      "skill.add",
-      "skill.allow",
-      "skill.back",
-      "skill.remove",
-    ],
+    "skill.list",
+    "skill.show",
+    "skill.read",
+    "skill.fetch",
+    "skill.add",
+    "skill.allow",
+    "skill.back",
+    "skill.remove",
   ],
   build(parser, context) {
     parser.addHelpText(

@@ -1,7 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
-import { jumpWords } from "@mh/core/model/clock-words.ts";
+import { jumpWords, leastJumpMs } from "@mh/core/model/clock-words.ts";
 import { readRulesTrouble } from "@mh/host/home/rules-trouble.ts";
 import { readSummary, type Summary } from "@mh/host/home/summary.ts";
 import { exists, saysEncrypted, socketPath } from "@mh/host/places.ts";
@@ -78,7 +78,7 @@ export function showStatus(
 /** The last jump of the clock: of late, or since the home was last closed. */
 function jumpIn(summary: Summary | undefined): string | undefined {
   const since = summary && { fromMs: Date.parse(summary.at), toMs: Date.now() };
-  const isBack = since && since.fromMs - since.toMs > 60_000;
+  const isBack = since && since.fromMs - since.toMs > leastJumpMs;
   const jump = isBack ? since : summary?.clock;
   return jump && jumpWords(jump.fromMs, jump.toMs);
 }

@@ -54,7 +54,7 @@ function showWhy({ print }: Context, each: Evidence): void {
   }
   if (!each.proposed) return;
   const score = shareText(each.score);
-  const isMore = each.lets.length > 0 && each.needed !== null && (each.score ?? 0) >= each.needed;
+  const isMore = each.lets.length > 0;
   const lets = each.lets.map(({ effect, when }) => `${effect}${when && ` (${when})`}`).join(", ");
   const why = isMore
     ? `its score is ${score} over ${counted(each.days, "day")}, ${shareText(each.needed)} is needed. Without asking it could then: ${lets}`

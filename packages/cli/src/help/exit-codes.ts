@@ -11,7 +11,8 @@ export const text = `Exit codes
   130   interrupted by Ctrl-C; what was acknowledged is on disk
 
 mh audit verify has its own: 0 ok, 1 changed, 10 cut, 11 torn, 12 a signature
-does not hold, 13 unreadable, 14 repaired. mh policy check ends with 0 allow, 3 deny, 4 ask.
+does not hold, 13 unreadable, 14 repaired. mh policy check ends with 0 allow,
+3 deny, 4 ask.
 
 Results go to standard output, everything else to standard error. --quiet
 leaves only results and errors. A closed pipe (mh memory list | head) is no

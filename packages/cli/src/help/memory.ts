@@ -4,6 +4,7 @@ export const text = `Memory
   mh memory timeline --from 2026-01-01     what was told and what happened
   mh memory show a1b2c3d4                  one, with its origins and links
   mh memory edit a1b2c3d4 "Met with Sara"  a new revision; the old words stay
+  mh memory archive a1b2c3d4               out of lists; mh memory unarchive
   mh memory forget a1b2c3d4                for good, everywhere; asks first
   mh memory stats                          how much there is of what
 

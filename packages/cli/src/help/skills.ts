@@ -43,9 +43,9 @@ and this is words/scripts/count.js (JavaScript or TypeScript, no packages):
   export const run = async ({ text = "" }, host) =>
     ({ words: text.split(/\\s+/).filter(Boolean).length });
 
-An update is tried before it counts: each script is loaded, and run where it says
-trial: { input: { text: one two }, output: { words: 2 } } (output may be left
-out). A trial reaches nothing; if it fails, the former version stays.
+An update is tried before it counts: each script is loaded, and run where it
+says trial: { input: { text: one two }, output: { words: 2 } } (output may be
+left out). A trial reaches nothing; if it fails, the former version stays.
 
 It has no disk, no network and no memory. host.need("web.fetch", { url }) asks
 the gate, where permissions name skills: [web.fetch] and hosts: [a.example].

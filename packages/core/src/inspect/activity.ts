@@ -100,7 +100,7 @@ function evidenceOf(db: Database, principal: Principal, now: number, zone: strin
     ...{ days, done, approved, refused, undone, agreed, differed, violated, drift, score },
     needed: (next && neededFor[next]) ?? null,
     proposed,
-    lets: proposed ? moreAt(proposed, level) : [],
+    lets: proposed && proposed === next ? moreAt(proposed, level) : [],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Entry } from "@mh/contract/values/record.ts";
 import { z } from "zod";
+import { leastJumpMs } from "../model/clock-words.ts";
 import type { Clock } from "../ports/clock.ts";
 
 /** Civil time, and where it was known the time that nobody sets, when the log was last written to. */
@@ -15,8 +16,7 @@ export interface Jump {
   isMeasured: boolean;
 }
 
-/** Clocks are corrected by less than this all the time; one that sleeps with its machine wakes up by so much of it wrong. */
-const leastMs = 60_000;
+/** One that sleeps with its machine wakes up by so much of it wrong. */
 const ofSleep = 1 / 1000;
 
 /** How the clock jumped since it was last read. Forward without a clock that nobody sets nothing can be said: time passed. */
@@ -25,7 +25,7 @@ export function jumpSince(last: Reading, now: Required<Reading>): Jump | undefin
   const passedMs = isMeasured && last.steady ? now.steady.ms - last.steady.ms : 0;
   const jump = { fromMs: Math.round(last.ms + passedMs), toMs: now.ms, isMeasured };
   const byMs = jump.toMs - jump.fromMs;
-  const isOne = Math.abs(byMs) > leastMs + passedMs * ofSleep && (isMeasured || byMs < 0);
+  const isOne = Math.abs(byMs) > leastJumpMs + passedMs * ofSleep && (isMeasured || byMs < 0);
   return isOne ? jump : undefined;
 }
 
@@ -36,7 +36,7 @@ export class ClockWatch {
   readonly #boot: string;
   #last: Reading | undefined;
 
-  /** `last`: how it was read by whoever wrote to the log before; undefined where nobody did. */
+  /** `last`: how it was read when the log was last written; undefined where nobody did. */
   constructor(clock: Clock, newId: () => string, last: Reading | undefined) {
     this.#clock = clock;
     this.#newId = newId;

@@ -38,7 +38,7 @@ export interface KernelDeps {
   knownSecrets: KnownSecrets;
   /** Resolves once the secrets that can be read without asking are known. */
   secretsLoaded: () => Promise<void>;
-  /** Writes down that the clock jumped, if it did: whoever only reads would else read by what was in force before. */
+  /** Writes down that the clock jumped, if it did: one that only reads would else read by what was in force before. */
   noteClock: () => Promise<void> | undefined;
   /** The object's text while it still is what its name says. */
   readObject: (name: string) => string | undefined;

@@ -1,3 +1,6 @@
+/** Clocks are corrected by less than this all the time. */
+export const leastJumpMs = 60_000;
+
 /** As in `the clock went back by 365 days, from 2027-03-02 09:00 to 2026-03-02 09:00 UTC`. */
 export function jumpWords(fromMs: number, toMs: number): string {
   const way = toMs < fromMs ? "back" : "forward";

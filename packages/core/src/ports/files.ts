@@ -40,7 +40,7 @@ export interface Files {
   /** Atomic: temporary file, sync, rename, sync of the folder. Owner-readable only. */
   replace(path: string, bytes: Uint8Array): void;
   remove(path: string): void;
-  /** Makes what lies there survive a power cut, or that nothing does, with its name and the folders that lead to it, whoever wrote them. */
+  /** Makes what lies there survive a power cut, or that nothing does, with its name and the folders that lead to it; another process may have written them. */
   outlast(path: string): void;
 }
 

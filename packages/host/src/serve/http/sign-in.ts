@@ -49,7 +49,7 @@ const holds = (until: number | undefined, now: number): boolean =>
 export class Codes {
   readonly #token: string;
   readonly #since: number;
-  readonly #used = new Map<string, number>();
+  readonly #used = new Set<string>();
 
   constructor(token: string, since: number) {
     this.#token = token;
@@ -62,8 +62,8 @@ export class Codes {
     // What was used before a restart is known no more: codes from before it are refused.
     if (madeAt === undefined || madeAt < this.#since || Math.abs(now - madeAt) > codeMs || this.#used.has(code))
       return false;
-    for (const [used, at] of this.#used) if (now - at > codeMs) this.#used.delete(used);
-    this.#used.set(code, madeAt);
+    // It stays used, however the clock jumps.
+    this.#used.add(code);
     return true;
   }
 }
