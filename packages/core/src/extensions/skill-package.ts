@@ -106,7 +106,12 @@ export function fetchSkillPackageSkill(deps: SkillPackageDeps & { reader: Databa
 export function addSkillPackageSkill(deps: SkillPackageDeps) {
   return defineAdmin(skillAdd, {
     stored: "kept",
-    prepare: ({ stage, hash }, context) => tried(deps, context, stagedTree(deps, stage, hash).tree),
+    async prepare({ stage, hash, replaces }, context) {
+      const { tree } = stagedTree(deps, stage, hash);
+      // Nothing runs of what is going to be refused.
+      const row = extensionRow(context.db, "skill", manifestOf(tree).name);
+      if (row?.hash === replaces) await tried(deps, context, tree);
+    },
     apply({ stage, hash, replaces }, context) {
       const { tree, source } = stagedTree(deps, stage, hash);
       const manifest = manifestOf(tree);
@@ -286,7 +291,10 @@ function adopt(
   }
   const files = hashesOf(deps.crypto, tree);
   const hash = treeHash(deps.crypto, files);
-  const object = tx.object(utf8.encode(JSON.stringify({ source, texts: textsOf(tree), ...(former && { former }) })));
+  // What is allowed once more is its own former version no more than before.
+  const goesBackTo = row?.hash === hash ? keptOf(deps, row).former : former;
+  const kept = { source, texts: textsOf(tree), ...(goesBackTo && { former: goesBackTo }) };
+  const object = tx.object(utf8.encode(JSON.stringify(kept)));
   const body: Adoption = { what: "skill", name, hash, manifest: { ...manifest }, files, object };
   tx.append({ phase: "adopt", id: commandId, principal, body });
   // Who may use a script had leave for what it was. What does more, or is gone, they are asked about again.

@@ -20,7 +20,7 @@ export function spotFactsSkill({ config, check }: FactListDeps) {
   return defineQuery(factSpot, {
     run({ from, to, limit }, { db }) {
       const sql = `SELECT record FROM memories WHERE kind = 'episodic' AND at_ms >= ? AND at_ms < ? AND speaker IS NULL
-        ORDER BY at_ms DESC, id DESC LIMIT ?`;
+        AND archived = 0 ORDER BY at_ms DESC, id DESC LIMIT ?`;
       const rows = db.prepare(sql).all(Date.parse(from), Date.parse(to), limit) as { record: string }[];
       const own = rows.map(({ record }) => JSON.parse(record) as MemoryRecord).filter(isOwnWords);
       for (const each of own) check(db, each);
@@ -29,7 +29,8 @@ export function spotFactsSkill({ config, check }: FactListDeps) {
   });
 }
 
-const isOwnWords = ({ origins, speaker }: MemoryRecord): boolean =>
+/** Whether the owner said it, and nobody else had a part in it. */
+export const isOwnWords = ({ origins, speaker }: MemoryRecord): boolean =>
   speaker === undefined && origins.length > 0 && origins.every((origin) => origin === "owner");
 
 function spottedIn(db: Database, { id, at, content }: MemoryRecord, owner: string): Spotted[] {

@@ -91,7 +91,7 @@ export function previewSnapshotSkill(deps: SnapshotDeps) {
       const damage: { line: number; about: string | null }[] = [];
       for (const { number, line } of lines()) {
         if (line !== null) counts["document" in line ? becomesOfDocument(deps, line) : becomesOfMemory(db, line)] += 1;
-        if (state !== "damaged" || (line !== null && isAsWritten(db, deps, line))) continue;
+        if (line !== null && (state !== "damaged" || isAsWritten(db, deps, line))) continue;
         damage.push({ line: number, about: line === null ? null : "document" in line ? line.document : line.id });
       }
       return { ...{ name: nameOf(path), path, state, ...counts }, damage };

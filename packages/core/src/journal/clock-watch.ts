@@ -21,7 +21,8 @@ const ofSleep = 1 / 1000;
 
 /** How the clock jumped since it was last read. Forward without a clock that nobody sets nothing can be said: time passed. */
 export function jumpSince(last: Reading, now: Required<Reading>): Jump | undefined {
-  const isMeasured = last.steady?.boot === now.steady.boot;
+  // One that runs back is not the same clock: a container may have one of its own.
+  const isMeasured = last.steady?.boot === now.steady.boot && now.steady.ms >= last.steady.ms;
   const passedMs = isMeasured && last.steady ? now.steady.ms - last.steady.ms : 0;
   const jump = { fromMs: Math.round(last.ms + passedMs), toMs: now.ms, isMeasured };
   const byMs = jump.toMs - jump.fromMs;
@@ -58,9 +59,9 @@ export class ClockWatch {
     return jump && jumpEntry(this.#newId(), jump);
   }
 
-  /** It was written. */
-  keep(now: Reading): void {
-    this.#last = now;
+  /** It was written. Within one start of the machine what went before a jump stays the base: small ones add up. */
+  keep(now: Required<Reading>): void {
+    if (this.#last?.steady?.boot !== now.steady.boot || this.jump(now)) this.#last = now;
   }
 }
 

@@ -9,6 +9,9 @@ import { type ChainHead, seal, sealStamped } from "./chain.ts";
 import { hidden, placed } from "./sealed-record.ts";
 import { listSegments, type SegmentName, segmentPath } from "./segments.ts";
 
+/** Where a part of the log ends and the next one begins. */
+export const segmentBytesMax = 64 * 2 ** 20;
+
 export interface JournalDeps {
   files: Files;
   clock: Clock;
@@ -113,7 +116,7 @@ export class Journal implements Disposable {
   /** Starts a new segment where the day changed or the file is full. Call only with everything synced. */
   rotate(): void {
     const today = dayOf(this.#deps.clock.now());
-    const isFull = this.#file.size >= (this.#deps.segmentBytesMax ?? 64 * 2 ** 20);
+    const isFull = this.#file.size >= (this.#deps.segmentBytesMax ?? segmentBytesMax);
     if (today === this.#day && today <= this.#segment.day && !isFull) return;
     const next = after(this.#segment, today);
     const file = this.#deps.files.open(segmentPath(next));

@@ -52,6 +52,7 @@ export class KeptLog {
   readonly #head: ChainHead;
   /** What stands in the branches, by what it says without its place. */
   readonly #unseen = new Map<string, number>();
+  readonly #records = once(() => this.#read());
 
   constructor(deps: JournalReaderDeps, files: Files, repair: Repair, head: ChainHead) {
     this.#deps = deps;
@@ -107,7 +108,7 @@ export class KeptLog {
     return false;
   }
 
-  #records(): ReadonlyMap<string, Kept> {
+  #read(): ReadonlyMap<string, Kept> {
     const records = new Map<string, Kept>();
     const reader = { ...this.#deps, uncover: this.#deps.sealer };
     for (const stored of allLines({ ...reader, files: this.#files })) {

@@ -40,7 +40,10 @@ export class Repairs {
   /** Names those before a number, which nobody checks this time. */
   before(size: number): void {
     if (size === 0) return;
-    for (const { record } of readRecords(this.#deps, 0, (line) => line.includes('"repaired"'))) {
+    // Checkpoints are never sealed.
+    for (const { record } of readRecords({ ...this.#deps, sealer: undefined }, 0, (line) =>
+      line.includes('"repaired"'),
+    )) {
       if (record.seq >= size) return;
       const repair = repairIn(record);
       if (repair) this.#note(record, repair, undefined);
@@ -69,7 +72,7 @@ export class Repairs {
    */
   explain({ note, checkpoint }: Witness): boolean {
     return this.#all.some(({ repair, kept }) => {
-      if (checkpoint.size <= repair.size) return false;
+      if (checkpoint.size <= repair.size || checkpoint.size > sizeBefore(repair)) return false;
       if (note === repair.witness || repair.lost.some(({ from }) => from < checkpoint.size)) return true;
       return kept?.fits(checkpoint) ?? false;
     });
@@ -83,3 +86,7 @@ export class Repairs {
     this.#all.push({ repair, kept });
   }
 }
+
+/** How many records the log had that was repaired. */
+const sizeBefore = ({ size, branches, lost }: Repair & { size: number }): number =>
+  Math.max(size, ...branches.map(({ from, records }) => from + records), ...lost.map(({ to }) => to));

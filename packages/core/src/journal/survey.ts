@@ -38,6 +38,8 @@ export interface Survey {
   /** What `walk` says of the log. */
   damage: Damage | undefined;
   branches: Branch[];
+  /** Numbers of records that a branch follows and that are not there, though another branch may have one of that number. */
+  gaps: number[];
   /** The records of the branches in the order in which they were written. Checkpoints are of a log that is no more. */
   carried: Place[];
   /** Commands that begin in the good part and have more there than that, but no end. */
@@ -104,12 +106,14 @@ function surveyUpTo(deps: JournalReaderDeps & { macKey: Uint8Array }, limit: num
   const before = (seq: number) => (seq === 0 ? genesisHash : hashes[seq - 1]);
   const forks = branches.filter(({ from, prev }) => from < head.size && prev === before(from));
   const half = commands.half();
-  const dropped = new Set(half.flatMap(({ late }) => late.filter((place) => place !== undefined)));
+  // What is ended as done keeps all that it wrote.
+  const dropped = new Set(half.flatMap(({ late }) => (late.includes(undefined) ? [] : late)));
   const carried = places.filter((place) => !dropped.has(place)).sort((a, b) => comparedHlc(a.hlc, b.hlc));
   const inGoodPart = half.filter(({ late }) => late.includes(undefined)).map(({ intent }) => intent);
+  const gaps = branches.filter(({ from, prev }) => from > 0 && !seen.has(prev)).map(({ from }) => from - 1);
   const { end, damage, uncovered } = good;
   return {
-    survey: { head, end, damage, branches, carried, half: inGoodPart, uncovered, bad, doubled, size },
+    survey: { head, end, damage, branches, gaps, carried, half: inGoodPart, uncovered, bad, doubled, size },
     fork: forks.length === 0 ? undefined : Math.min(...forks.map(({ from }) => from)),
   };
 }
@@ -211,8 +215,8 @@ function lineAt(part: (from: number, to: number) => Uint8Array | undefined, offs
   }
 }
 
-/** Numbers up to a size that no branch holds and the good part does not: [from, to). */
-export function lostNumbers({ head, branches }: Pick<Survey, "head" | "branches">, size: number) {
+/** Numbers up to a size of which a record is lost: no branch holds it and the good part does not, or a branch lacks its own. [from, to) */
+export function lostNumbers({ head, branches, gaps }: Pick<Survey, "head" | "branches" | "gaps">, size: number) {
   const lost: { from: number; to: number }[] = [];
   let next = head.size;
   for (const { from, records } of [...branches].sort((a, b) => a.from - b.from)) {
@@ -220,5 +224,6 @@ export function lostNumbers({ head, branches }: Pick<Survey, "head" | "branches"
     next = Math.max(next, from + records);
   }
   if (size > next) lost.push({ from: next, to: size });
-  return lost;
+  for (const n of gaps) if (!lost.some(({ from, to }) => from <= n && n < to)) lost.push({ from: n, to: n + 1 });
+  return lost.sort((a, b) => a.from - b.from);
 }

@@ -13,6 +13,10 @@ export function archive(tx: Transaction, deps: MemoryDeps, commandId: string, re
   return true;
 }
 
+/** What stays archived when its source tells it again: the same words. New ones were never archived by anybody. */
+export const archivedAs = (earlier: MemoryRecord | undefined, content: string): Pick<MemoryRecord, "archived"> =>
+  earlier?.archived !== undefined && earlier.content === content ? { archived: earlier.archived } : {};
+
 /** Writes one that brings it back. */
 export function unarchive(tx: Transaction, deps: MemoryDeps, commandId: string, record: MemoryRecord): boolean {
   if (record.archived === undefined) return false;

@@ -40,6 +40,8 @@ export function merge(tx: Transaction, deps: MemoryDeps, commandId: string, { ke
     tags: [...new Set(all.flatMap((each) => each.tags))],
     entities: [...entities.values()],
     origins: [...new Set(all.flatMap((each) => each.origins))],
+    // What one of them still tells is told on.
+    archived: all.every((each) => each.archived !== undefined) ? keep.archived : undefined,
     links: links.filter(({ to }, n) => to !== id && links.findIndex((link) => link.to === to) === n),
   };
   store(tx, deps, commandId, union, { ...keep, count: total });

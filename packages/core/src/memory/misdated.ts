@@ -25,8 +25,10 @@ interface Stretch {
  * and what is dated later is from the future; forward again to where it was before it went back, and what lies between is from
  * the past.
  */
-export const misdated = (db: Database, deps: LineFiles): Misdated[] =>
-  stretchesOf(db).flatMap((stretch) => [...within(db, deps, stretch)]);
+export function misdated(db: Database, deps: LineFiles): Misdated[] {
+  const firsts = new FirstRevisions(deps);
+  return stretchesOf(db).flatMap((stretch) => [...within(db, firsts, stretch)]);
+}
 
 function stretchesOf(db: Database): Stretch[] {
   const place = db.prepare("SELECT min(seq) AS seq FROM record_places WHERE id = ?");
@@ -45,23 +47,40 @@ function stretchesOf(db: Database): Stretch[] {
   });
 }
 
-function* within(db: Database, deps: LineFiles, { after, before, fromMs, toMs, byMs }: Stretch): Generator<Misdated> {
+function* within(
+  db: Database,
+  firsts: FirstRevisions,
+  { after, before, fromMs, toMs, byMs }: Stretch,
+): Generator<Misdated> {
   const sql = `SELECT m.id, m.at_ms, m.record, first.file FROM memories m JOIN revisions first ON first.id = m.id AND first.rev = 1
     WHERE m.at_ms > :fromMs AND m.at_ms <= :toMs AND m.by_hand = 0
       AND (SELECT min(seq) FROM record_places WHERE record_places.id = first.cmd) BETWEEN :after AND :before ORDER BY m.id`;
   const rows = db.prepare(sql).all({ fromMs, toMs, after, before });
   for (const row of rows as { id: string; at_ms: number; record: string; file: string }[]) {
     const record = JSON.parse(row.record) as MemoryRecord;
-    if (isDocument(row.file) || record.at !== recordedFirst(deps, record, row.file)) continue;
+    if (isDocument(row.file) || record.at !== firsts.recordedAt(record, row.file)) continue;
     yield { id: row.id, at: record.at, rightAt: new Date(row.at_ms + byMs).toISOString() };
   }
 }
 
-/** When its first revision was written: what was told with a date of its own has another. */
-function recordedFirst(deps: LineFiles, record: MemoryRecord, file: string): string | undefined {
-  if (record.rev === 1) return record.recordedAt;
-  for (const read of readMemoryFile(deps, file)) {
-    if ("line" in read && read.line.id === record.id && read.line.rev === 1) return read.line.recordedAt;
+/** When first revisions were written: what was told with a date of its own has another. Each file is read once. */
+class FirstRevisions {
+  readonly #deps: LineFiles;
+  readonly #files = new Map<string, ReadonlyMap<string, string>>();
+
+  constructor(deps: LineFiles) {
+    this.#deps = deps;
   }
-  return undefined;
+
+  recordedAt({ id, rev, recordedAt }: MemoryRecord, file: string): string | undefined {
+    if (rev === 1) return recordedAt;
+    const known = this.#files.get(file) ?? new Map(this.#read(file));
+    this.#files.set(file, known);
+    return known.get(id);
+  }
+
+  *#read(file: string): Generator<[id: string, recordedAt: string]> {
+    for (const read of readMemoryFile(this.#deps, file))
+      if ("line" in read && read.line.rev === 1) yield [read.line.id, read.line.recordedAt];
+  }
 }

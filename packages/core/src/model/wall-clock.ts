@@ -69,7 +69,7 @@ const lastInstantMs = 8.64e15;
 export function offsetMs(instantMs: number, timeZone: string | undefined): number {
   if (timeZone === "UTC" || !(Math.abs(instantMs) <= lastInstantMs)) return 0;
   const hour = Math.floor(instantMs / hourMs);
-  if (hour < firstHour) return offsetRead(instantMs, timeZone);
+  if (hour < firstHour || (hour + 1) * hourMs > lastInstantMs) return offsetRead(instantMs, timeZone);
   const begin = offsetAtHour(hour, timeZone);
   return begin === offsetAtHour(hour + 1, timeZone) ? begin : offsetRead(instantMs, timeZone);
 }

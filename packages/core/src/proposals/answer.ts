@@ -1,10 +1,10 @@
 import { proposalAccept, proposalDismiss } from "@mh/contract/proposals.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
-import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { ProposalStatus } from "@mh/contract/values/proposal.ts";
 import { addFact, type FactDeps } from "../facts/fact.ts";
 import { reviseFact } from "../facts/facts.ts";
+import { isOwnWords } from "../facts/spot.ts";
 import { defineAdmin, type OwnContext } from "../kernel/skill.ts";
 import { archive } from "../memory/archive.ts";
 import { merge } from "../memory/consolidate.ts";
@@ -71,7 +71,7 @@ function carryOut(deps: Deps, record: ProposalRecord, context: OwnContext): Came
     }
     case "preference": {
       const sources = liveSources(record, context);
-      const own = isOwnWords(tx.db, does.text, sources) ? context : as;
+      const own = isSaidByOwner(tx.db, does.text, sources) ? context : as;
       const { id } = writeNote(deps, "preference", own, { text: does.text, sources, proposal: record.id });
       return { made: [id], contradicts: [] };
     }
@@ -102,7 +102,13 @@ function carryOut(deps: Deps, record: ProposalRecord, context: OwnContext): Came
     case "archive": {
       // What says something else since it was proposed is not what the owner was shown.
       const old = does.memories.flatMap((id) => (memoryRow(tx.db, id) ? [memory(tx.db, id)] : []));
-      for (const each of old.filter(({ recordedAt }) => recordedAt <= record.at)) archive(tx, deps, commandId, each);
+      const same = old.filter(({ recordedAt }) => recordedAt <= record.at);
+      if (same.length === 0)
+        throw new Fault(
+          "proposal.refused",
+          `What it would archive is gone or changed. \`mh proposal dismiss ${record.id}\``,
+        );
+      for (const each of same) archive(tx, deps, commandId, each);
       return { made: [], contradicts: [] };
     }
     case "dismiss":
@@ -123,10 +129,18 @@ function liveSources({ id, links }: ProposalRecord, { tx }: OwnContext): string[
 }
 
 /** Whether the owner said it, word for word: who found the sentence has no part in it. */
-const isOwnWords = (db: Database, text: string, sources: readonly string[]): boolean =>
-  sources
-    .map((id) => memory(db, id))
-    .some(({ content, origins }) => content.includes(text) && origins.every((origin) => isOwner(origin as Principal)));
+const isSaidByOwner = (db: Database, text: string, sources: readonly string[]): boolean =>
+  sources.map((id) => memory(db, id)).some((each) => isOwnWords(each) && sentencesIn(each.content).has(sentence(text)));
+
+/** By whole sentences and lines: "Tom says I prefer tea" says nothing of the owner. */
+const sentencesIn = (content: string): ReadonlySet<string> =>
+  new Set([...(content.match(/[^.!?\n]+[.!?]*/g) ?? []), ...content.split("\n"), content].map(sentence));
+
+const sentence = (text: string): string =>
+  text
+    .trim()
+    .replace(/\s+/g, " ")
+    .replace(/[.!?]+$/, "");
 
 /** Throws `proposal.refused` where one of them is gone, or says something else by now. */
 function mergeOf({ keep, others }: { keep: string; others: string[] }, { id, at }: ProposalRecord, { tx }: OwnContext) {

@@ -112,8 +112,12 @@ export class RevisionsHere {
   ): Promise<RevisionsHere> {
     const found = new RevisionsHere(deps.crypto);
     const holding = deps.reader.prepare("SELECT DISTINCT file FROM revisions WHERE id = ?");
-    const rows = [...histories.ids].flatMap((id) => holding.all(id) as { file: string }[]);
-    for (const file of new Set(rows.map(({ file }) => file))) {
+    const names = new Set<string>();
+    for (const id of histories.ids) {
+      for (const { file } of holding.all(id) as { file: string }[]) names.add(file);
+      await turn();
+    }
+    for (const file of names) {
       for (const line of linesHere(deps, file, ({ id }) => histories.has(id))) {
         found.#keys.add(found.#keyOf(line));
         await turn();

@@ -1,5 +1,6 @@
 import { taskSpot } from "@mh/contract/tasks.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { isOwnWords } from "../facts/spot.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import type { CheckMemory } from "../memory/skills/read.ts";
 import { tasksTitled } from "./documents.ts";
@@ -15,7 +16,7 @@ export function spotTasksSkill({ timeZone, check }: Deps) {
   return defineQuery(taskSpot, {
     async run({ from, to, limit }, { db }) {
       const sql = `SELECT record FROM memories WHERE kind = 'episodic' AND at_ms >= ? AND at_ms < ? AND speaker IS NULL
-        ORDER BY at_ms DESC, id DESC LIMIT ?`;
+        AND archived = 0 ORDER BY at_ms DESC, id DESC LIMIT ?`;
       const rows = db.prepare(sql).all(Date.parse(from), Date.parse(to), limit) as { record: string }[];
       const records = rows.map(({ record }) => JSON.parse(record) as MemoryRecord);
       const own = records.filter((record) => isOwnWords(record) && mayHaveToDos(record.content)).reverse();
@@ -32,6 +33,3 @@ export function spotTasksSkill({ timeZone, check }: Deps) {
     },
   });
 }
-
-const isOwnWords = ({ origins }: MemoryRecord): boolean =>
-  origins.length > 0 && origins.every((origin) => origin === "owner");

@@ -34,15 +34,22 @@ export function sweepCutOff(folder: string, isOurs: (file: string) => boolean): 
 /** The same in a folder and all below it. */
 export function sweepCutOffBelow(folder: string): void {
   if (!fs.existsSync(folder)) return;
-  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true }))
-    if (entry.isFile() && isLeft(entry.name, cutOff)) removeCutOff(path.join(entry.parentPath, entry.name));
+  for (const entry of fs.readdirSync(folder, { recursive: true, withFileTypes: true })) removeLeft(entry, cutOff);
 }
 
 function sweep(folder: string, form: RegExp, isOurs: (name: string) => boolean): void {
   if (!fs.existsSync(folder)) return;
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true }))
-    if (entry.isFile() && isLeft(entry.name, form) && isOurs(entry.name)) removeCutOff(path.join(folder, entry.name));
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) if (isOurs(entry.name)) removeLeft(entry, form);
 }
+
+function removeLeft(entry: fs.Dirent, form: RegExp): void {
+  const file = path.join(entry.parentPath, entry.name);
+  if (entry.isFile() && isLeft(entry.name, form) && isPrivate(file)) removeCutOff(file);
+}
+
+/** As all is written that is put in place later: a file of the owner's own may be called so. */
+const isPrivate = (file: string): boolean =>
+  ((fs.lstatSync(file, { throwIfNoEntry: false })?.mode ?? 0o777) & 0o077) === 0;
 
 /** Nobody goes on with what a process that is gone began; another one that lives may still be writing. */
 function isLeft(name: string, form: RegExp): boolean {

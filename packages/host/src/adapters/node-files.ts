@@ -35,8 +35,13 @@ export const nodeGzip: Gzip = {
   salvage: salvaged,
 };
 
-/** By halving: up to where what is compressed opens, though it ends too early. */
+/** All of what opens whole; of what does not, by halving: up to where what is compressed opens, though it ends too early. */
 function salvaged(bytes: Uint8Array): Uint8Array {
+  try {
+    return new Uint8Array(gunzipSync(bytes));
+  } catch {
+    // It is damaged: as much of it as opens.
+  }
   let [low, high, best] = [0, bytes.length, new Uint8Array()];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
@@ -175,9 +180,9 @@ function remove(full: string): void {
 
 /** A process that was killed waited for none of this, and which folders it made nobody knows. */
 function outlast(root: string, full: string): void {
-  if (fs.existsSync(full)) sync(full, "r+");
+  if (isThere(full)) sync(full, "r");
   for (let folder = path.dirname(full); ; folder = path.dirname(folder)) {
-    if (fs.existsSync(folder)) syncFolder(folder);
+    if (isThere(folder)) syncFolder(folder);
     if (folder === root) return;
   }
 }

@@ -5,5 +5,5 @@ import { blindReader } from "../audit/journal-reader.ts";
 export function followLog(root: string): { records: number; damage: string | undefined } {
   const { status, records, reason = status } = verifyJournal(blindReader(root));
   // A last record that a crash cut off is set aside when the home is opened.
-  return { records, damage: status === "ok" || status === "torn" ? undefined : reason };
+  return { records, damage: ["ok", "repaired", "torn"].includes(status) ? undefined : reason };
 }

@@ -52,17 +52,17 @@ export function packageSkills(parts: PackageParts): { skills: Skill[]; register:
   const { executor, files, crypto, registry, reader, readObject, begin } = parts;
   let names: string[] = [];
   let running = 0;
-  const counted = async (work: (scripts: typeof import("./run-script.ts")) => Promise<unknown>) => {
+  const run = async (job: ScriptJob) => {
     if (running >= scriptsMax)
       throw new Fault("skill.failed", `${scriptsMax} scripts run already, so this one did not begin. Try again later.`);
     running += 1;
     try {
-      return await work(await import("./run-script.ts"));
+      const { runScript } = await import("./run-script.ts");
+      return await runScript({ executor, files, crypto, begin }, job);
     } finally {
       running -= 1;
     }
   };
-  const run = (job: ScriptJob) => counted(({ runScript }) => runScript({ executor, files, crypto, begin }, job));
   const register = () => {
     for (const name of names) registry.remove(name);
     names = extensionRows(reader, "skill").flatMap((row) =>
@@ -72,7 +72,8 @@ export function packageSkills(parts: PackageParts): { skills: Skill[]; register:
   const deps = {
     ...{ files, crypto, registry, reader, readObject, changed: register },
     staging: new Staging(files, parts.clock, crypto),
-    tryScript: (job: TrialJob) => counted(({ tryScript }) => tryScript(executor, job)),
+    // One after the other: a trial stands in nobody's way.
+    tryScript: async (job: TrialJob) => (await import("./run-script.ts")).tryScript(executor, job),
     obtain: async (source: string, signal: AbortSignal) =>
       (await import("./obtain-package.ts")).obtainPackage(parts, source, signal),
   };

@@ -81,7 +81,10 @@ export function isLeftOpen(root: string): boolean {
 }
 
 /** Whether somebody had the index open to the last: a process that was killed may have left more than that. */
-export const wasLeftOpen = (index: string): boolean => read(index)?.closed === undefined;
+export function wasLeftOpen(index: string): boolean {
+  const left = read(index);
+  return left !== undefined && left.closed === undefined;
+}
 
 export const seenLater = "the index was left open by a crash; to be seen once the next command has opened the home";
 

@@ -60,7 +60,8 @@ function lockIfThere(root: string): WriterLock | undefined {
   try {
     return takeLock(root);
   } catch {
-    if (isLocked(path.join(root, "run", "writer.db"))) return undefined;
+    const file = path.join(root, "run", "writer.db");
+    if (fs.existsSync(file) && isLocked(file)) return undefined;
     return { isHeld: () => true, [Symbol.dispose]: () => undefined };
   }
 }

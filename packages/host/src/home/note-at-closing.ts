@@ -1,5 +1,5 @@
+import { faultOf } from "@mh/core/kernel/fault-of.ts";
 import { isDamage } from "@mh/core/ports/database.ts";
-import { diskFault } from "@mh/core/ports/disk-fault.ts";
 
 /** What the next one may know, and need not: what was done is done whether it can be written down or not. */
 export function noteAtClosing(what: string, note: () => void): void {
@@ -7,6 +7,6 @@ export function noteAtClosing(what: string, note: () => void): void {
     note();
   } catch (error) {
     if (isDamage(error)) throw error;
-    process.emitWarning(`The ${what} of the home could not be noted: ${diskFault(error).message}`);
+    process.emitWarning(`The ${what} of the home could not be noted: ${faultOf(error).message}`);
   }
 }

@@ -19,6 +19,7 @@ import { Ledger } from "@mh/core/journal/ledger.ts";
 import { intentOf } from "@mh/core/journal/record-places.ts";
 import { allowance } from "@mh/core/kernel/allowance.ts";
 import { Bus, eventOf } from "@mh/core/kernel/bus.ts";
+import { faultOf } from "@mh/core/kernel/fault-of.ts";
 import { Kernel } from "@mh/core/kernel/kernel.ts";
 import { Registry, skillName } from "@mh/core/kernel/registry.ts";
 import type { Declarations } from "@mh/core/kernel/situation.ts";
@@ -439,10 +440,15 @@ function makeReady(root: string, id: string, keyPlace: string): void {
 
 /** What was being written when a process was killed: nobody reads it. The folders of a home are looked through only then. */
 function sweepAfterCrash(root: string, keyPlace: string): void {
-  sweepTemporaries(keyPlace);
-  if (!wasLeftOpen(indexFile(root))) return;
-  sweepCutOff(root, isHomeFile);
-  for (const folder of ["memory", "persona", "logs", "run"]) sweepCutOffBelow(path.join(root, folder));
+  try {
+    sweepTemporaries(keyPlace);
+    if (!wasLeftOpen(indexFile(root))) return;
+    sweepCutOff(root, isHomeFile);
+    for (const folder of ["memory", "persona", "logs", "run"]) sweepCutOffBelow(path.join(root, folder));
+  } catch (error) {
+    // It is in nobody's way.
+    process.emitWarning(`What a killed process left could not be looked for: ${faultOf(error).message}`);
+  }
 }
 
 /** Certificates that the settings add to the public ones. Read each time: there are few such requests. */

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { ChainHead } from "@mh/core/journal/chain.ts";
-import type { Stamped } from "@mh/core/journal/journal.ts";
+import { type Stamped, segmentBytesMax } from "@mh/core/journal/journal.ts";
 import type { Repair } from "@mh/core/journal/repaired.ts";
 import { journalFolder, listSegments } from "@mh/core/journal/segments.ts";
 import { recordsAt, type Survey } from "@mh/core/journal/survey.ts";
@@ -122,8 +122,6 @@ async function writeLog(
   await journal.sync();
   return journal.head;
 }
-
-const segmentBytesMax = 64 * 2 ** 20;
 
 function copyGood(from: Files, to: Files, { end }: Survey): void {
   for (const { path, archived } of listSegments(from)) {

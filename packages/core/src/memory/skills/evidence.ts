@@ -26,8 +26,8 @@ export function evidenceSkill(deps: WhyDeps) {
       if (!(note.kind in noteFolders))
         throw new Fault("args.invalid", `${note.id} is ${note.kind}: \`mh why\` says where it came from.`);
       const linked = (type: string) => note.links.filter((link) => link.type === type).map(({ to }) => to);
-      const [proposal] = linked("proposal").flatMap((to) => live(db, to));
-      const sources = linked("source").flatMap((to) => live(db, to));
+      const [proposal] = linked("proposal").flatMap((to) => live(deps, db, to));
+      const sources = linked("source").flatMap((to) => live(deps, db, to));
       const words = tellingWords(claimOf(note));
       const told = await sidesOf(deps, claimOf(note), context);
       // A single word stands in many a sentence that is about something else.
@@ -56,10 +56,13 @@ export function evidenceSkill(deps: WhyDeps) {
   });
 }
 
-const live = (db: Database, id: string): MemoryRecord[] => {
+function live(deps: WhyDeps, db: Database, id: string): MemoryRecord[] {
   const row = memoryRow(db, id);
-  return row ? [JSON.parse(row.record) as MemoryRecord] : [];
-};
+  if (!row) return [];
+  const record = JSON.parse(row.record) as MemoryRecord;
+  deps.check(db, record);
+  return [record];
+}
 
 /** Its title or first line; numbers in it differ from time to time. */
 const claimOf = ({ content }: MemoryRecord): string => (content.split("\n", 1)[0] ?? "").replace(/\d+/g, " ").trim();

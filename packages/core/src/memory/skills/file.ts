@@ -4,6 +4,7 @@ import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import { defineOwn, type OwnContext } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
+import { archivedAs } from "../archive.ts";
 import { memoryRow } from "../project.ts";
 import { type Extracted, memoryBySource, mergedInto, retract, store } from "../store.ts";
 import type { CaptureDeps } from "./capture.ts";
@@ -52,7 +53,8 @@ function take(
     return { id: earlier.id, externalId, status: "refused", reason: "you changed it, and it stays so" };
   if (!earlier && forgotten(item.content)) return forgottenBefore(externalId);
   const draft = { ...draftFrom(item, now, found()), kind: "episodic" as const, source, origins: [origin] };
-  const { id } = store(tx, deps, commandId, draft, earlier);
+  const stands = { ...draft, ...archivedAs(earlier, item.content) };
+  const { id } = store(tx, deps, commandId, stands, earlier);
   return { id, externalId, status: earlier ? "updated" : "added" };
 }
 

@@ -5,6 +5,7 @@ import { type Fact, factSchema, type MemoryRecord } from "@mh/contract/values/me
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import { defineOwn, type OwnContext, type PrepareContext } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
+import { archivedAs } from "../archive.ts";
 import { followedReason, isTaken } from "../import/files-read.ts";
 import { noteFile } from "../import/known-files.ts";
 import { sourcesLike } from "../import/vault.ts";
@@ -83,7 +84,8 @@ function take(deps: CaptureDeps, args: Args, context: OwnContext, { found, forgo
     return { id: earlier.id, externalId, status: "refused", reason: "somebody else brought it in or changed it" };
   }
   if (!earlier && forgotten(each.content)) return forgottenBefore(externalId);
-  const record = store(context.tx, deps, context.commandId, draftOf(each, source, context, found()), earlier);
+  const draft = { ...draftOf(each, source, context, found()), ...archivedAs(earlier, each.content) };
+  const record = store(context.tx, deps, context.commandId, draft, earlier);
   const moved = earlier && !there ? { reason: followedReason } : {};
   return { id: record.id, externalId, status: earlier ? "updated" : "added", ...moved };
 }
