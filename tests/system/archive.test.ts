@@ -56,6 +56,27 @@ test("K6 an archived memory is in no list and no first search, is found where th
   expect([again === old, deduplicated, (await listed(home)).includes(again)]).toEqual([false, false, true]);
 });
 
+test("K6 an archived memory stays archived when its source tells it again, and takes in none that is not", async () => {
+  await using home = await makeHost({ clock: testClock("2026-03-02T08:00:00Z") });
+  const text = "The spare key lies under the blue flowerpot";
+  const item = (externalId: string, more: object = {}) => ({
+    ...{ externalId, content: text, at: "2026-03-01T08:00:00Z", kind: "episodic", ...more },
+  });
+  const taken = async (source: string, items: object[]) =>
+    (
+      await home.own<{ results: { id: string | null }[] }>("memory.import", { source, from: "notes", items })
+    ).results.map(({ id }) => String(id));
+  const [first = ""] = await taken("a", [item("1")]);
+  await home.own("memory.archive", { ids: [first] });
+  // The same, moved.
+  await taken("a", [item("2", { formerly: "1" })]);
+  expect([await listed(home), await listed(home, "only")]).toEqual([[], [first]]);
+  const [second = ""] = await taken("b", [item("1")]);
+  expect(await listed(home)).toEqual([second]);
+  expect((await home.own("memory.consolidate", {})).merged).toHaveLength(1);
+  expect([await listed(home), await listed(home, "only")]).toEqual([[first], []]);
+});
+
 test("K4 archiving is taken back by undo and by command, and only the owner does it", async () => {
   await using home = await makeHost({ declared: new Map([["agent:tidy", ["memory.archive"]]]) });
   const { id } = await home.own("memory.capture", { text: "The tap drips" });

@@ -68,7 +68,6 @@ test(
   "K18 forgetting takes away what a crash left half written, which nobody would look into",
   async () => {
     const half = (home: TestHost) => filesIn(home.root).filter((name) => name.endsWith(".tmp"));
-    const left: string[] = [];
     let after = 0;
     for (let isCut = true; isCut; after += 1) {
       await using home = await makeHost();
@@ -76,14 +75,13 @@ test(
       isCut = await cutOff(home, after, async () => {
         await home.own("memory.edit", { id, text: "A xylophone at noon" });
       });
-      left.push(...half(home));
+      // Opening took away what nobody goes on writing; this one comes of a process that was alive until now.
+      fs.writeFileSync(home.file("persona/identity.md.1.tmp"), "A xylophone at ten");
       await forget(home, id);
       await home.close();
       const files = filesIn(home.root).filter((name) => fs.readFileSync(home.file(name)).includes("xylophone"));
       expect([after, half(home), files]).toEqual([after, [], []]);
     }
-    // Some of the crashes did leave something.
-    expect(left.length).toBeGreaterThan(0);
     // It was cut off at all.
     expect(after).toBeGreaterThan(3);
   },

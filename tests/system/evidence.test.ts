@@ -100,3 +100,17 @@ test("H17 a preference that quotes the owner is the owner's, weighs in decisions
   });
   expect(await evidenceOf(home, corrected.preference.id)).toMatchObject({ decision: decisions[0]?.id, proposal: null });
 });
+
+test("H17 what somebody else said, and a part of what the owner said of them, is no preference in the owner's words", async () => {
+  await using home = await dreaming();
+  home.clock.set("2026-03-02T08:00:00Z");
+  const said = await home.own("memory.capture", { text: "I prefer tea at noon.", speaker: "Tom" });
+  const told = await tell(home, "2026-03-02T09:00:00Z", "Tom wrote that I prefer the bus at night.");
+  const made = [
+    await accepted(home, { type: "preference", text: "I prefer tea at noon." }, [said.id]),
+    await accepted(home, { type: "preference", text: "I prefer the bus at night." }, [told]),
+  ];
+  const { memories } = await home.own("memory.list", { kinds: ["preference"] });
+  expect(memories.map(({ id }) => id).sort()).toEqual(made.map((each) => each.made).sort());
+  for (const { origins } of memories) expect(origins).toContain(dreamer);
+});

@@ -4,6 +4,7 @@ import { recordHash } from "@mh/core/journal/chain.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
+import { followLog } from "@mh/host/backup/follow-log.ts";
 import { lookAtLog, repairLog } from "@mh/host/home/repair-log.ts";
 import { makeHost } from "@mh/testing";
 import { expect, test } from "vitest";
@@ -56,6 +57,47 @@ test("R-4 where records are lost STOP stands, for a right that they took back st
     status: "denied",
     reason: expect.stringMatching(/STOP/i),
   });
+});
+
+test("R-4 a record that one branch lost is lost, though the other one has its number: STOP stands", async () => {
+  const { home } = await logged(["before"]);
+  await using _closing = home;
+  const { id } = await home.own("grant.give", { principal: agent("mine"), skill: "task.list" });
+  const capture = async (text: string) => void (await home.own("memory.capture", { text }));
+  await forkedHome(home, [
+    async () => {
+      await home.own("grant.revoke", { id });
+      await capture("after it");
+    },
+    async () => {
+      for (const text of ["one", "two", "three", "four"]) await capture(text);
+    },
+  ]);
+  const { lines, write } = lastDay(home);
+  const gone = recordOf(lines.find((line) => recordOf(line).phase === "revoke"));
+  write(lines.filter((line) => recordOf(line).hash !== gone.hash));
+  const { plan, done } = await repair(home);
+  expect([plan.lost, done.isStopped]).toEqual([[{ from: gone.seq, to: gone.seq + 1 }], true]);
+});
+
+test("R-4 a home that was repaired can be backed up, and what is cut from its log afterwards is missed", async () => {
+  const { home } = await logged(["before"]);
+  await using _closing = home;
+  await logged(["lost", "behind"], home);
+  await home.close();
+  const { lines, write } = lastDay(home);
+  write(lines.toSpliced(lines.findIndex((line) => recordOf(line).phase === "checkpoint") + 1, 1));
+  await repair(home);
+  expect(followLog(home.root).damage).toBe(undefined);
+  await home.reopen();
+  await home.own("kernel.resume", {});
+  await logged(["five", "six", "seven", "eight"], home);
+  await home.close();
+  expect(verified(home).status).toBe("repaired");
+  const after = lastDay(home);
+  after.write(after.lines.slice(0, -3));
+  fs.rmSync(home.file("memory/index"), { recursive: true });
+  expect(verified(home).status).toBe("truncated");
 });
 
 test("R-4 what a repair kept is evidence: a change there, or one of what was taken over, is named", async () => {

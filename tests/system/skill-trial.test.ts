@@ -119,6 +119,9 @@ sandboxed(
     expect([...fs.readFileSync(home.file("brain/skills/letters/table.bin"))]).toEqual([0, 255, 1, 254]);
     expect(await home.own("letters.count", { text: "four" })).toEqual({ letters: 4 });
     expect(await grants()).toEqual([]);
+    // What is allowed as it is already goes back to where it did.
+    await home.own("skill.allow", { name: "letters", hash: String((await show(home)).hash) });
+    expect((await show(home)).former).toBe("2.0.0");
     await home.reopen();
     await home.own("skill.back", { name: "letters" });
     expect(await home.own("letters.count", { text: "four" })).toEqual({ letters: 2 });

@@ -35,7 +35,7 @@ export const proposedSchema = once(() =>
       text: text().describe("When, and how"),
     }),
     z.strictObject({
-      type: z.literal("preference").describe("A preference is kept as a note that may be edited by hand"),
+      type: z.literal("preference").describe("A preference is kept as a note"),
       text: text().describe("What the owner likes, wants or does not want"),
     }),
     z.strictObject({
@@ -78,9 +78,7 @@ export const proposedSchema = once(() =>
       memories: z.array(id()).min(1).max(500).describe("Their ids"),
     }),
     z.strictObject({
-      type: z
-        .literal("archive")
-        .describe("Memories are left out of lists and of the first search; `mh undo` brings them back"),
+      type: z.literal("archive").describe("Memories are left out of lists; `mh undo` brings them back"),
       memories: z.array(id()).min(1).max(500).describe("Their ids"),
     }),
     z.strictObject({

@@ -138,9 +138,11 @@ function toolOf({ title, undo, effects, input }: AnyContract, name: string): Mod
   };
 }
 
+const bounds: ReadonlySet<string> = new Set(["minLength", "maxLength", "minItems", "maxItems"]);
+
 /**
  * A form without what takes room in a small model's context and tells it nothing: a format says what its pattern says, a
- * constant what its type is, and the gate refuses what is empty or not asked for.
+ * constant what its type is, and the gate refuses what is empty, too long or not asked for.
  */
 function brief(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(brief);
@@ -149,7 +151,7 @@ function brief(schema: unknown): unknown {
     ([name, part]) =>
       !(name === "pattern" && typeof part === "string" && "format" in schema) &&
       !(name === "type" && typeof part === "string" && "const" in schema) &&
-      !(name === "minLength" && part === 1) &&
+      !(bounds.has(name) && typeof part === "number") &&
       !(name === "additionalProperties" && part === false),
   );
   return Object.fromEntries(parts.map(([name, part]) => [name, brief(part)]));

@@ -10,11 +10,11 @@ import type { Judged } from "./verdict.ts";
  * Takes back at once what trust those had earned who reach for what is the owner's alone: they are back where they began, and
  * only the owner raises them again. It is written before the denial, so that a crash between the two costs no fall.
  */
-export function fall(tx: Transaction, { id, principal }: Pick<Call, "id" | "principal">, judged: Judged): void {
+export function fall(tx: Transaction, { id }: Pick<Call, "id">, judged: Judged): void {
   if (!isViolation(judged.verdict.rules)) return;
   for (const fallen of answerable(judged.requests)) {
     const level = initialTrust(fallen);
     if (trustLevels.indexOf(trustOf(tx.db, fallen)) <= trustLevels.indexOf(level)) continue;
-    tx.append({ phase: "trust", id, principal, body: { principal: fallen, level, why: "violation" } });
+    tx.append({ phase: "trust", id, principal: "module:trust", body: { principal: fallen, level, why: "violation" } });
   }
 }

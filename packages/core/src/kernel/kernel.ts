@@ -197,7 +197,7 @@ export class Kernel {
         ...judgement(parts, judged),
       };
       if (!commandRow(tx.db, id)) {
-        fall(tx, { id, principal }, judged);
+        fall(tx, command, judged);
         tx.append(entry);
       }
       return { status: "denied", id, ...refusal(judged) };

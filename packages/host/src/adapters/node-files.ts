@@ -180,10 +180,20 @@ function remove(full: string): void {
 
 /** A process that was killed waited for none of this, and which folders it made nobody knows. */
 function outlast(root: string, full: string): void {
-  if (isThere(full)) sync(full, "r");
+  if (isThere(full)) syncWhole(full);
   for (let folder = path.dirname(full); ; folder = path.dirname(folder)) {
     if (isThere(folder)) syncFolder(folder);
     if (folder === root) return;
+  }
+}
+
+/** One that its owner made read-only is synced all the same. */
+function syncWhole(full: string): void {
+  try {
+    sync(full, "r+");
+  } catch (error) {
+    if (!["EACCES", "EPERM", "EROFS"].includes((error as { code?: string }).code ?? "")) throw error;
+    sync(full, "r");
   }
 }
 
