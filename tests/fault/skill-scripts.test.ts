@@ -151,6 +151,8 @@ sandboxed("K10 time, memory, and what is given back are bounded, and untrusted t
     /failed: Error: gone\. It said last: page \[U\+001B\]2 \/ page \[U\+001B\]3 \/ page \[U\+001B\]4$/,
   );
   expect(await trial("process.exit(0);")).toMatch(/^skill\.failed/);
+  // An update is tried, and refused; what is new is not.
+  await home.own("skill.remove", { name: "letters" });
   await install(home, "", { files: { "scripts/count.ts": "export const walk = 1;\n" } });
   expect(await run(home)).toMatch(/exports no `run`/);
 });

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
-import { readPlain } from "@mh/host/adapters/plain-file.ts";
+import { readNamed } from "@mh/host/adapters/plain-file.ts";
 
 /** All of standard input, as text. */
 export function readStdin(): string {
@@ -29,7 +29,7 @@ export function readTextFile(file: string): string {
   if (file === "-") return readStdin();
   let bytes: Buffer;
   try {
-    bytes = readPlain(file);
+    bytes = readNamed(file);
   } catch (cause) {
     throw new Fault("file.not-found", `${file} cannot be read. Check the path.`, { cause });
   }

@@ -17,6 +17,12 @@ export function readPlain(file: string): Buffer {
   }
 }
 
+/** As a shell names what it holds open for this process, `<(…)`: that ends when what writes it does. */
+const heldOpen = /^\/(?:dev|proc\/self)\/fd\/\d+$/;
+
+/** All of a file that a person named. */
+export const readNamed = (file: string): Buffer => (heldOpen.test(file) ? fs.readFileSync(file) : readPlain(file));
+
 export const readPlainText = (file: string): string => readPlain(file).toString("utf8");
 
 /** Throws `disk.failed` for anything but a file. */

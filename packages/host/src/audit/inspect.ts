@@ -6,7 +6,7 @@ import { type VerifyOptions, type VerifyReport, verifyJournal } from "@mh/core/j
 import { latestRecords, readRecords, recordAt } from "@mh/core/journal/walk.ts";
 import { fromBase64 } from "@mh/core/ports/bytes.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
-import { readPlainText } from "../adapters/plain-file.ts";
+import { readNamed } from "../adapters/plain-file.ts";
 import { type HomeFile, readHome } from "../home/home-file.ts";
 import { loadKeys } from "../home/keys.ts";
 import { keyFolder } from "../places.ts";
@@ -94,7 +94,7 @@ export function readCheckpoint(home: HomeFile, file: string): { size: number; ro
 
 function readNote(file: string): string {
   try {
-    return readPlainText(file);
+    return readNamed(file).toString("utf8");
   } catch (cause) {
     throw new Fault("usage", `${file} cannot be read.`, { cause });
   }

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { readPlainText } from "../adapters/plain-file.ts";
+import { readNamed } from "../adapters/plain-file.ts";
 
 /** By this name systemd hands it over: `LoadCredential=mh-passphrase:FILE`, or `LoadCredentialEncrypted=`. */
 const credentialName = "mh-passphrase";
@@ -26,7 +26,7 @@ export function passphraseFrom(
 
 function firstLine(file: string): string {
   try {
-    return readPlainText(file).split(/\r?\n/, 1)[0] ?? "";
+    return readNamed(file).toString("utf8").split(/\r?\n/, 1)[0] ?? "";
   } catch (cause) {
     throw new Fault("secret.locked", `The passphrase in ${file} cannot be read. Correct its rights.`, { cause });
   }
