@@ -1,7 +1,11 @@
-import type { Clock } from "@mh/core/ports/clock.ts";
-
 /** A clock that stands still until a test moves it. */
-export interface TestClock extends Clock {
+export interface TestClock {
+  /** Civil time, in milliseconds since the epoch. */
+  now(): number;
+  /** Milliseconds since the machine was started, which nobody sets. */
+  steady(): number;
+  /** Names that start of the machine. */
+  readonly boot: string;
   /** Time passes until then. To a time that is over already, somebody sets the clock. */
   set(iso: string): void;
   /** Time passes. */
