@@ -22,14 +22,17 @@ test("R-17 what a kill left of its writing is swept by the next to open the home
   const living = `${home.file("memory/tasks/call-ines.md")}.${process.ppid}.tmp`;
   for (const file of [...left, ...besideKeys, ...others, living]) {
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, "half");
+    fs.writeFileSync(file, "half", { mode: 0o600 });
   }
+  // What is written before it is put in place is its owner's alone; this is a file that only is called so.
+  const called = home.file(`persona/notes.${gone}.tmp`);
+  fs.writeFileSync(called, "mine", { mode: 0o644 });
   // The note of an index that a process had open to its end.
   fs.writeFileSync(`${indexFile(home.root)}-left`, JSON.stringify({ boot: "this one" }));
   await home.reopen();
   const there = (files: readonly string[]) => files.filter((file) => fs.existsSync(file));
   expect(there([...left, ...besideKeys])).toEqual([]);
-  expect(there([...others, living])).toEqual([...others, living]);
+  expect(there([...others, living, called])).toEqual([...others, living, called]);
 });
 
 test("R-17 times in the history are the same once the index was made anew", async () => {

@@ -140,7 +140,7 @@ const sentence = (text: string): string =>
   text
     .trim()
     .replace(/\s+/g, " ")
-    .replace(/[.!?]+$/, "");
+    .replace(/(?<![.!?])[.!?]+$/, "");
 
 /** Throws `proposal.refused` where one of them is gone, or says something else by now. */
 function mergeOf({ keep, others }: { keep: string; others: string[] }, { id, at }: ProposalRecord, { tx }: OwnContext) {

@@ -7,7 +7,7 @@ import type { Tried } from "./tried.ts";
 
 /** Enough for what is tried, wherever this runs; what takes it all did not come to its aim. */
 export const enough: Limits = {
-  ...{ timeMs: 30_000, cpuMs: 30_000, memoryBytes: 2 ** 29, processesMax: 40 },
+  ...{ timeMs: 120_000, cpuMs: 30_000, memoryBytes: 2 ** 29, processesMax: 40 },
   output: { bytesMax: 2 ** 16, beyond: "drop" },
 };
 

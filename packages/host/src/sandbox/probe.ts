@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
@@ -75,12 +76,11 @@ async function boundary(way: string): Promise<string | undefined> {
   const held = fs.openSync(given, "r");
   const [server, door] = [1, 2].map(() => net.createServer((socket) => socket.destroy())) as [net.Server, net.Server];
   try {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    await listening(server);
     const at = (name: string) => path.join(folder, name);
     fs.writeFileSync(at("secret"), "");
     fs.writeFileSync(at("probe.mjs"), boundaryText);
     const { port } = server.address() as net.AddressInfo;
-    // A relay's own port may be the very same, and is not this one.
     fs.writeFileSync(at("probe.json"), JSON.stringify([at("secret"), port, variables]));
     const places = ["probe.mjs", "probe.json"].map((name) => ({ from: at(name), at: `/mh/${name}` }));
     const job: Job = {
@@ -100,6 +100,17 @@ async function boundary(way: string): Promise<string | undefined> {
     fs.closeSync(held);
     fs.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** At a port that the system gives to nobody who asks for any: a relay inside would have the very same one some day. */
+async function listening(server: net.Server): Promise<void> {
+  const port = 10_000 + randomInt(20_000);
+  const taken = await new Promise<NodeJS.ErrnoException | undefined>((end) => {
+    server.once("error", end).listen(port, "127.0.0.1", () => end(undefined));
+  });
+  if (taken === undefined) return;
+  if (taken.code !== "EADDRINUSE" && taken.code !== "EACCES") throw taken;
+  return listening(server);
 }
 
 /** What is open that should not be; what leads to nothing is nothing. */
