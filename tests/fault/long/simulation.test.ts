@@ -18,10 +18,10 @@ test(`R-9 after ${runs} runs on a disk that fails and loses its power, what was 
 test("R-9 a run of the same seed is the same run", async () => {
   using simulator = await makeSimulator();
   const seeds = Array.from({ length: 5 }, (_, n) => seedOf(inject("seed"), n));
-  // Names that are made anew each time, and sizes: how many digits the sum of a line has, its names decide.
+  // Names that are made anew each time, and figures: how many digits the sum of a line has, its names decide.
   const told = async (seed: number) =>
     (await simulator.run(seed)).map((line) =>
-      line.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|(?<= (?:write|truncate) \S+ )\d+|\b\d+$/g, "…"),
+      line.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|(?<=mh-sim-)\w+|\d+/g, "…"),
     );
   for (const seed of seeds) {
     // What is loaded at first use comes later the first time.
