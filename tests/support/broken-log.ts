@@ -22,7 +22,7 @@ const forgetIndex = (home: TestHost): void => fs.rmSync(home.file("memory/index"
 
 export const verified = (home: TestHost) => inspect(home.root, home.environment).verify({});
 
-/** A closed home with a few notes of one writer; gives the ids of the commands. */
+/** Tells a home a few notes, and leaves it open; gives the ids of the commands. */
 export async function logged(words: readonly string[], home?: TestHost) {
   const made = home ?? (await makeHost());
   const done: string[] = [];
@@ -87,7 +87,7 @@ export async function repair(home: TestHost, { isSealed = false } = {}) {
 export const textsOf = async (home: TestHost) =>
   (await home.own("memory.list", {})).memories.map(({ content }) => content).sort();
 
-/** Three days of a log, closed; each day has notes of its own. */
+/** A home with three days of a log, still open; each day has notes of its own. */
 export async function threeDays() {
   const home = await makeHost();
   const done: Record<string, string[]> = {};

@@ -144,6 +144,35 @@ test("R-14 after the machine was started again the log alone tells that the cloc
   await home.reopen();
 });
 
+test("R-14 an hour is seen however long a process has run, small jumps add up, and an uptime that runs back measures nothing", async () => {
+  await using home = await makeHost();
+  const capture = (text: string) => home.own("memory.capture", { text });
+  // For sixty days it is written to once a day.
+  for (let n = 0; n < 60; n += 1) {
+    home.clock.forward(day);
+    await capture(`day ${n}`);
+  }
+  expect(jumps(home)).toEqual([]);
+  home.clock.jump(hour);
+  await capture("an hour ahead");
+  expect(jumps(home)).toHaveLength(1);
+  for (let n = 0; n < 4; n += 1) {
+    home.clock.jump(-50_000);
+    await capture(`a little back ${n}`);
+  }
+  expect(jumps(home).length).toBeGreaterThan(1);
+  const before = jumps(home).length;
+  // A container may count anew while the machine goes on under the same name.
+  const { steady } = home.clock;
+  const counted = steady();
+  home.clock.steady = () => steady() - counted;
+  for (let n = 0; n < 3; n += 1) {
+    home.clock.forward(40 * day);
+    await capture(`counted anew ${n}`);
+  }
+  expect(jumps(home)).toHaveLength(before);
+});
+
 test("R-14 however the clock jumps, once it is right all windows heal, nothing lives longer, and the order stays", async () => {
   const seed = inject("seed");
   const random = randomFrom(seed);

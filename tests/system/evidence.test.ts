@@ -106,7 +106,11 @@ test("H17 what somebody else said, and a part of what the owner said of them, is
   home.clock.set("2026-03-02T08:00:00Z");
   const said = await home.own("memory.capture", { text: "I prefer tea at noon.", speaker: "Tom" });
   const told = await tell(home, "2026-03-02T09:00:00Z", "Tom wrote that I prefer the bus at night.");
+  const quoted = await tell(home, "2026-03-02T10:00:00Z", 'Tom wrote "Hello. I prefer a window seat."');
+  const below = await tell(home, "2026-03-02T11:00:00Z", "Tom wrote:\nI prefer the cheese.");
   const made = [
+    await accepted(home, { type: "preference", text: "I prefer a window seat." }, [quoted]),
+    await accepted(home, { type: "preference", text: "I prefer the cheese." }, [below]),
     await accepted(home, { type: "preference", text: "I prefer tea at noon." }, [said.id]),
     await accepted(home, { type: "preference", text: "I prefer the bus at night." }, [told]),
   ];

@@ -3,6 +3,7 @@ import { askSabotages } from "./ask.ts";
 import { botsSabotages } from "./bots.ts";
 import { channelsSabotages } from "./channels.ts";
 import { chatSabotages } from "./chat.ts";
+import { encryptionSabotages } from "./encryption.ts";
 import { extensionsSabotages } from "./extensions.ts";
 import { hostSabotages } from "./host.ts";
 import { importSabotages } from "./import.ts";
@@ -19,6 +20,7 @@ import { referencesSabotages } from "./references.ts";
 import { repairSabotages } from "./repair.ts";
 import type { Sabotage } from "./sabotage.ts";
 import { sandboxSabotages } from "./sandbox.ts";
+import { selfSabotages } from "./self.ts";
 import { siteSabotages } from "./site.ts";
 import { siteListSabotages } from "./site-lists.ts";
 import { vectorsSabotages } from "./vectors.ts";
@@ -30,6 +32,7 @@ export const sabotages: readonly Sabotage[] = [
   ...botsSabotages,
   ...channelsSabotages,
   ...chatSabotages,
+  ...encryptionSabotages,
   ...extensionsSabotages,
   ...hostSabotages,
   ...importSabotages,
@@ -45,6 +48,7 @@ export const sabotages: readonly Sabotage[] = [
   ...referencesSabotages,
   ...repairSabotages,
   ...sandboxSabotages,
+  ...selfSabotages,
   ...siteSabotages,
   ...siteListSabotages,
   ...vectorsSabotages,

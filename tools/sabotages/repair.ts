@@ -1,3 +1,4 @@
+// A log that was forked or damaged, and its repair.
 import { core, host, type Sabotage, system } from "./sabotage.ts";
 
 const forked = system("repaired-log", "R-4 a log that two writers forked is repaired with both branches, and says so");

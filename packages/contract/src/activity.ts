@@ -7,6 +7,7 @@ import { instantSchema } from "./values/text.ts";
 
 const count = () => z.number().int().nonnegative();
 
+const levelNow = () => z.enum(trustLevels).describe("How far it may act alone now");
 const fellBy = () =>
   z
     .string()
@@ -62,7 +63,7 @@ export const trustHistory = defineContract({
   output: () =>
     z.strictObject({
       principal: z.string(),
-      level: z.enum(trustLevels).describe("How far it may act alone now"),
+      level: levelNow(),
       drift: z.number().min(0).max(1).nullable().describe("That of the last day"),
       changes: z
         .array(
@@ -121,7 +122,7 @@ export const trustEvidence = defineContract({
       all: z.array(
         z.strictObject({
           principal: z.string(),
-          level: z.enum(trustLevels).describe("How far it may act alone now"),
+          level: levelNow(),
           since: z.string().nullable().describe("When its level was last set, ISO 8601 UTC; null where it never was"),
           fellBy: fellBy(),
           days: count().describe("On how many days the owner judged its work since then"),

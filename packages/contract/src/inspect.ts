@@ -140,7 +140,7 @@ export const auditVerify = defineContract({
             kept: z.string().describe("The folder of the home in which the log lies as it was"),
             branches: z.number().int().describe("Runs of records that were found behind the good part"),
             carried: z.number().int().describe("Records of these that were taken over"),
-            lost: z.number().int().describe("Numbers of which no record is left"),
+            lost: z.number().int().describe("Numbers of which a record is lost"),
             isCompared: z.boolean().describe("What is kept was compared; of an encrypted home that takes its key"),
           }),
         )

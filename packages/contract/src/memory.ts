@@ -250,32 +250,33 @@ export const memoryRedate = defineContract({
   subjects: { memory: "ids" },
 });
 
-const archiveInput = (what: string) => () =>
-  z.strictObject({ ids: z.array(memoryId()).min(1).max(500).describe(what) });
-const archiveOutput = () => z.strictObject({ ids: z.array(z.string()).describe("Whole ids of those that changed") });
+function shelving<const Name extends string>(name: Name, event: string, title: string, what: string) {
+  return defineContract({
+    name,
+    kind: "admin",
+    title,
+    input: () => z.strictObject({ ids: z.array(memoryId()).min(1).max(500).describe(what) }),
+    output: () => z.strictObject({ ids: z.array(z.string()).describe("Whole ids of those that changed") }),
+    examples: [{ title: "One of them", args: { ids: [idShown] } }],
+    event,
+    undo: undoCommand,
+  });
+}
 
 /** Nothing is lost by it: an archived memory is searched where that is asked for, exported, kept in snapshots, and forgotten as others are. */
-export const memoryArchive = defineContract({
-  name: "memory.archive",
-  kind: "admin",
-  title: "Leave memories out of lists and of the first search",
-  input: archiveInput("Memories of what was lived or written"),
-  output: archiveOutput,
-  examples: [{ title: "One of them", args: { ids: [idShown] } }],
-  event: "memory.archived",
-  undo: undoCommand,
-});
+export const memoryArchive = shelving(
+  "memory.archive",
+  "memory.archived",
+  "Leave memories out of lists and of the first search",
+  "Memories of what was lived or written",
+);
 
-export const memoryUnarchive = defineContract({
-  name: "memory.unarchive",
-  kind: "admin",
-  title: "Bring archived memories back",
-  input: archiveInput("Memories that were archived"),
-  output: archiveOutput,
-  examples: [{ title: "One of them", args: { ids: [idShown] } }],
-  event: "memory.unarchived",
-  undo: undoCommand,
-});
+export const memoryUnarchive = shelving(
+  "memory.unarchive",
+  "memory.unarchived",
+  "Bring archived memories back",
+  "Memories that were archived",
+);
 
 export const memoryForget = defineContract({
   name: "memory.forget",

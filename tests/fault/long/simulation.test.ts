@@ -18,11 +18,14 @@ test(`R-9 after ${runs} runs on a disk that fails and loses its power, what was 
 test("R-9 a run of the same seed is the same run", async () => {
   using simulator = await makeSimulator();
   const seeds = Array.from({ length: 5 }, (_, n) => seedOf(inject("seed"), n));
-  // Names that are made anew each time, and figures: how many digits the sum of a line has, its names decide.
-  const told = async (seed: number) =>
-    (await simulator.run(seed)).map((line) =>
-      line.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|(?<=mh-sim-)\w+|\d+/g, "…"),
-    );
+  // Names that are made anew each time, and what follows from how many digits the sums of lines have: sizes, and the places by
+  // which what was torn off is called.
+  const varying = [
+    ...[/[0-9a-f]{8}-[0-9a-f-]{27}/, /[0-9a-f]{64}/, /(?<=mh-sim-)\w+/, /(?<= (?:write|truncate) \S+ )\d+/],
+    ...[/(?<=logs\/torn\/\S+\.ndjson\.)\d+/, /\b\d+$/],
+  ];
+  const pattern = new RegExp(varying.map(({ source }) => source).join("|"), "g");
+  const told = async (seed: number) => (await simulator.run(seed)).map((line) => line.replace(pattern, "…"));
   for (const seed of seeds) {
     // What is loaded at first use comes later the first time.
     await told(seed);

@@ -209,7 +209,7 @@ export class Sweep implements AsyncDisposable {
     const isBetween =
       isByParts && this.#before.every((line) => state.includes(line)) && state.every((line) => after.includes(line));
     // What it asked the owner and could not hear waits for an answer: asked again, it is the same request.
-    const unanswered = (line: string) => / · open$/.test(line) && !this.#before.includes(line);
+    const unanswered = (line: string) => /^approvals .* · open$/.test(line) && !this.#before.includes(line);
     const isAsked = same(
       state.filter((line) => !unanswered(line)),
       this.#before,

@@ -38,5 +38,9 @@ export function formerOf(deps: Deps, row: ExtensionRow): FormerVersion | undefin
   return { source, version: mh?.version ?? null, ...(mine && { mine }), files };
 }
 
+/** What a version with this hash goes back to: allowed once more, it goes back to where it did. */
+export const formerFor = (deps: Deps, row: ExtensionRow, hash: string): FormerVersion | undefined =>
+  row.hash === hash ? keptOf(deps, row).former : formerOf(deps, row);
+
 export const treeOf = ({ files }: FormerVersion): Tree =>
   new Map(Object.entries(files).map(([path, bytes]) => [path, fromBase64(bytes)]));

@@ -29,7 +29,7 @@ import type { Files } from "../ports/files.ts";
 import { diskTree, folderOf, foldersOnDisk } from "./disk-tree.ts";
 import { type ExtensionRow, extensionRow, extensionRows } from "./extensions-table.ts";
 import { textsOf } from "./file-changes.ts";
-import { type FormerVersion, formerOf, treeOf } from "./former-version.ts";
+import { type FormerVersion, formerFor, formerOf, treeOf } from "./former-version.ts";
 import { nounOf, refuseShadow } from "./names.ts";
 import { hashesOf, refused, type Tree, treeHash } from "./package-tree.ts";
 import { widerRights, widerScripts } from "./rights.ts";
@@ -108,25 +108,28 @@ export function addSkillPackageSkill(deps: SkillPackageDeps) {
     stored: "kept",
     async prepare({ stage, hash, replaces }, context) {
       const { tree } = stagedTree(deps, stage, hash);
-      // Nothing runs of what is going to be refused.
-      const row = extensionRow(context.db, "skill", manifestOf(tree).name);
-      if (row?.hash === replaces) await tried(deps, context, tree);
+      const { name } = manifestOf(tree);
+      refuseReplacing(name, extensionRow(context.db, "skill", name), replaces);
+      await tried(deps, context, tree);
     },
     apply({ stage, hash, replaces }, context) {
       const { tree, source } = stagedTree(deps, stage, hash);
       const manifest = manifestOf(tree);
       const row = extensionRow(context.tx.db, "skill", manifest.name);
-      if (row && replaces !== row.hash) {
-        const how = `\`mh skill update ${manifest.name}\` shows what differs.`;
-        throw new Fault("skill.refused", `${manifest.name} is there already. ${how}`);
-      }
+      refuseReplacing(manifest.name, row, replaces);
       refuseCovering(deps, context.tx.db, manifest.name, tree);
-      const former = row && formerOf(deps, row);
+      const former = row && formerFor(deps, row, hash);
       writeTree(deps, context, manifest.name, tree);
       context.tx.afterCommit(() => deps.staging.drop(stage));
       return adopt(deps, context, { manifest, tree, source, row, former });
     },
   });
+}
+
+/** What takes the place of a version must have been shown beside it. */
+function refuseReplacing(name: string, row: ExtensionRow | undefined, replaces: string | undefined): void {
+  if (!row || replaces === row.hash) return;
+  throw new Fault("skill.refused", `${name} is there already. \`mh skill update ${name}\` shows what differs.`);
 }
 
 /** Allows what lies in the home: a folder put there by hand, or one that was changed. */
@@ -139,7 +142,7 @@ export function allowSkillPackageSkill(deps: SkillPackageDeps) {
       const row = extensionRow(context.tx.db, "skill", name);
       const source = row ? keptOf(deps, row).source : folderOf(name);
       const allowed: SkillManifest = { ...manifestOf(tree), ...(mine && { mine }) };
-      return adopt(deps, context, { manifest: allowed, tree, source, row, former: row && formerOf(deps, row) });
+      return adopt(deps, context, { manifest: allowed, tree, source, row, former: row && formerFor(deps, row, hash) });
     },
   });
 }
@@ -291,9 +294,7 @@ function adopt(
   }
   const files = hashesOf(deps.crypto, tree);
   const hash = treeHash(deps.crypto, files);
-  // What is allowed once more is its own former version no more than before.
-  const goesBackTo = row?.hash === hash ? keptOf(deps, row).former : former;
-  const kept = { source, texts: textsOf(tree), ...(goesBackTo && { former: goesBackTo }) };
+  const kept = { source, texts: textsOf(tree), ...(former && { former }) };
   const object = tx.object(utf8.encode(JSON.stringify(kept)));
   const body: Adoption = { what: "skill", name, hash, manifest: { ...manifest }, files, object };
   tx.append({ phase: "adopt", id: commandId, principal, body });

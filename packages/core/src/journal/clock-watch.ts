@@ -21,8 +21,7 @@ const ofSleep = 1 / 1000;
 
 /** How the clock jumped since it was last read. Forward without a clock that nobody sets nothing can be said: time passed. */
 export function jumpSince(last: Reading, now: Required<Reading>): Jump | undefined {
-  // One that runs back is not the same clock: a container may have one of its own.
-  const isMeasured = last.steady?.boot === now.steady.boot && now.steady.ms >= last.steady.ms;
+  const isMeasured = isMeasuredBy(last, now);
   const passedMs = isMeasured && last.steady ? now.steady.ms - last.steady.ms : 0;
   const jump = { fromMs: Math.round(last.ms + passedMs), toMs: now.ms, isMeasured };
   const byMs = jump.toMs - jump.fromMs;
@@ -30,12 +29,18 @@ export function jumpSince(last: Reading, now: Required<Reading>): Jump | undefin
   return isOne ? jump : undefined;
 }
 
+/** One that runs back is not the same clock: a container may have one of its own. */
+const isMeasuredBy = ({ steady }: Reading, now: Required<Reading>): boolean =>
+  steady?.boot === now.steady.boot && now.steady.ms >= steady.ms;
+
 /** Looks at the clock each time that the log is written to. */
 export class ClockWatch {
   readonly #clock: Clock;
   readonly #newId: () => string;
   readonly #boot: string;
   #last: Reading | undefined;
+  /** As it was after the last jump that this process saw, or when it began: small ones add up. */
+  #base: Reading | undefined;
 
   /** `last`: how it was read when the log was last written; undefined where nobody did. */
   constructor(clock: Clock, newId: () => string, last: Reading | undefined) {
@@ -43,6 +48,7 @@ export class ClockWatch {
     this.#newId = newId;
     this.#boot = clock.boot;
     this.#last = last;
+    this.#base = last;
   }
 
   read(): Required<Reading> {
@@ -50,7 +56,7 @@ export class ClockWatch {
   }
 
   jump(now = this.read()): Jump | undefined {
-    return this.#last && jumpSince(this.#last, now);
+    return (this.#last && jumpSince(this.#last, now)) ?? (this.#base && jumpSince(this.#base, now));
   }
 
   /** What the log has to say of the clock before anything else. */
@@ -59,9 +65,10 @@ export class ClockWatch {
     return jump && jumpEntry(this.#newId(), jump);
   }
 
-  /** It was written. Within one start of the machine what went before a jump stays the base: small ones add up. */
+  /** It was written. */
   keep(now: Required<Reading>): void {
-    if (this.#last?.steady?.boot !== now.steady.boot || this.jump(now)) this.#last = now;
+    if (!this.#base || !isMeasuredBy(this.#base, now) || this.jump(now)) this.#base = now;
+    this.#last = now;
   }
 }
 

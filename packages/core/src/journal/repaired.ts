@@ -2,7 +2,6 @@ import { once } from "@mh/contract/once.ts";
 import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
 import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
-import { toHex } from "../ports/bytes.ts";
 import type { Files } from "../ports/files.ts";
 import type { LineCodec } from "../ports/line-codec.ts";
 import type { ChainHead } from "./chain.ts";
@@ -29,7 +28,7 @@ const repairSchema = once(() =>
     carried: z.int(),
     /** How many outcomes follow these, of commands whose own is lost. */
     ended: z.int(),
-    /** Numbers [from, to) of which no record is left. */
+    /** Numbers [from, to) of which a record is lost: no other is left, or a branch lacks its own. */
     lost: z.array(z.strictObject({ from: z.int(), to: z.int() })),
     /** What the witness beside the keys said of the log of before. */
     witness: z.string().optional(),
@@ -67,7 +66,7 @@ export class KeptLog {
     for (const { path, sha256 } of files) {
       const bytes = this.#files.read(path);
       if (!bytes) return `${kept}/${path}, which it kept, is not there`;
-      if (toHex(this.#deps.crypto.sha256(bytes)) !== sha256) return `${kept}/${path} is not what it kept`;
+      if (this.#deps.crypto.sha256Hex(bytes) !== sha256) return `${kept}/${path} is not what it kept`;
     }
     const records = this.#records();
     for (const branch of this.#repair.branches) {

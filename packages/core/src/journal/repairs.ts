@@ -14,7 +14,7 @@ export interface RepairFound {
   branches: number;
   /** Records of them that were taken over. */
   carried: number;
-  /** Numbers of which no record is left. */
+  /** Numbers of which a record is lost. */
   lost: number;
   /** What was kept, and what was taken over from it, was compared; of an encrypted home that takes the key. */
   isCompared: boolean;

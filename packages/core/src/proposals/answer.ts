@@ -5,6 +5,7 @@ import type { ProposalStatus } from "@mh/contract/values/proposal.ts";
 import { addFact, type FactDeps } from "../facts/fact.ts";
 import { reviseFact } from "../facts/facts.ts";
 import { isOwnWords } from "../facts/spot.ts";
+import { spokenSentences } from "../facts/statements/sentences.ts";
 import { defineAdmin, type OwnContext } from "../kernel/skill.ts";
 import { archive } from "../memory/archive.ts";
 import { merge } from "../memory/consolidate.ts";
@@ -130,17 +131,12 @@ function liveSources({ id, links }: ProposalRecord, { tx }: OwnContext): string[
 
 /** Whether the owner said it, word for word: who found the sentence has no part in it. */
 const isSaidByOwner = (db: Database, text: string, sources: readonly string[]): boolean =>
-  sources.map((id) => memory(db, id)).some((each) => isOwnWords(each) && sentencesIn(each.content).has(sentence(text)));
+  sources.map((id) => memory(db, id)).some((each) => isOwnWords(each) && isSaidIn(each.content, text.trim()));
 
-/** By whole sentences and lines: "Tom says I prefer tea" says nothing of the owner. */
-const sentencesIn = (content: string): ReadonlySet<string> =>
-  new Set([...(content.match(/[^.!?\n]+[.!?]*/g) ?? []), ...content.split("\n"), content].map(sentence));
-
-const sentence = (text: string): string =>
-  text
-    .trim()
-    .replace(/\s+/g, " ")
-    .replace(/(?<![.!?])[.!?]+$/, "");
+/** As all that was said, or as a whole sentence with which nobody else is quoted. */
+const isSaidIn = (content: string, text: string): boolean =>
+  content.trim() === text ||
+  spokenSentences(content).some((each) => !each.isOthers && each.text === text.replace(/(?<![.!])[.!]+$/, "").trim());
 
 /** Throws `proposal.refused` where one of them is gone, or says something else by now. */
 function mergeOf({ keep, others }: { keep: string; others: string[] }, { id, at }: ProposalRecord, { tx }: OwnContext) {

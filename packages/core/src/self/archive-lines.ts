@@ -2,7 +2,7 @@ import { type SelfForgotten, type SelfHistory, selfForgottenSchema } from "@mh/c
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import type { z } from "zod";
 import { parseLine } from "../memory/read-lines.ts";
-import { decodeUtf8 } from "../ports/bytes.ts";
+import { decodeUtf8, joined } from "../ports/bytes.ts";
 import type { Files } from "../ports/files.ts";
 import { forgottenName, memoriesName, type OpenedArchive, revisionsName } from "./archive.ts";
 import { unreadable } from "./manifest.ts";
@@ -50,12 +50,14 @@ function memoryLine(text: string): Line | string {
 export const bySchema =
   <T>(schema: z.ZodType<T>) =>
   (text: string): T | string => {
+    let value: unknown;
     try {
-      const parsed = schema.safeParse(JSON.parse(text));
-      return parsed.success ? parsed.data : "is not what it should be";
+      value = JSON.parse(text);
     } catch {
       return "is no JSON";
     }
+    const parsed = schema.safeParse(value);
+    return parsed.success ? parsed.data : "is not what it should be";
   };
 
 /** `parse` gives a value, or what is wrong with the line; `check` what is wrong with a value where it stands. */
@@ -93,7 +95,7 @@ function* splitLines(
   for (;;) {
     const part = files.readPart(path, from + held.length, from + held.length + partBytes) ?? new Uint8Array();
     if (part.length === 0) break;
-    const bytes = held.length === 0 ? part : Buffer.concat([held, part]);
+    const bytes = held.length === 0 ? part : joined([held, part]);
     let at = 0;
     for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, at)) {
       yield { bytes: bytes.subarray(at, end), from: from + at, to: from + end };

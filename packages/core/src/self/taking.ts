@@ -67,7 +67,7 @@ export class Taking {
     const args: InputOf<typeof selfTake> = {
       forgotten: group.flatMap((each) => ("forgotten" in each ? [each.forgotten] : [])),
       memories: group.flatMap((each) => ("history" in each ? [each.history] : [])),
-      files: group.flatMap((each) => ("file" in each ? [{ ...sent(each.file) }] : [])),
+      files: group.flatMap((each) => ("file" in each ? [sent(each.file)] : [])),
       newer: this.#by.newer,
     };
     const taken = (await this.#act(selfTake.name, args)) as OutputOf<typeof selfTake>;

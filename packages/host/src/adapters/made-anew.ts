@@ -58,11 +58,12 @@ const countsForMs = 24 * 3_600_000;
 
 function whyAnew(file: string): string | undefined {
   try {
-    if (Date.now() - fs.statSync(file + anewEnding).mtimeMs > countsForMs) return undefined;
+    const stat = fs.statSync(file + anewEnding, { throwIfNoEntry: false });
+    if (!stat || Date.now() - stat.mtimeMs > countsForMs) return undefined;
     const note = fs.readFileSync(file + anewEnding, "utf8");
     return note.startsWith(`${version} `) ? note : undefined;
   } catch {
-    // Almost always: nothing was made anew.
+    // A note that cannot be read says nothing.
     return undefined;
   }
 }

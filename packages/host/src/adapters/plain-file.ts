@@ -19,9 +19,10 @@ export function readPlain(file: string): Buffer {
 
 /** As a shell names what it holds open for this process, `<(…)`: that ends when what writes it does. */
 const heldOpen = /^\/(?:dev|proc\/self)\/fd\/\d+$/;
+const isHeldPipe = (file: string): boolean => heldOpen.test(file) && fs.statSync(file).isFIFO();
 
 /** All of a file that a person named. */
-export const readNamed = (file: string): Buffer => (heldOpen.test(file) ? fs.readFileSync(file) : readPlain(file));
+export const readNamed = (file: string): Buffer => (isHeldPipe(file) ? fs.readFileSync(file) : readPlain(file));
 
 export const readPlainText = (file: string): string => readPlain(file).toString("utf8");
 

@@ -57,6 +57,8 @@ function lookedAt(
   const reader = journalReader(root, environment);
   const db = lookAtProjection(file, reader.disk.cipher?.databaseKey);
   try {
+    // What it says now, though somebody goes on writing.
+    db.exec("BEGIN");
     const isFolded = isCurrent(db) && meta(db, "tables.kernel") === String(kernelTables.version);
     if (!isFolded) return [{ level: "ok", message: "the index is of another version; the next command makes it anew" }];
     return look(db, reader);

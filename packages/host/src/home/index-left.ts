@@ -80,11 +80,8 @@ export function isLeftOpen(root: string): boolean {
   return isOpen && !isLocked(path.join(root, "run", "writer.db"));
 }
 
-/** Whether somebody had the index open to the last: a process that was killed may have left more than that. */
-export function wasLeftOpen(index: string): boolean {
-  const left = read(index);
-  return left !== undefined && left.closed === undefined;
-}
+/** Whether somebody had the index open to the last: a process that was killed may have left more than that. Where nothing says so, nobody knows. */
+export const wasLeftOpen = (index: string): boolean => read(index)?.closed === undefined;
 
 export const seenLater = "the index was left open by a crash; to be seen once the next command has opened the home";
 

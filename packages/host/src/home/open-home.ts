@@ -200,8 +200,14 @@ async function openLocked(
       }
     },
   });
-  // Whoever writes tries it again, and is refused where the disk refuses.
-  const noteClock = () => clockWatch.jump() && ledger.transact(() => undefined).catch(() => undefined);
+  // The next that writes tries it again, and is refused where the disk refuses.
+  const noteClock = () =>
+    clockWatch.jump() &&
+    ledger
+      .transact(() => undefined)
+      .catch((error: unknown) => {
+        if (!(error instanceof Fault)) process.emitWarning(`A jump of the clock could not be noted: ${error}`);
+      });
   // What was begun while the home was opened is over before its files and its index are closed.
   cleanup.use(ledger);
   const policy = new PolicyFiles({

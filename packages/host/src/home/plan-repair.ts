@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import { openCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { repairIn } from "@mh/core/journal/repaired.ts";
 import { journalFolder } from "@mh/core/journal/segments.ts";
@@ -7,7 +8,9 @@ import { type VerifyReport, verifyJournal } from "@mh/core/journal/verify.ts";
 import { type JournalReaderDeps, recordAt } from "@mh/core/journal/walk.ts";
 import { readMemoryFile } from "@mh/core/memory/read-lines.ts";
 import { memoryFiles } from "@mh/core/memory/reload.ts";
-import { fromBase64, toHex } from "@mh/core/ports/bytes.ts";
+import { fromBase64 } from "@mh/core/ports/bytes.ts";
+import { isDamage } from "@mh/core/ports/database.ts";
+import { isDiskError } from "@mh/core/ports/disk-fault.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { lookAtProjection } from "../adapters/sqlite.ts";
 import { journalReader } from "../audit/journal-reader.ts";
@@ -27,7 +30,7 @@ export interface RepairPlan {
   report: VerifyReport;
   survey: Survey;
   branches: BranchFound[];
-  /** Numbers [from, to) that the log, its witness or the index knew, and of which no record is left. */
+  /** Numbers [from, to) that the log, its witness or the index knew, and of which a record is lost. */
   lost: { from: number; to: number }[];
   files: { path: string; sha256: string }[];
   witness: string | undefined;
@@ -81,16 +84,17 @@ export function planRepair(parts: RepairParts): RepairPlan | undefined {
   const isWhole = survey.damage === undefined && known <= survey.head.size && !isOtherThanSeen(report);
   if (isWhole && !isAlmostDone) return undefined;
   const paths = reader.files.list(journalFolder);
-  const files = paths.map((path) => ({ path, sha256: sha256(reader.files.read(path) ?? new Uint8Array()) }));
+  const files = paths.map((path) => ({
+    path,
+    sha256: nodeCrypto.sha256Hex(reader.files.read(path) ?? new Uint8Array()),
+  }));
   return {
     ...{ report, survey, files, witness: note, isAlmostDone },
-    fingerprint: sha256(Buffer.from(JSON.stringify([files, note]))),
+    fingerprint: nodeCrypto.sha256Hex(JSON.stringify([files, note])),
     branches: branchesFound(reader, survey),
     lost: lostNumbers(survey, Math.max(survey.size, known)),
   };
 }
-
-const sha256 = (bytes: Uint8Array): string => toHex(nodeCrypto.sha256(bytes));
 
 /** The chain holds, and the witness saw another one. */
 const isOtherThanSeen = ({ status, path }: VerifyReport): boolean => status === "changed" && path === undefined;
@@ -108,6 +112,7 @@ function witnessedSize(publicKey: Uint8Array, note: string | undefined): number 
 
 /** How many records the index has read; 0 where it does not say. */
 export function indexedSize(root: string, { disk }: Pick<RepairParts["reader"], "disk">): number {
+  if (!fs.existsSync(indexFile(root))) return 0;
   try {
     const db = lookAtProjection(indexFile(root), disk.cipher?.databaseKey);
     try {
@@ -115,8 +120,9 @@ export function indexedSize(root: string, { disk }: Pick<RepairParts["reader"], 
     } finally {
       db.close();
     }
-  } catch {
-    // A cache that is missing or damaged knows nothing of the log.
+  } catch (error) {
+    if (!isDamage(error) && !isDiskError(error)) throw error;
+    // A cache that is damaged knows nothing of the log.
     return 0;
   }
 }

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { once } from "node:events";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as os from "node:os";
@@ -104,13 +105,16 @@ async function boundary(way: string): Promise<string | undefined> {
 
 /** At a port that the system gives to nobody who asks for any: a relay inside would have the very same one some day. */
 async function listening(server: net.Server): Promise<void> {
-  const port = 10_000 + randomInt(20_000);
-  const taken = await new Promise<NodeJS.ErrnoException | undefined>((end) => {
-    server.once("error", end).listen(port, "127.0.0.1", () => end(undefined));
-  });
-  if (taken === undefined) return;
-  if (taken.code !== "EADDRINUSE" && taken.code !== "EACCES") throw taken;
-  return listening(server);
+  for (let left = 20; ; left -= 1) {
+    try {
+      server.listen(10_000 + randomInt(20_000), "127.0.0.1");
+      await once(server, "listening");
+      return;
+    } catch (error) {
+      const { code = "" } = error as NodeJS.ErrnoException;
+      if (left === 0 || !["EADDRINUSE", "EACCES"].includes(code)) throw error;
+    }
+  }
 }
 
 /** What is open that should not be; what leads to nothing is nothing. */
