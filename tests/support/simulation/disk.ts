@@ -260,5 +260,16 @@ export class FaultyDisk implements Disposable {
   }
 }
 
-const failure = (code: string, what: string): Error =>
-  Object.assign(new Error(`${code}: the disk of the simulation failed, ${what}`), { code });
+/** As the system says it. `what` begins with the word of the story for the call. */
+const failure = (code: string, what: string): Error => {
+  const [word = ""] = what.split(" ");
+  const message = `${code}: the disk of the simulation failed, ${what}`;
+  return Object.assign(new Error(message), { code, syscall: syscalls[word] ?? word });
+};
+
+const syscalls: Readonly<Record<string, string>> = {
+  sync: "fsync",
+  remove: "rm",
+  make: "mkdir",
+  truncate: "ftruncate",
+};

@@ -6,7 +6,7 @@ import type { Outcome } from "@mh/contract/wire/command.ts";
 import { makeHost, type TestClock, type TestHost, testClock } from "@mh/testing";
 import { type Dice, diceFrom } from "../../fuzz/dice.ts";
 import { HomeChecker } from "../check-home.ts";
-import { closeQuietly } from "./close-quietly.ts";
+import { closeQuietly, withoutWarnings } from "./close-quietly.ts";
 import { type Event, type Given, type Known, learn, nextCommand, stateOf } from "./commands.ts";
 import { type End, FaultyDisk, type Trouble } from "./disk.ts";
 import { editByHand } from "./edit-by-hand.ts";
@@ -140,9 +140,11 @@ async function crashWhileOpening(
   const end: End = { after: dice.below(30), how: dice.pick(["kill", "power"]), isTorn: dice.chance(0.3) };
   story.push("opened again");
   disk.plan([], end);
-  const home = await open(folder, clock).catch(() => undefined);
-  disk.stop(end.how);
-  if (home) await closeQuietly(home);
+  await withoutWarnings(async () => {
+    const home = await open(folder, clock).catch(() => undefined);
+    disk.stop(end.how);
+    await home?.close().catch(() => undefined);
+  });
   disk.restart();
   story.push("opened once more");
 }
