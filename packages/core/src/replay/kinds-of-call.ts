@@ -8,7 +8,7 @@ export type CallKind =
   | { kind: "look"; paths: string[]; isList: boolean }
   | { kind: "remove"; paths: string[] }
   | { kind: "fetch"; url: string }
-  | { kind: "send"; to: string[]; text: string; url?: string }
+  | { kind: "send"; to: string[]; content: string[]; url?: string }
   | { kind: "named"; effect: "read" | "write" | "fetch" | "send" | "destroy" }
   | { kind: "unknown" };
 
@@ -89,15 +89,17 @@ function sendOrFetch(given: readonly Entry[], says: Says): CallKind | undefined 
   const urls = given.flatMap((each) => strings(each)).filter((text) => /^https?:\/\/\S+$/i.test(text));
   const [url] = urls;
   const method = strings(given.find((each) => is(each, "method")))[0]?.toUpperCase();
-  const text = strings(...given.filter((each) => is(each, "text"))).join("\n");
+  const texts = given.filter((each) => is(each, "text"));
+  const content = texts.map(({ name }) => name);
   const to = strings(...given.filter((each) => is(each, "to") && !is(each, "text"))).filter(
     (each) => each.length < 500,
   );
   if (url !== undefined) {
     const isSending = method === undefined ? says("send") : !["GET", "HEAD"].includes(method);
-    return isSending ? { kind: "send", to: [], text, url } : { kind: "fetch", url };
+    return isSending ? { kind: "send", to: [], content, url } : { kind: "fetch", url };
   }
-  return to.length > 0 && text !== "" && !says("read") ? { kind: "send", to, text } : undefined;
+  const isSaid = strings(...texts).join("") !== "";
+  return to.length > 0 && isSaid && !says("read") ? { kind: "send", to, content } : undefined;
 }
 
 function onPaths(paths: string[], given: readonly Entry[], says: Says): CallKind {
@@ -118,12 +120,13 @@ function byName(says: Says): CallKind {
 }
 
 interface Entry {
+  name: string;
   words: string[];
   value: unknown;
 }
 
 const entriesOf = (args: Readonly<Record<string, unknown>>): Entry[] =>
-  Object.entries(args).map(([name, value]) => ({ words: wordsOfName(name), value }));
+  Object.entries(args).map(([name, value]) => ({ name, words: wordsOfName(name), value }));
 const is = ({ words }: Entry, kind: keyof typeof argumentWords): boolean =>
   words.some((word) => argumentWords[kind].has(word));
 const isPath = (text: string): boolean => text.length <= 4_096 && !/[\n\0]/.test(text) && text.trim() !== "";

@@ -89,14 +89,17 @@ const like = (contract: AnyContract, given: Judged & Pick<StandIn, "args">): Sta
   content: [...(contract.provenance?.content ?? [])],
 });
 
-/** What only looks is controlled by nothing. */
-function adopted({ tool, args }: TranscriptCall, judged: Judged): StandIn {
-  const isLooking = judged.effect === "read";
-  const isText = (value: unknown) => typeof value === "string" && (value.includes("\n") || value.length > 200);
-  const content = Object.keys(args).filter((name) => isText(args[name]));
-  const control = isLooking ? [] : Object.keys(args).filter((name) => !content.includes(name));
+/** What only looks is controlled by nothing; of all else, what is not known to be its content controls it. */
+function adopted({ tool, args }: TranscriptCall, judged: Judged, content: string[] = longTexts(args)): StandIn {
+  const control = judged.effect === "read" ? [] : Object.keys(args).filter((name) => !content.includes(name));
   return { ...judged, skill: tool, args, control, content, isAskedEachTime: false };
 }
+
+const longTexts = (args: Readonly<Record<string, unknown>>): string[] =>
+  Object.keys(args).filter((name) => {
+    const value = args[name];
+    return typeof value === "string" && (value.includes("\n") || value.length > 200);
+  });
 
 function runs({ line, argv, folder }: Extract<CallKind, { kind: "run" }>, around: Surroundings): (StandIn | Refusal)[] {
   const text = line ?? (argv && lineOfShell(argv));
@@ -128,13 +131,13 @@ function fetching(address: string, around: Surroundings): StandIn | Refusal {
 
 function sending(
   call: TranscriptCall,
-  { to, url }: Extract<CallKind, { kind: "send" }>,
+  { to, url, content }: Extract<CallKind, { kind: "send" }>,
   around: Surroundings,
 ): StandIn | Refusal {
   if (url !== undefined) {
     const read = webUrl(url, around);
     if (typeof read === "string") return { skill: call.tool, refused: read };
-    return adopted(call, { effect: "send", risk: "medium", scope: { hosts: [read.hostname] } });
+    return adopted(call, { effect: "send", risk: "medium", scope: { hosts: [read.hostname] } }, content);
   }
   const isMail = to.every((each) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(each));
   const judged: Judged = {
@@ -142,8 +145,8 @@ function sending(
     risk: "medium",
     scope: { recipients: to.map((each) => each.toLowerCase()) },
   };
-  if (!isMail) return adopted(call, judged);
-  return { ...adopted(call, judged), skill: mailSend.name };
+  if (!isMail) return adopted(call, judged, content);
+  return { ...adopted(call, judged, content), skill: mailSend.name };
 }
 
 /** The address, or why it is refused. */
