@@ -2,7 +2,7 @@
 export type Turn = { said: string } | { tool: string; args: Record<string, unknown>; output?: string };
 
 /** The same conversation as each program writes it down, by its public documentation: the file's name and its text. */
-export const forms: Record<string, (turns: readonly Turn[], folder: string) => { name: string; text: string }> = {
+export const forms = {
   // code.claude.com: `projects/*/*.jsonl`, one message a line; a result is in the user's place.
   claude: (turns, cwd) => {
     const line = (role: string, content: unknown) => ({
@@ -75,10 +75,10 @@ export const forms: Record<string, (turns: readonly Turn[], folder: string) => {
     name: "agent.af",
     text: JSON.stringify({ agents: [{ name: "sam", cwd, messages: completions(turns) }], blocks: [], tools: [] }),
   }),
-};
+} satisfies Record<string, (turns: readonly Turn[], folder: string) => { name: string; text: string }>;
 
 const completions = (turns: readonly Turn[]): object[] =>
-  turns.flatMap((turn, n) =>
+  turns.flatMap((turn, n): object[] =>
     "said" in turn
       ? [{ role: "user", content: turn.said }]
       : [
