@@ -90,7 +90,7 @@ export interface LeftRights {
 /** To be asked before anybody opens it. Undefined where nobody knows. */
 export function rightsLeft(index: string, sign: SignLeft): LeftRights | undefined {
   const { facts, rights } = read(index)?.closed ?? {};
-  if (!facts || !rights ) return undefined;
+  if (!facts || !rights || sign(signedText(facts, rights.digest)) !== rights.mac) return undefined;
   const isUntouched = () => {
     // What SQLite would go on with from its log stands in no page yet.
     const log = fs.statSync(`${index}-wal`, { throwIfNoEntry: false });
