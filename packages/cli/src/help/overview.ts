@@ -15,6 +15,7 @@ const groups: Record<string, readonly string[]> = {
     "chat",
     "recall",
     "memory",
+    "goal",
     "task",
     "calendar",
     "mail",

@@ -17,6 +17,7 @@ interface SlimTask {
   id: string;
   status: string;
   project: string | null;
+  goal: string | null;
   due: string | null;
   start: string | null;
   closed: string | null;
@@ -34,13 +35,14 @@ export interface Wanted {
   status?: string | undefined;
   project?: string | undefined;
   tag?: string | undefined;
+  goal?: string | undefined;
 }
 
 /** Every task that is wanted, in the order in which they want attention; those that are over last, the latest first. */
-export function orderedTasks(db: Database, day: Day, { all, status, project, tag }: Wanted): PlacedTask[] {
+export function orderedTasks(db: Database, day: Day, { all, status, project, tag, goal }: Wanted): PlacedTask[] {
   const tags = tag === undefined ? "NULL" : "json_extract(t.record, '$.tags')";
   const which = status ? "t.status = :status" : all ? "true" : `t.status IN (${openStatuses})`;
-  const sql = `SELECT t.id, t.status, t.project, t.due, t.start, t.closed, ${tags} AS tags, EXISTS (
+  const sql = `SELECT t.id, t.status, t.project, t.goal, t.due, t.start, t.closed, ${tags} AS tags, EXISTS (
       SELECT 1 FROM task_waits w JOIN tasks o ON o.id = w.other WHERE w.task = t.id AND o.status IN (${openStatuses})
     ) AS isBlocked FROM tasks t WHERE ${which}`;
   const rows = db.prepare(sql).all(status ? { status } : {}) as SlimTask[];
@@ -48,6 +50,7 @@ export function orderedTasks(db: Database, day: Day, { all, status, project, tag
   const placeOf = placing(day);
   return rows
     .filter((task) => !project || same(task.project, project))
+    .filter((task) => !goal || same(task.goal, goal))
     .filter((task) => !tag || (JSON.parse(task.tags ?? "[]") as string[]).some((each) => same(each, tag)))
     .map((task) => {
       const place = placeOf(task, task.isBlocked === 1);

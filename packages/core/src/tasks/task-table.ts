@@ -6,12 +6,14 @@ import type { TableSet } from "../kernel/tables.ts";
  */
 export const taskTables: TableSet = {
   name: "tasks",
-  version: 3,
+  version: 4,
   schema: `
 CREATE TABLE tasks (
   id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL, status TEXT NOT NULL, project TEXT,
-  due TEXT, start TEXT, closed TEXT, title_key TEXT NOT NULL, record TEXT NOT NULL
+  due TEXT, start TEXT, closed TEXT, title_key TEXT NOT NULL, record TEXT NOT NULL,
+  goal TEXT
 );
+CREATE INDEX tasks_goal ON tasks (goal) WHERE goal IS NOT NULL;
 CREATE INDEX tasks_title ON tasks (title_key);
 CREATE TABLE task_waits (task TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (task, other)) WITHOUT ROWID;
 CREATE INDEX task_waits_other ON task_waits (other);`,
