@@ -26,6 +26,7 @@ const phases = [
   "decide",
   "channel",
   "chat",
+  "matched",
   "sealed",
   "covered",
 ] as const;
