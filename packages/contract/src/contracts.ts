@@ -45,6 +45,7 @@ type Modules = typeof import("./activity.ts") &
   typeof import("./settings.ts") &
   typeof import("./skill-packages.ts") &
   typeof import("./task-undo.ts") &
+  typeof import("./standing.ts") &
   typeof import("./tasks.ts") &
   typeof import("./tools.ts") &
   typeof import("./web.ts");

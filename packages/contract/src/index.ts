@@ -50,6 +50,7 @@ export * from "./secrets.ts";
 export * from "./self.ts";
 export * from "./settings.ts";
 export * from "./skill-packages.ts";
+export * from "./standing.ts";
 export * from "./task-undo.ts";
 export * from "./tasks.ts";
 export * from "./tools.ts";

@@ -92,6 +92,8 @@ export const faultCodes = [
   "socket.refused",
   "snapshot.damaged",
   "snapshot.not-found",
+  "standing.known",
+  "standing.unclear",
   "stopped",
   "task.blocked",
   "task.cycle",

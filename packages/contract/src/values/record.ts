@@ -27,6 +27,7 @@ const phases = [
   "reason",
   "channel",
   "chat",
+  "matched",
   "sealed",
   "covered",
 ] as const;

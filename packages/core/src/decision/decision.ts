@@ -272,7 +272,7 @@ function viewOf(row: DecisionRow, words: Words | undefined): DecisionView {
 }
 
 /** The options' names; their numbers once the words were erased. */
-const nameOfAll = (row: DecisionRow, words: Words | undefined): string[] =>
+export const nameOfAll = (row: DecisionRow, words: Words | undefined): string[] =>
   row.options.map((_, n) => words?.options[n]?.name ?? `option ${n + 1}`);
 
 export function wordsOf({ readObject }: DecisionDeps, { object }: DecisionRow): Words | undefined {
@@ -289,7 +289,7 @@ const decisions: Named = {
   list: "mh decision list",
 };
 
-const foundRow = (db: Database, id: string): DecisionRow => written(decisionRow(db, idNamed(db, decisions, id)));
+export const foundRow = (db: Database, id: string): DecisionRow => written(decisionRow(db, idNamed(db, decisions, id)));
 
 function written(row: DecisionRow | undefined): DecisionRow {
   if (row) return row;
