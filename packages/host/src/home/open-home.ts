@@ -316,6 +316,8 @@ async function openLocked(
       signed: (message) => crypto.sign(keys.signingSeed, message),
       http: options.http ?? lateHttp(ca),
       bus,
+      replay: (from) => host.replay({ from }),
+      committed: () => committedRecords,
       act: (command) => host.act(command),
       begin: (command) => host.begin(command),
       wait: (id) => host.wait(id),
