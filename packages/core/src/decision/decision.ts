@@ -24,7 +24,14 @@ import { localOf, weekdayOf } from "../model/wall-clock.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import { byScore, type Decided, decide, type Option, type Part } from "./decide.ts";
-import { answeredRows, type DecisionBody, type DecisionRow, decisionRow, decisionRows } from "./decisions-table.ts";
+import {
+  answeredRows,
+  type DecisionBody,
+  type DecisionRow,
+  decisionRow,
+  decisionRows,
+  pastMost,
+} from "./decisions-table.ts";
 import { evidenceOf, fitsWithout, type Learned, learnFrom, type PastDecision } from "./learned.ts";
 import { isPlainName, type Preference } from "./preference.ts";
 import { decisionSettings } from "./settings.ts";
@@ -197,8 +204,6 @@ function preferencesOf(db: Database): Preference[] {
     .filter(({ origins }) => origins.every((origin) => origin === "owner" || isHandOrigin(origin)))
     .map(({ id, content }) => ({ id, text: content }));
 }
-
-export const pastMost = 500;
 
 /** What the owner answered or corrected, oldest first, as far as its words are still there. */
 function pastDecisions(db: Database, deps: DecisionDeps): PastDecision[] {
