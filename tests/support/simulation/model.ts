@@ -48,8 +48,9 @@ export class Model {
     this.#snapshots.set(name, new Map(this.#state));
   }
 
+  /** Memories and documents are as they were; rights are nobody's to bring back, and settings bound what others may do. */
   restore(name: string, cmd: string): void {
-    const kept = [...(this.#snapshots.get(name) ?? [])].filter(([key]) => /^(?:memory|task) /.test(key));
+    const kept = [...(this.#snapshots.get(name) ?? [])].filter(([key]) => /^(?:memory|task|persona) /.test(key));
     this.write(new Map(kept.filter(([key, value]) => this.#state.get(key) !== value)), cmd);
   }
 

@@ -45,7 +45,7 @@ export async function makeSimulator(): Promise<Simulator> {
       } catch (error) {
         throw new Wrong([`${error}`, ...story].join("\n"), { cause: error });
       } finally {
-        fs.rmSync(folder, { recursive: true, force: true });
+        if (!process.env.SIM_KEEP) fs.rmSync(folder, { recursive: true, force: true });
       }
     },
     [Symbol.dispose]() {
