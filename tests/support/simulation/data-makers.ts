@@ -1,4 +1,4 @@
-import { type State, shelved } from "./model.ts";
+import { shelved } from "./model.ts";
 import { idOf, type Known, type Make, type Planned, type Weighted } from "./planned.ts";
 
 type List = "memories" | "notes" | "fixed";
@@ -70,16 +70,12 @@ function shelves(
   pick: number,
   says: (text: string) => string,
 ): Planned | undefined {
-  const ids = memories.length > 0 ? [memories[pick % memories.length] as string] : [];
-  if (ids.length === 0) return undefined;
-  const changed = (state: State, value: unknown) =>
-    (value as { ids: string[] }).ids.flatMap((id) => {
-      const text = state.get(`memory ${id}`);
-      return text === undefined ? [] : [[`memory ${id}`, says(text)] as const];
-    });
+  if (memories.length === 0) return undefined;
+  const id = memories[pick % memories.length] as string;
+  const key = `memory ${id}`;
   return {
-    ...{ skill, args: { ids } },
-    does: (model, cmd, value) => model.write(new Map(changed(model.state, value)), cmd),
+    ...{ skill, args: { ids: [id] } },
+    does: (model, cmd) => model.write(new Map([[key, says(model.state.get(key) ?? "")]]), cmd),
   };
 }
 

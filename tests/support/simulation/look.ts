@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { ValueFor } from "@mh/contract/contracts.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { verifyJournal } from "@mh/core/journal/verify.ts";
 import type { ReloadReport } from "@mh/core/memory/reload.ts";
@@ -31,6 +32,7 @@ interface Looking {
   story: string[];
 }
 
+type LogRecord = ValueFor<"audit.tail">["records"][number];
 type Ends = ReadonlyMap<string, Outcome | undefined>;
 
 /**
@@ -50,7 +52,8 @@ export async function look(
   );
   for (const each of given) checkEnd(each, ends);
   for (const each of given) if (each.told?.status === "parked") checkConsent(each, given, ends);
-  const model = modelOf(before, await inOrder(home, events), ends);
+  const { records } = await home.own("audit.tail", { limit: 200 });
+  const model = modelOf(before, inOrder(records, events), ends, takenBack(records));
   compare("What the home says", await stateOf(home), model.state);
   const damage = await home.own("damage.list", {});
   if (Object.values(damage).some((list) => list.length > 0)) throw new Error(`Damage: ${JSON.stringify(damage)}`);
@@ -140,8 +143,7 @@ function checkOutside(lines: readonly string[], given: readonly Given[], ends: E
 }
 
 /** Events as they happened: of commands that were given at once, the log knows which was first. */
-async function inOrder(home: TestHost, events: readonly Event[]): Promise<Event[]> {
-  const { records } = await home.own("audit.tail", { limit: 200 });
+function inOrder(records: readonly LogRecord[], events: readonly Event[]): Event[] {
   const ended = new Map(records.filter(({ phase }) => phase === "outcome").map(({ id, seq }) => [id, seq]));
   const at = (each: Event) => ("command" in each ? (ended.get(each.command.id) ?? 0) : 0);
   return events.toSorted((a, b) =>
@@ -149,8 +151,12 @@ async function inOrder(home: TestHost, events: readonly Event[]): Promise<Event[
   );
 }
 
+/** What each undo and redo took back, as it would have answered: a crash may leave it done and its answer lost. */
+const takenBack = (records: readonly LogRecord[]): Map<string, { commands: unknown }> =>
+  new Map(records.flatMap(({ id, body }) => (body?.undoes ? [[id, { commands: body.undoes }] as const] : [])));
+
 /** What comes of all that is done, in order. What was asked for first is done where it was approved. */
-function modelOf(before: Before, events: readonly Event[], ends: Ends): Model {
+function modelOf(before: Before, events: readonly Event[], ends: Ends, lost: ReadonlyMap<string, unknown>): Model {
   const given = events.filter((each) => "command" in each);
   const model = new Model(before.state);
   const byId = new Map(given.map((each) => [each.command.id, each]));
@@ -159,7 +165,7 @@ function modelOf(before: Before, events: readonly Event[], ends: Ends): Model {
     if (!isDone(ends, command.id) || ran.has(command.id)) return;
     ran.add(command.id);
     // What was forgotten since is in no answer any more.
-    planned.does(model, command.id, valueIn(told) ?? valueIn(ends.get(command.id)));
+    planned.does(model, command.id, valueIn(told) ?? valueIn(ends.get(command.id)) ?? lost.get(command.id));
   };
   for (const each of events) {
     if (!("command" in each)) {
