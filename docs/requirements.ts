@@ -21,7 +21,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H5: done("Every kind of memory can be stored, found, edited by command or by hand, and forgotten everywhere."),
   H6: partly(
     "Each part of the owner's identity has versions that are compared and brought back.",
-    "Goals are no tree yet, and what a hand overwrote is not kept.",
+    "What a hand overwrote is not kept.",
   ),
   H7: done("A hard rule denies everybody at every trust level and names itself, over MCP as elsewhere."),
   H8: done("A preference changes the order of options, never a verdict."),
@@ -68,7 +68,10 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ),
   K15: done("Nothing reaches an effect past the kernel, and a hostile agent in its sandbox reaches nothing."),
   K16: done("A plan with slots is approved once for a task, and the task is undone as one."),
-  K17: planned("Another tool's transcripts can be replayed, and its data moved in by one plan that can be undone."),
+  K17: partly(
+    "Another tool's transcripts can be replayed, and its data moved in by one plan that can be undone.",
+    "Its data is not moved in yet.",
+  ),
   K18: done("After forgetting, a check finds the words nowhere on the disk."),
 
   // Attacks.

@@ -27,6 +27,7 @@ import { channelsFeature } from "./channels-feature.ts";
 import { chatFeature } from "./chat-feature.ts";
 import type { HomeParts } from "./home-parts.ts";
 import { modelsFeature } from "./models-feature.ts";
+import { standingFeature } from "./standing-feature.ts";
 import {
   calendarFeature,
   diskFeature,
@@ -69,6 +70,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   secretsFeature,
   selfFeature,
   settingsFeature,
+  standingFeature,
   stopFeature,
   tasksFeature,
   toolsFeature,
