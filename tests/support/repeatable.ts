@@ -70,6 +70,10 @@ const aFact = async (home: TestHost, object: string) => ({
   ...{ does: { type: "fact", subject: "Sarah", predicate: "lives-in", object }, why: "It was said." },
   sources: [await captured(home, `Sarah lives in ${object}`)],
 });
+const aGoal = async (home: TestHost) => {
+  await home.own("goal.add", { title: "Ship it" });
+  return { args: { goal: "ship-it" } };
+};
 const aStanding = (who: string) => async (home: TestHost) => ({
   args: { id: await idOf(home, "standing.add", { text: `when ${who} writes, remind me of tea` }) },
 });
@@ -216,6 +220,14 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     return ready;
   },
   "persona.update": just({ section: "values", text: "Calm." }),
+  "goal.add": just({ title: "Ship it", horizon: "short", reason: "agreed" }),
+  "goal.finish": aGoal,
+  "goal.drop": aGoal,
+  "goal.reopen": async (home) => {
+    const ready = await aGoal(home);
+    await home.own("goal.drop", ready.args);
+    return ready;
+  },
   "file.write": just({ path: "a.txt", text: "x" }),
   "file.remove": async (home) => {
     await home.own("file.write", { path: "b.txt", text: "y" });

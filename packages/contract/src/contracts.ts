@@ -18,6 +18,7 @@ type Modules = typeof import("./activity.ts") &
   typeof import("./inspect.ts") &
   typeof import("./facts.ts") &
   typeof import("./files.ts") &
+  typeof import("./goals.ts") &
   typeof import("./grants.ts") &
   typeof import("./history.ts") &
   typeof import("./import.ts") &

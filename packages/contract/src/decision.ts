@@ -23,7 +23,11 @@ export const decisionOptionSchema = once(() =>
 
 const scorePartSchema = once(() =>
   z.strictObject({
-    name: z.string().describe("`score`, `feature:NAME`, `preference:ID`, `learned:choice` or `learned:NAME`"),
+    name: z
+      .string()
+      .describe(
+        "`score`, `feature:NAME`, `preference:ID`, `rule:NAME` and `value:NAME` of your persona, `learned:choice` or `learned:NAME`",
+      ),
     value: z.number(),
     evidence: z
       .array(

@@ -32,6 +32,8 @@ export const faultCodes = [
   "document.invalid",
   "fact.unchanged",
   "file.not-found",
+  "goal.not-found",
+  "goal.unchanged",
   "grant.not-found",
   "history.nothing",
   "history.stale",

@@ -24,6 +24,7 @@ const phases = [
   "recovered",
   "archive",
   "decide",
+  "reason",
   "channel",
   "chat",
   "matched",
