@@ -196,23 +196,6 @@ function judge({ check }: DecisionDeps, principal: Principal, { skill, args = {}
   }
 }
 
-<<<<<<< HEAD
-/**
- * What the owner wrote down as a preference, by a command or by hand in the folder of preferences; nobody else's words count,
- * nor does a line by hand that was not reviewed.
- */
-function preferencesOf(db: Database): Preference[] {
-  const sql =
-    "SELECT record FROM memories WHERE kind = 'preference' AND by_hand = 0 ORDER BY at_ms DESC, id LIMIT 1000";
-  const records = (db.prepare(sql).all() as { record: string }[]).map(({ record }) => JSON.parse(record));
-  return (records as { id: string; content: string; origins: string[] }[])
-    .filter(({ origins }) => origins.every((origin) => origin === "owner" || isHandOrigin(origin)))
-    .map(({ id, content }) => ({ id, text: content }));
-}
-=======
-export const pastMost = 500;
->>>>>>> main
-
 /** What the owner answered or corrected, oldest first, as far as its words are still there. */
 function pastDecisions(db: Database, deps: DecisionDeps): PastDecision[] {
   const zone = deps.timeZone();
