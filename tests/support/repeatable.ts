@@ -280,6 +280,11 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     const id = await idOf(home, "decision.make", { situation: "Tea or cake?", options });
     return { args: { id, option: "tea", reason: "It is lighter" } };
   },
+  "observe.shell": just({ preview: true }),
+  "observe.git": just({ preview: true }),
+  "observe.browser": just({ preview: true }),
+  "observe.files": just({ preview: true }),
+  "observe.forget": just({ source: "git" }),
   "decision.teach": just({ said: "no, tea instead, because coffee keeps me awake" }),
   "standing.add": just({ text: "when Sarah writes, remind me of tea" }),
   "standing.pause": aStanding("Tom"),

@@ -24,7 +24,14 @@ import { partOfDay } from "../persona/times.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import { byScore, type Decided, decide, type Option, type Part } from "./decide.ts";
-import { answeredRows, type DecisionBody, type DecisionRow, decisionRow, decisionRows } from "./decisions-table.ts";
+import {
+  answeredRows,
+  type DecisionBody,
+  type DecisionRow,
+  decisionRow,
+  decisionRows,
+  pastMost,
+} from "./decisions-table.ts";
 import { evidenceOf, fitsWithout, type Learned, learnFrom, type PastDecision } from "./learned.ts";
 import { isPlainName } from "./preference.ts";
 import { preferencesOf } from "./preferences.ts";
@@ -188,8 +195,6 @@ function judge({ check }: DecisionDeps, principal: Principal, { skill, args = {}
     return { judged: { verdict: "deny" as const, rules: [error.code] }, reason: error.message };
   }
 }
-
-export const pastMost = 500;
 
 /** What the owner answered or corrected, oldest first, as far as its words are still there. */
 function pastDecisions(db: Database, deps: DecisionDeps): PastDecision[] {

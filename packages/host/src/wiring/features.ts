@@ -27,6 +27,7 @@ import { channelsFeature } from "./channels-feature.ts";
 import { chatFeature } from "./chat-feature.ts";
 import type { HomeParts } from "./home-parts.ts";
 import { modelsFeature } from "./models-feature.ts";
+import { observeFeature } from "./observe-feature.ts";
 import { standingFeature } from "./standing-feature.ts";
 import {
   calendarFeature,
@@ -62,6 +63,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   memoryFeature,
   modelsFeature,
   notifyFeature,
+  observeFeature,
   personaFeature,
   programsFeature,
   proposalsFeature,
