@@ -136,7 +136,7 @@ test("R-15 pages of tasks are all tasks in the order of their places, whatever t
     },
   }));
   const [add, wait] = [
-    db.prepare("INSERT INTO tasks VALUES (:id, :id, '', :status, NULL, :due, :start, :closed, '', '{}')"),
+    db.prepare("INSERT INTO tasks VALUES (:id, :id, '', :status, NULL, :due, :start, :closed, '', '{}', NULL)"),
     db.prepare("INSERT INTO task_waits VALUES (?, ?)"),
   ];
   for (const { waits, ...task } of tasks) {

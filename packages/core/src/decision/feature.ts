@@ -8,8 +8,10 @@ import {
   makeDecisionSkill,
 } from "./decision.ts";
 import { decisionTables } from "./decisions-table.ts";
+import { driftSkill } from "./drift.ts";
 import { heldSkill } from "./held.ts";
 import { decisionSettings } from "./settings.ts";
+import { teachDecisionSkill } from "./teach.ts";
 
 /** Options weighed, and the owner asked where the weight does not tell. */
 export const decisionFeature = defineFeature<FeatureParts & GoverningParts>({
@@ -24,6 +26,8 @@ export const decisionFeature = defineFeature<FeatureParts & GoverningParts>({
       answerDecisionSkill(parts),
       correctDecisionSkill(parts),
       heldSkill(parts),
+      driftSkill(parts),
+      teachDecisionSkill(parts),
     ],
   }),
 });

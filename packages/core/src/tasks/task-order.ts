@@ -19,6 +19,7 @@ interface SlimTask {
   id: string;
   status: string;
   project: string | null;
+  goal: string | null;
   due: string | null;
   start: string | null;
   isBlocked: number;
@@ -36,6 +37,7 @@ export interface Wanted {
   status?: TaskStatus | undefined;
   project?: string | undefined;
   tag?: string | undefined;
+  goal?: string | undefined;
   place?: TaskPlace | undefined;
 }
 
@@ -44,12 +46,13 @@ export interface Wanted {
  * time, read from its place in an index. `after`: from the one that follows it.
  */
 export function* orderedTasks(db: Database, day: Day, wanted: Wanted, after?: PlacedTask): Generator<PlacedTask> {
-  const { status, project, tag } = wanted;
+  const { status, project, tag, goal } = wanted;
   const placeOf = placing(day);
   const same = (a: string | null, b: string) => a?.toLowerCase() === b.toLowerCase();
   const isWanted = (task: SlimTask) =>
     (!status || task.status === status) &&
     (!project || same(task.project, project)) &&
+    (!goal || same(task.goal, goal)) &&
     (!tag || (JSON.parse(task.tags ?? "[]") as string[]).some((each) => same(each, tag)));
   const isPast = (place: TaskPlace) => after && taskPlaces.indexOf(place) < taskPlaces.indexOf(after.place);
   for (const place of placesOf(wanted).filter((each) => !isPast(each))) {
@@ -86,7 +89,7 @@ export function stretchesSql(
   { isAfter, withTags }: { isAfter: boolean; withTags: boolean },
 ): string[] {
   const key = place === "over" ? closedKey : dueKey;
-  const columns = `t.id, t.status, t.project, t.due, t.start, ${key} AS key, ${
+  const columns = `t.id, t.status, t.project, t.goal, t.due, t.start, ${key} AS key, ${
     withTags ? "json_extract(t.record, '$.tags')" : "NULL"
   } AS tags, ${isBlocked} AS isBlocked`;
   const isOver = place === "over";

@@ -15,12 +15,14 @@ const ofColumn = (key: string): string => key.replace("t.", "");
  */
 export const taskTables: TableSet = {
   name: "tasks",
-  version: 4,
+  version: 5,
   schema: `
 CREATE TABLE tasks (
   id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL, status TEXT NOT NULL, project TEXT,
-  due TEXT, start TEXT, closed TEXT, title_key TEXT NOT NULL, record TEXT NOT NULL
+  due TEXT, start TEXT, closed TEXT, title_key TEXT NOT NULL, record TEXT NOT NULL,
+  goal TEXT
 );
+CREATE INDEX tasks_goal ON tasks (goal) WHERE goal IS NOT NULL;
 CREATE INDEX tasks_title ON tasks (title_key);
 CREATE INDEX tasks_open ON tasks (${ofColumn(dueKey)}, id) WHERE status IN (${openStatuses});
 CREATE INDEX tasks_started ON tasks (${ofColumn(dueKey)}, id) WHERE status = 'started';

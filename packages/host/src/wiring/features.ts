@@ -27,6 +27,8 @@ import { channelsFeature } from "./channels-feature.ts";
 import { chatFeature } from "./chat-feature.ts";
 import type { HomeParts } from "./home-parts.ts";
 import { modelsFeature } from "./models-feature.ts";
+import { observeFeature } from "./observe-feature.ts";
+import { standingFeature } from "./standing-feature.ts";
 import {
   calendarFeature,
   diskFeature,
@@ -61,6 +63,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   memoryFeature,
   modelsFeature,
   notifyFeature,
+  observeFeature,
   personaFeature,
   programsFeature,
   proposalsFeature,
@@ -69,6 +72,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   secretsFeature,
   selfFeature,
   settingsFeature,
+  standingFeature,
   stopFeature,
   tasksFeature,
   toolsFeature,
