@@ -280,7 +280,7 @@ function viewOf(row: DecisionRow, words: Words | undefined): DecisionView {
 export const nameOfAll = (row: DecisionRow, words: Words | undefined): string[] =>
   row.options.map((_, n) => words?.options[n]?.name ?? `option ${n + 1}`);
 
-export function wordsOf({ readObject }: DecisionDeps, { object }: DecisionRow): Words | undefined {
+export function wordsOf({ readObject }: Pick<DecisionDeps, "readObject">, { object }: DecisionRow): Words | undefined {
   const text = readObject(object);
   return text === undefined ? undefined : wordsSchema().parse(JSON.parse(text));
 }
