@@ -9,6 +9,7 @@ import {
   makeDecisionSkill,
 } from "./decision.ts";
 import { decisionTables } from "./decisions-table.ts";
+import { driftSkill } from "./drift.ts";
 import { heldSkill } from "./held.ts";
 import { decisionSettings } from "./settings.ts";
 import { teachDecisionSkill } from "./teach.ts";
@@ -27,6 +28,7 @@ export const decisionFeature = defineFeature<FeatureParts & GoverningParts>({
       answerDecisionSkill(deps),
       correctDecisionSkill(deps),
       heldSkill(deps),
+      driftSkill(deps),
       teachDecisionSkill(deps),
     ];
     return { skills };
