@@ -49,7 +49,7 @@ export async function makeSimulator(): Promise<Simulator> {
       copyFolder(base, folder);
       const story: string[] = [];
       try {
-        await runIn(folder, { dice, before, checker, story });
+        await withoutWarnings(() => runIn(folder, { dice, before, checker, story }));
         return story;
       } catch (error) {
         throw new Wrong([`${error}`, ...story].join("\n"), { cause: error });
