@@ -70,9 +70,9 @@ const aFact = async (home: TestHost, object: string) => ({
   ...{ does: { type: "fact", subject: "Sarah", predicate: "lives-in", object }, why: "It was said." },
   sources: [await captured(home, `Sarah lives in ${object}`)],
 });
-const aGoal = async (home: TestHost) => {
-  await home.own("goal.add", { title: "Ship it" });
-  return { args: { goal: "ship-it" } };
+const aGoal = (name: string) => async (home: TestHost) => {
+  await home.own("goal.add", { title: name });
+  return { args: { goal: name } };
 };
 const aStanding = (who: string) => async (home: TestHost) => ({
   args: { id: await idOf(home, "standing.add", { text: `when ${who} writes, remind me of tea` }) },
@@ -220,11 +220,12 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     return ready;
   },
   "persona.update": just({ section: "values", text: "Calm." }),
+  "persona.import": just({ files: [{ name: "USER.md", text: "## Values\n\n- Calm" }] }),
   "goal.add": just({ title: "Ship it", horizon: "short", reason: "agreed" }),
-  "goal.finish": aGoal,
-  "goal.drop": aGoal,
+  "goal.finish": aGoal("ship-it"),
+  "goal.drop": aGoal("sell-it"),
   "goal.reopen": async (home) => {
-    const ready = await aGoal(home);
+    const ready = await aGoal("keep-it")(home);
     await home.own("goal.drop", ready.args);
     return ready;
   },

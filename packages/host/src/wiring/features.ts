@@ -10,6 +10,7 @@ import { grantsFeature } from "@mh/core/grants/feature.ts";
 import { historyFeature } from "@mh/core/history/feature.ts";
 import { inspectFeature } from "@mh/core/inspect/feature.ts";
 import { memoryFeature } from "@mh/core/memory/feature.ts";
+import { patternsFeature } from "@mh/core/patterns/feature.ts";
 import { personaFeature } from "@mh/core/persona/feature.ts";
 import { proposalsFeature } from "@mh/core/proposals/feature.ts";
 import { rulesFeature } from "@mh/core/rules/feature.ts";
@@ -64,6 +65,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   modelsFeature,
   notifyFeature,
   observeFeature,
+  patternsFeature,
   personaFeature,
   programsFeature,
   proposalsFeature,
