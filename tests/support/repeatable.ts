@@ -221,6 +221,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   },
   "persona.update": just({ section: "values", text: "Calm." }),
   "persona.import": just({ files: [{ name: "USER.md", text: "## Values\n\n- Calm" }] }),
+  "persona.answer": just({ question: "values", text: "Calm" }),
   "goal.add": just({ title: "Ship it", horizon: "short", reason: "agreed" }),
   "goal.finish": aGoal("ship-it"),
   "goal.drop": aGoal("sell-it"),

@@ -58,6 +58,7 @@ export const commands: Record<string, Listed> = {
   unlock: { summary: "Open it again by its passphrase", load: () => import("./unlock.ts") },
   rekey: { summary: "Give it another passphrase", load: () => import("./rekey.ts") },
   observe: { summary: "What you let mh see of what you do; off by itself", load: () => import("./observe.ts") },
+  people: { summary: "The people you know: last contact, topics, relations", load: () => import("./people.ts") },
   goal: { summary: "What you want to reach, and how far it has come", load: () => import("./goal.ts") },
   persona: { summary: "Who you are to your agents", load: () => import("./persona.ts") },
   status: { summary: "How the home stands", load: () => import("./status.ts") },

@@ -28,6 +28,7 @@ const groups: Record<string, readonly string[]> = {
     "chat",
     "recall",
     "memory",
+    "people",
     "goal",
     "task",
     "when",
