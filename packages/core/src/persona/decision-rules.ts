@@ -3,7 +3,7 @@ import type { Database } from "../ports/database.ts";
 import { type Entry, entriesIn, isNumberUpTo, type Marks, nothing } from "./entries.ts";
 import { readWhen, type When, wrongWhen } from "./times.ts";
 
-export const decisionRulesPath = "persona/decision-rules.md";
+const decisionRulesPath = "persona/decision-rules.md";
 
 const marks: Marks = {
   hard: nothing,
