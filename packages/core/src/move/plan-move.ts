@@ -1,0 +1,210 @@
+import type { MovedProgram } from "@mh/contract/move.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { ImportFormat } from "@mh/contract/values/import-format.ts";
+import type { PersonaSection } from "@mh/contract/values/persona-sections.ts";
+import { toBase64 } from "../ports/bytes.ts";
+import { parseAgentFile } from "./agent-file.ts";
+import type { MovedFolder } from "./folder.ts";
+import { type Layout, layouts } from "./layouts.ts";
+import { left, type MovePlan, type Planned } from "./move-plan.ts";
+import { planPermissions } from "./plan-permissions.ts";
+import { planServers } from "./plan-servers.ts";
+import { planSkill } from "./plan-skill.ts";
+import { schedulesIn } from "./schedules.ts";
+import { settingsIn } from "./settings-text.ts";
+
+/** What is here already. */
+export interface MovedInto {
+  timeZone: string;
+  /** The home of whoever used the program. */
+  home: string;
+  /** MCP servers by name, as the settings in force have them, and names of the owner's secrets. */
+  servers: ReadonlyMap<string, unknown>;
+  secrets: readonly string[];
+  /** A text of this home. */
+  read: (path: string) => Uint8Array | undefined;
+  /** Files below a folder of this home. */
+  list: (folder: string) => string[];
+  persona: (section: PersonaSection) => string;
+  refusedProgram: (program: string) => string | undefined;
+  /** How many memories are found in a folder of texts. */
+  countMemories: (path: string, format: ImportFormat) => Promise<number>;
+}
+
+/** What a folder of another program comes to here. Nothing is written. */
+export async function planMove(program: MovedProgram, folder: MovedFolder, here: MovedInto): Promise<MovePlan> {
+  const layout = layouts[program];
+  const plan: MovePlan = [
+    ...(await planMemories(layout, folder, here)),
+    ...planAgentFiles(program, layout, folder, here),
+    ...planPersona(layout, folder, here),
+    ...layout.skills.flatMap((place) => folder.files(place)).map((file) => planSkill(folder, file, here)),
+    ...planSchedules(program, layout, folder, here),
+    ...planServers(layout, folder, here),
+    ...planPermissions(program, layout, folder, here),
+    ...layout.secrets.flatMap((place) =>
+      folder
+        .both(place)
+        .map((at) =>
+          left("secret", at, "keys and tokens", "It was not read: `mh secret set` keeps what you need here"),
+        ),
+    ),
+    ...layout.left.flatMap(({ place, why }) => folder.both(place).map((at) => left("other", at, at, why))),
+  ];
+  const known = new Set([...plan.map(({ from }) => from.split("/")[0] ?? ""), ...placesOf(layout)]);
+  const unknown = folder.entries().filter((name) => !known.has(name));
+  return sorted([
+    ...plan,
+    ...unknown.map((name) => left("other", name, name, "Nothing here is like it, or nobody knows what it is")),
+    ...folder.links().map((at) => left("other", at, at, "It is a link, and was not followed")),
+  ]);
+}
+
+/** The first name of each place that was looked at, whether something was there or not. */
+const placesOf = (layout: Layout): string[] =>
+  [...layout.memories.map(({ place }) => place), ...layout.skills].map((place) => place.split("/")[0] ?? "");
+
+const order = ["memories", "persona", "skill", "schedule", "server", "rule", "permission", "secret", "other"];
+
+/** By kind; a place that a rule and a remark both name stands once. */
+function sorted(plan: MovePlan): MovePlan {
+  const keys = new Set<string>();
+  const once = plan.filter((each) => {
+    const key = JSON.stringify([each.kind, each.from, each.title]);
+    return !keys.has(key) && keys.add(key);
+  });
+  return once.sort(
+    (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.from < b.from ? -1 : a.from > b.from ? 1 : 0),
+  );
+}
+
+async function planMemories(layout: Layout, folder: MovedFolder, here: MovedInto): Promise<Planned[]> {
+  const planned: Planned[] = [];
+  for (const { place, format, having } of layout.memories) {
+    if (having !== undefined && folder.files(having).length === 0) continue;
+    for (const at of place === "." ? ["."] : folder.both(place).filter((each) => folder.isFolder(each))) {
+      const path = at === "." ? folder.path : `${folder.path}/${at}`;
+      const count = await here.countMemories(path, format);
+      if (count === 0) continue;
+      const does = [{ skill: "import.run", args: { path, format } }];
+      const notes = ["The program wrote them: they are kept as its words, and known ones stay as they are."];
+      planned.push({
+        ...{ kind: "memories", from: at, title: `${count} ${count === 1 ? "memory" : "memories"}` },
+        state: "new",
+        notes,
+        does,
+      });
+    }
+  }
+  return planned;
+}
+
+function planPersona(layout: Layout, folder: MovedFolder, here: MovedInto): Planned[] {
+  return Object.entries(layout.persona).flatMap(([section, places]) => {
+    const [from] = places.flatMap((place) => folder.files(place));
+    return from === undefined
+      ? []
+      : [
+          personaPart(
+            section as PersonaSection,
+            from,
+            tried(() => folder.text(from)),
+            here,
+          ),
+        ];
+  });
+}
+
+export function personaPart(section: PersonaSection, from: string, text: string | Fault, here: MovedInto): Planned {
+  if (text instanceof Fault) return left("persona", from, section, text.message);
+  const words = text.trim();
+  if (words === "") return left("persona", from, section, "It is empty");
+  if (words.length > 200_000) return left("persona", from, section, "It is longer than a part of the persona may be");
+  const begins = words.split("\n").find((line) => /\p{L}/u.test(line)) ?? "";
+  const item = { kind: "persona" as const, from, title: `${section}: ${begins.trim().slice(0, 80)}` };
+  const before = here.persona(section).trim();
+  if (before === words) return { ...item, state: "same", notes: [] };
+  if (before !== "")
+    return {
+      ...item,
+      state: "conflict",
+      why: `${section} says something else here, and stays`,
+      notes: [],
+      command: `mh persona edit ${section}`,
+    };
+  return { ...item, state: "new", notes: [], does: [{ skill: "persona.update", args: { section, text: words } }] };
+}
+
+function planSchedules(program: string, layout: Layout, folder: MovedFolder, here: MovedInto): Planned[] {
+  return layout.schedules
+    .flatMap((place) => folder.files(place))
+    .flatMap((from) => {
+      const settings = tried(() => settingsIn(from, folder.text(from)));
+      if (settings instanceof Fault) return [left("schedule", from, "schedules", settings.message)];
+      return schedulesIn(program, settings, here.timeZone).map(({ title, agent, why, notes }): Planned => {
+        if (!agent) return left("schedule", from, title, why ?? "", notes);
+        const path = `brain/agents/${agent.name}.ts`;
+        const item = {
+          kind: "schedule" as const,
+          from,
+          title: `${title}, as the agent ${agent.name}`,
+          command: `mh agent allow ${agent.name}`,
+        };
+        return { ...item, ...fileState(here, path, agent.text), notes: [...notes, "It rests until you allow it."] };
+      });
+    });
+}
+
+/** Whether a file of this home is new, the same or another one, and the command that writes a new one. */
+export function fileState(here: MovedInto, path: string, text: string): Pick<Planned, "state" | "why" | "does"> {
+  const bytes = here.read(path);
+  if (bytes === undefined)
+    return { state: "new", does: [takeFiles([{ path, bytes: new TextEncoder().encode(text) }])] };
+  if (new TextDecoder().decode(bytes) === text) return { state: "same" };
+  return { state: "conflict", why: `${path} is another one here, and stays` };
+}
+
+/** Files of this home, in one command. What gives rights waits where it lies until the owner allows it. */
+export const takeFiles = (files: readonly { path: string; bytes: Uint8Array }[]) => ({
+  skill: "self.take",
+  // As if it had been written in the year dot: what is here is never older.
+  args: {
+    files: files.map(({ path, bytes }) => ({ path, data: toBase64(bytes), changedAt: "1970-01-01T00:00:00.000Z" })),
+  },
+});
+
+/** An agent that is one file: its blocks of memory, and what it reaches. */
+function planAgentFiles(program: string, layout: Layout, folder: MovedFolder, here: MovedInto): Planned[] {
+  return layout.agentFiles
+    .flatMap((place) => folder.files(place))
+    .flatMap((from) => {
+      const settings = tried(() => settingsIn(`${from}.json`, folder.text(from)));
+      if (settings instanceof Fault) return [left("memories", from, from, settings.message)];
+      const { blocks, others } = parseAgentFile(settings);
+      const items = blocks.map(({ label, value }) => ({
+        externalId: `${from}#${label}`,
+        content: value,
+        kind: "artifact",
+        speaker: layout.title,
+      }));
+      const does = [{ skill: "memory.import", args: { source: program, from: `${folder.path}/${from}`, items } }];
+      const title = `${items.length} ${items.length === 1 ? "block" : "blocks"} of memory: ${blocks.map(({ label }) => label).join(", ")}`;
+      const memories: Planned[] =
+        items.length === 0 ? [] : [{ kind: "memories", from, title, state: "new", notes: [], does }];
+      const parts = { human: "persona", persona: "values" } as const;
+      const persona = blocks.flatMap(({ label, value }) =>
+        label in parts ? [personaPart(parts[label as keyof typeof parts], from, value, here)] : [],
+      );
+      return [...memories, ...persona, ...others.map(({ kind, title, why }) => left(kind, from, title, why))];
+    });
+}
+
+/** What it gives, or why it cannot. */
+export function tried<T>(get: () => T): T | Fault {
+  try {
+    return get();
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+}
