@@ -71,6 +71,54 @@ test("H8 a preference of the owner changes the ranking; one that an agent wrote 
   ]);
 });
 
+test("H8 rules and values of the persona change the ranking by their weight, when and with whom they hold, and name themselves", async () => {
+  await using home = await makeDecisionHome();
+  home.clock.set("2026-03-02T19:00:00Z");
+  await home.own("fact.add", { subject: "Sarah Chen", predicate: "nickname", object: "Saz" });
+  await home.own("persona.update", {
+    section: "decision-rules",
+    text: [
+      "## Soft",
+      "- Prefer a call {weight 2, with Sarah Chen}",
+      "- Write a mail in the evening {weight 0.5, when evening, #mails}",
+      "- Write a mail in the morning {when morning}",
+      "## Hard",
+      "- Never send a letter",
+    ].join("\n"),
+  });
+  await home.own("persona.update", { section: "values", text: "A call before anything." });
+  const options = ["call", "mail", "letter"].map((name) => ({ name, score: 0.5 }));
+  const partsOf = async (about: string) =>
+    Object.fromEntries(
+      (await decided(home, { situation: about, options }, owner)).options.map(({ name, parts }) => [
+        name,
+        Object.fromEntries(parts.filter((part) => part.name !== "score").map((part) => [part.name, part.value])),
+      ]),
+    );
+  const value = { "value:a-call-before-anything": 0.1 };
+  const others = { mail: { "rule:mails": 0.05 }, letter: { "rule:never-send-a-letter": -0.5 * 0.2 * 3 } };
+  expect(await partsOf("What does Saz need?")).toEqual({ call: { "rule:prefer-a-call": 0.2, ...value }, ...others });
+  expect(await partsOf("What does Thomas need?")).toEqual({ call: value, ...others });
+  home.clock.set("2026-03-03T09:00:00Z");
+  expect((await partsOf("What does Thomas need?")).mail).toEqual({ "rule:write-a-mail-in-the-morning": 0.1 });
+});
+
+test("H8 no rule or value of the persona changes a verdict, however hard it is called and whatever it weighs", async () => {
+  await using home = await makeDecisionHome();
+  home.rule("hard.cedar", noSending);
+  const rules = "- Send a reply, always {weight 10}\n- Never notify {hard}";
+  await home.own("persona.update", { section: "decision-rules", text: rules });
+  const view = await decided(home, { situation, options: [send, notify, ignore] });
+  expect(view.options.map(({ name, verdict }) => [name, verdict])).toEqual([
+    ["send reply", "deny"],
+    ["notify", "allow"],
+    ["ignore", null],
+  ]);
+  expect(view.chosen).not.toBe("send reply");
+  expect((await home.act(mailer, "outbox.append", send.args)).status).toBe("denied");
+  expect((await home.act(mailer, "outbox.append", notify.args)).status).toBe("done");
+});
+
 test("S15 a line by hand that calls itself a preference changes no ranking; a note by hand in its folder does", async () => {
   await using home = await makeDecisionHome();
   const options = [

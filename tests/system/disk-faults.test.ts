@@ -80,8 +80,11 @@ test("R-5 what could not be written down at closing changes no answer and shuts 
   using disk = new FaultyDisk(path.dirname(home.root), diceFrom(1), []);
   await home.reopen();
   disk.plan([{ after: 0, code: "ENOSPC", when: "before", calls: Number.POSITIVE_INFINITY }], undefined);
-  await withoutWarnings(() => home.close());
+  const warned = await withoutWarnings(() => home.close());
   expect(disk.failed).toBeGreaterThan(1);
+  expect(warned).toContain("The witness of the home could not be noted: The disk is full.");
+  // That something is to be tried again would be said of what was done.
+  for (const each of warned) expect(each).toMatch(/: The disk is full\.$/);
   disk.plan([], undefined);
   await home.reopen();
   const { tasks } = await home.own("task.list", {});

@@ -18,6 +18,7 @@ type Modules = typeof import("./activity.ts") &
   typeof import("./inspect.ts") &
   typeof import("./facts.ts") &
   typeof import("./files.ts") &
+  typeof import("./goals.ts") &
   typeof import("./grants.ts") &
   typeof import("./history.ts") &
   typeof import("./import.ts") &
@@ -45,6 +46,7 @@ type Modules = typeof import("./activity.ts") &
   typeof import("./settings.ts") &
   typeof import("./skill-packages.ts") &
   typeof import("./task-undo.ts") &
+  typeof import("./standing.ts") &
   typeof import("./tasks.ts") &
   typeof import("./tools.ts") &
   typeof import("./web.ts");

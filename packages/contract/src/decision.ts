@@ -23,7 +23,11 @@ export const decisionOptionSchema = once(() =>
 
 const scorePartSchema = once(() =>
   z.strictObject({
-    name: z.string().describe("`score`, `feature:NAME`, `preference:ID`, `learned:choice` or `learned:NAME`"),
+    name: z
+      .string()
+      .describe(
+        "`score`, `feature:NAME`, `preference:ID`, `rule:NAME` and `value:NAME` of your persona, `learned:choice` or `learned:NAME`",
+      ),
     value: z.number(),
     evidence: z
       .array(
@@ -182,4 +186,50 @@ export const decisionCorrect = defineContract({
   control: ["id", "option", "reason"],
   event: "decision.answered",
   subjects: { decision: "decision.id" },
+});
+
+/** "No, do X instead": what the owner says of what was decided or done becomes a preference of theirs. It runs and undoes nothing. */
+export const decisionTeach = defineContract({
+  name: "decision.teach",
+  kind: "own",
+  title: "Say what you would rather have had, and why",
+  input: () =>
+    z.strictObject({
+      said: z
+        .string()
+        .trim()
+        .min(1)
+        .max(2_000)
+        .describe("As you say it: no, archive it instead, because I read these on Fridays"),
+      about: z
+        .string()
+        .optional()
+        .describe(
+          "Id of a decision, or of a command of an agent; left out, the last decision of the day, if there is one",
+        ),
+    }),
+  output: () =>
+    z.strictObject({
+      about: z
+        .strictObject({
+          type: z.enum(["decision", "command"]),
+          id: z.string(),
+          did: z.string().describe("What was chosen, or the skill that was used"),
+        })
+        .nullable()
+        .describe("What it was said of; null where it is said of nothing"),
+      answered: z
+        .string()
+        .nullable()
+        .describe("The option of the decision that you meant; null where it had none like it"),
+      preference: z
+        .strictObject({ id: z.string(), path: z.string(), text: z.string() })
+        .describe("What was noted as your preference"),
+    }),
+  examples: [
+    { title: "Of a decision", args: { said: "no, tea instead, because coffee keeps me awake", about: "7f3a" } },
+  ],
+  control: ["about"],
+  event: "decision.taught",
+  subjects: { memory: "preference.id" },
 });

@@ -562,6 +562,7 @@ export const en = {
       recovered: "Put right after a crash",
       archive: "A part of the log was archived",
       decide: "A decision was made",
+      reason: "A reason was written down",
       channel: "A channel was written down",
       chat: "A chat was written down",
     },
@@ -720,6 +721,8 @@ export const en = {
     notKept: "What it said is not kept any more.",
     hows: { written: "Written", undone: "Undone", redone: "Done again", "by hand": "Changed by hand" },
     version: (how: string, who: string, at: string) => [how, who && `by ${who}`, at].filter(Boolean).join(" "),
+    because: (reason: string) => `Because: ${reason}`,
+    broken: "What the file says now cannot be read; this is the last good version.",
     hints: {
       persona: "A few sentences: what you do, how you want to be spoken to.",
       values: "What matters to you, one line each. Three are enough to begin.",

@@ -17,16 +17,17 @@ import { z } from "zod";
 import type { Kernel } from "../kernel/kernel.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineAdmin, defineOwn, defineQuery } from "../kernel/skill.ts";
-import { isHandOrigin } from "../memory/hand-written.ts";
 import { type NoteDeps, writeNote } from "../memory/skills/note.ts";
 import { canonical } from "../model/canonical.ts";
 import { localOf, weekdayOf } from "../model/wall-clock.ts";
+import { partOfDay } from "../persona/times.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import { byScore, type Decided, decide, type Option, type Part } from "./decide.ts";
 import { answeredRows, type DecisionBody, type DecisionRow, decisionRow, decisionRows } from "./decisions-table.ts";
 import { evidenceOf, fitsWithout, type Learned, learnFrom, type PastDecision } from "./learned.ts";
-import { isPlainName, type Preference } from "./preference.ts";
+import { isPlainName } from "./preference.ts";
+import { preferencesOf } from "./preferences.ts";
 import { decisionSettings } from "./settings.ts";
 
 export interface DecisionDeps extends NoteDeps {
@@ -74,7 +75,10 @@ export function makeDecisionSkill(deps: DecisionDeps) {
         threshold: isOwner(principal) ? bar : Math.max(bar, own.threshold),
         weights: own.weights,
         preferenceWeight: own.preferenceWeight,
-        preferences: preferencesOf(tx.db),
+        preferences: preferencesOf(tx.db, {
+          about: [situation, ...options.map(({ name, text = "" }) => `${name} ${text}`)].join("\n"),
+          ...{ now: tx.now, timeZone: deps.timeZone(), owner: config.owner },
+        }),
         learned,
         times: timesOf(tx.now, deps.timeZone()),
       };
@@ -185,19 +189,6 @@ function judge({ check }: DecisionDeps, principal: Principal, { skill, args = {}
   }
 }
 
-/**
- * What the owner wrote down as a preference, by a command or by hand in the folder of preferences; nobody else's words count,
- * nor does a line by hand that was not reviewed.
- */
-function preferencesOf(db: Database): Preference[] {
-  const sql =
-    "SELECT record FROM memories WHERE kind = 'preference' AND by_hand = 0 ORDER BY at_ms DESC, id LIMIT 1000";
-  const records = (db.prepare(sql).all() as { record: string }[]).map(({ record }) => JSON.parse(record));
-  return (records as { id: string; content: string; origins: string[] }[])
-    .filter(({ origins }) => origins.every((origin) => origin === "owner" || isHandOrigin(origin)))
-    .map(({ id, content }) => ({ id, text: content }));
-}
-
 export const pastMost = 500;
 
 /** What the owner answered or corrected, oldest first, as far as its words are still there. */
@@ -226,16 +217,8 @@ function pastOf(row: DecisionRow, words: Words, zone: string): PastDecision {
 /** Marks of a time that habits go by. */
 function timesOf(ms: number, zone: string): string[] {
   const local = localOf(ms, zone);
-  const part = partsOfDay.findLast(({ from }) => local.hour >= from)?.name ?? "night";
-  return [`time:${part}`, `day:${weekdayOf(local)}`];
+  return [`time:${partOfDay(local.hour)}`, `day:${weekdayOf(local)}`];
 }
-
-const partsOfDay = [
-  { from: 5, name: "morning" },
-  { from: 12, name: "afternoon" },
-  { from: 17, name: "evening" },
-  { from: 22, name: "night" },
-];
 
 /** With the decisions that what was learned rests on, beside the part that says what the owner chose of this name. */
 function withEvidence(
@@ -289,7 +272,7 @@ function viewOf(row: DecisionRow, words: Words | undefined): DecisionView {
 }
 
 /** The options' names; their numbers once the words were erased. */
-const nameOfAll = (row: DecisionRow, words: Words | undefined): string[] =>
+export const nameOfAll = (row: DecisionRow, words: Words | undefined): string[] =>
   row.options.map((_, n) => words?.options[n]?.name ?? `option ${n + 1}`);
 
 export function wordsOf({ readObject }: DecisionDeps, { object }: DecisionRow): Words | undefined {
@@ -306,7 +289,7 @@ const decisions: Named = {
   list: "mh decision list",
 };
 
-const foundRow = (db: Database, id: string): DecisionRow => written(decisionRow(db, idNamed(db, decisions, id)));
+export const foundRow = (db: Database, id: string): DecisionRow => written(decisionRow(db, idNamed(db, decisions, id)));
 
 function written(row: DecisionRow | undefined): DecisionRow {
   if (row) return row;

@@ -10,6 +10,7 @@ import {
 import { decisionTables } from "./decisions-table.ts";
 import { heldSkill } from "./held.ts";
 import { decisionSettings } from "./settings.ts";
+import { teachDecisionSkill } from "./teach.ts";
 
 /** Options weighed, and the owner asked where the weight does not tell. */
 export const decisionFeature = defineFeature<FeatureParts & GoverningParts>({
@@ -24,6 +25,7 @@ export const decisionFeature = defineFeature<FeatureParts & GoverningParts>({
       answerDecisionSkill(parts),
       correctDecisionSkill(parts),
       heldSkill(parts),
+      teachDecisionSkill(parts),
     ],
   }),
 });

@@ -28,6 +28,7 @@ import { channelsFeature } from "./channels-feature.ts";
 import { chatFeature } from "./chat-feature.ts";
 import type { HomeParts } from "./home-parts.ts";
 import { modelsFeature } from "./models-feature.ts";
+import { standingFeature } from "./standing-feature.ts";
 import {
   calendarFeature,
   diskFeature,
@@ -71,6 +72,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   secretsFeature,
   selfFeature,
   settingsFeature,
+  standingFeature,
   stopFeature,
   tasksFeature,
   toolsFeature,
