@@ -81,7 +81,7 @@ test("K17 each part of a home becomes what it is here, and rests or asks where i
   using folder = laidOut("openclaw", programHomes.openclaw);
   const { items } = await move(home, "openclaw", folder.at);
   const { files, memories, rules } = await stateOf(home);
-  expect(files["persona/values.md"]).toContain("Calm, brief, and honest");
+  expect(files["persona/persona.md"]).toContain("Calm, brief, and honest");
   expect(files["persona/persona.md"]).toContain("Lives in Lindau");
   expect(memories.join()).toContain("Ada takes the train at nine.");
   expect(files["brain/skills/trips/scripts/plan.py"]).toBe("print('a plan')\n");
@@ -113,7 +113,7 @@ test("K17 each part of a home becomes what it is here, and rests or asks where i
 });
 
 test.each(Object.entries(hostileHomes))(
-  "K17 P10 a hostile home of %s widens nothing, and the plan says so",
+  "K17 a hostile home of %s widens nothing, and the plan says so",
   async (program, places) => {
     await using home = await makeHost();
     using folder = laidOut(program as MovedProgram, places);
@@ -182,18 +182,18 @@ test("K17 links out of a home are named and not followed, wherever they stand", 
 test("K17 what is here stays: another text, another package, another server of the name are conflicts that are named", async () => {
   await using home = await makeHost();
   using folder = laidOut("openclaw", programHomes.openclaw);
-  await home.own("persona.update", { section: "values", text: "Slow is smooth." });
+  await home.own("persona.update", { section: "persona", text: "Slow is smooth." });
   layOut(home.file("brain/skills"), { "trips/SKILL.md": "---\nname: trips\ndescription: Mine.\n---\n" });
   const { text } = await home.own("config.show", {});
   await home.own("config.write", { text: `${text}\nmcpServers:\n  notes:\n    command: /opt/other\n` });
   const { items } = await move(home, "openclaw", folder.at);
   expect(told(items, "conflict")).toEqual([
-    "persona workspace/SOUL.md values says something else here, and stays",
+    "persona workspace/USER.md Your persona says something else, and stays",
     "skill workspace/skills/trips brain/skills/trips is another one here, and stays",
   ]);
   expect(told(items, "left")).toContain("server openclaw.json config.yaml has another server of that name");
   const { files } = await stateOf(home);
-  expect(files["persona/values.md"]).toContain("Slow is smooth.");
+  expect(files["persona/persona.md"]).toContain("Slow is smooth.");
   expect(files["brain/skills/trips/SKILL.md"]).toContain("Mine.");
 });
 

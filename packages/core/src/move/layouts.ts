@@ -1,14 +1,13 @@
 import type { MovedProgram } from "@mh/contract/move.ts";
 import type { ImportFormat } from "@mh/contract/values/import-format.ts";
-import type { PersonaSection } from "@mh/contract/values/persona-sections.ts";
 
 /** Where a program keeps what. A place is relative to its folder; `*` stands for one name, `**` for any way down. */
 export interface Layout {
   title: string;
   /** Folders of texts that it remembers, and what they are read as; `having` is a file by which one is known. */
   memories: { place: string; format: ImportFormat; having?: string }[];
-  /** Of each part of the persona, the first that is there. */
-  persona: Partial<Record<PersonaSection, string[]>>;
+  /** What says who somebody is, and how they want it: all of it is one part of the persona. */
+  persona: string[];
   /** The instructions of packages. */
   skills: string[];
   schedules: string[];
@@ -27,7 +26,7 @@ export interface Layout {
 }
 
 const nothing: Omit<Layout, "title"> = {
-  ...{ memories: [], persona: {}, skills: [], schedules: [], servers: [], permissions: [] },
+  ...{ memories: [], persona: [], skills: [], schedules: [], servers: [], permissions: [] },
   ...{ agentFiles: [], secrets: [], left: [] },
 };
 const runs = "It runs by itself; here nothing does that you did not allow";
@@ -48,7 +47,7 @@ export const layouts: Readonly<Record<MovedProgram, Layout>> = {
       { place: "workspace", format: "openclaw" },
       { place: ".", format: "openclaw", having: "SOUL.md" },
     ],
-    persona: { values: ["workspace/SOUL.md", "SOUL.md"], persona: ["workspace/USER.md", "USER.md"] },
+    persona: ["workspace/USER.md", "USER.md", "workspace/SOUL.md", "SOUL.md"],
     skills: ["workspace/skills/**/SKILL.md", "skills/**/SKILL.md"],
     schedules: ["cron/jobs.json"],
     servers: ["openclaw.json"],
@@ -69,7 +68,7 @@ export const layouts: Readonly<Record<MovedProgram, Layout>> = {
     ...nothing,
     title: "Hermes",
     memories: [{ place: "memories", format: "hermes" }],
-    persona: { values: ["SOUL.md"] },
+    persona: ["SOUL.md"],
     skills: ["skills/**/SKILL.md"],
     schedules: ["cron/jobs.json"],
     servers: ["config.yaml"],
@@ -87,7 +86,7 @@ export const layouts: Readonly<Record<MovedProgram, Layout>> = {
     ...nothing,
     title: "Claude Code",
     memories: [{ place: "projects/*/memory", format: "markdown" }],
-    persona: { "decision-rules": ["CLAUDE.md"] },
+    persona: ["CLAUDE.md"],
     skills: ["skills/*/SKILL.md"],
     servers: [".mcp.json"],
     permissions: ["settings.json", "settings.local.json"],
@@ -108,7 +107,7 @@ export const layouts: Readonly<Record<MovedProgram, Layout>> = {
   codex: {
     ...nothing,
     title: "Codex",
-    persona: { "decision-rules": ["AGENTS.md"] },
+    persona: ["AGENTS.md"],
     skills: ["skills/*/SKILL.md"],
     servers: ["config.toml"],
     permissions: ["config.toml"],

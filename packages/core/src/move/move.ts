@@ -1,9 +1,9 @@
 import type { OutputOf } from "@mh/contract/contract.ts";
 import type { importRun } from "@mh/contract/import.ts";
 import { type MovedProgram, movePreview, moveRun } from "@mh/contract/move.ts";
+import type { selfTake } from "@mh/contract/self.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { ImportFormat } from "@mh/contract/values/import-format.ts";
-import type { PersonaSection } from "@mh/contract/values/persona-sections.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { canonicalPath } from "../disk/outside-path.ts";
 import { editMcpServers } from "../extensions/edit-mcp-servers.ts";
@@ -68,6 +68,7 @@ export function runMoveSkill(deps: MoveDeps) {
       for (const { skill, args: given } of commandsOf(args.program, plan, settings)) {
         context.signal.throwIfAborted();
         const value = await by.act(skill, given);
+        if (skill === "self.take") expectNew(value as OutputOf<typeof selfTake>);
         if (skill === "import.run") memories += (value as OutputOf<typeof importRun>).added;
         if (skill === "memory.import")
           memories += (value as { results: { status: string }[] }).results.filter(
@@ -78,6 +79,12 @@ export function runMoveSkill(deps: MoveDeps) {
       return { ...view, taken, memories, task: by.task };
     },
   });
+}
+
+/** What came to be here since the plan was made stays, and nothing of that package or agent was written. */
+function expectNew({ files }: OutputOf<typeof selfTake>): void {
+  if (files.every((end) => end === "new" || end === "same")) return;
+  throw new Fault("import.refused", "Something of the plan came to be here meanwhile. Look at it again.");
 }
 
 /** Commands in the name of the one that runs, under its task. */
@@ -111,15 +118,13 @@ async function planned(deps: MoveDeps, { program, path }: Args, by: By): Promise
   const folder = deps.open(canonicalPath(path), layouts[program].beside);
   const { text, inForce } = (await by.act("config.show", {})) as { text: string; inForce: Record<string, unknown> };
   const { names } = (await by.act("secret.list", {})) as { names: string[] };
-  const persona = new Map<PersonaSection, string>();
-  const { sections } = (await by.act("persona.show", {})) as { sections: { section: PersonaSection; text: string }[] };
-  for (const each of sections) persona.set(each.section, each.text);
+  const { sections } = (await by.act("persona.show", { section: "persona" })) as { sections: { text: string }[] };
   const here: MovedInto = {
     ...{ timeZone: deps.timeZone(), home: deps.ownersFolder, secrets: names ?? [], refusedProgram: notForGood },
     servers: new Map(Object.entries((inForce.mcpServers ?? {}) as Record<string, unknown>)),
     read: (each) => deps.files.read(each),
     list: (each) => deps.files.list(each),
-    persona: (section) => persona.get(section) ?? "",
+    persona: sections[0]?.text ?? "",
     async countMemories(place: string, format: ImportFormat) {
       const { kinds } = (await by.act("import.preview", { path: place, format })) as { kinds: Record<string, number> };
       return Object.values(kinds).reduce((sum, count) => sum + count, 0);
@@ -134,12 +139,12 @@ function commandsOf(program: string, plan: MovePlan, settings: string): TakingCo
   const servers = fresh.flatMap(({ server }) => (server ? [server] : []));
   const text = servers.reduce((edited, { name, server }) => editMcpServers(edited, name, server), settings);
   const rules = rulesText(fresh);
+  const name = rulesPath(program).slice("persona/policy/".length);
+  // What narrows comes first, and what may be refused: then nothing else was taken.
   return [
-    ...fresh.flatMap(({ does }) => does ?? []),
+    ...(rules === "" ? [] : [{ skill: "policy.write", args: { name, text: rules } }]),
     ...(servers.length > 0 ? [{ skill: "config.write", args: { text } }] : []),
-    ...(rules === ""
-      ? []
-      : [{ skill: "policy.write", args: { name: rulesPath(program).replace("persona/policy/", ""), text: rules } }]),
+    ...fresh.flatMap(({ does }) => does ?? []),
   ];
 }
 

@@ -1,13 +1,13 @@
 import type { MovedProgram } from "@mh/contract/move.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { ImportFormat } from "@mh/contract/values/import-format.ts";
-import type { PersonaSection } from "@mh/contract/values/persona-sections.ts";
 import { toBase64 } from "../ports/bytes.ts";
 import { parseAgentFile } from "./agent-file.ts";
 import type { MovedFolder } from "./folder.ts";
 import { type Layout, layouts } from "./layouts.ts";
 import { left, type MovePlan, type Planned } from "./move-plan.ts";
 import { planPermissions } from "./plan-permissions.ts";
+import { planPersona, textsIn } from "./plan-persona.ts";
 import { planServers } from "./plan-servers.ts";
 import { planSkill } from "./plan-skill.ts";
 import { schedulesIn } from "./schedules.ts";
@@ -25,7 +25,8 @@ export interface MovedInto {
   read: (path: string) => Uint8Array | undefined;
   /** Files below a folder of this home. */
   list: (folder: string) => string[];
-  persona: (section: PersonaSection) => string;
+  /** What the persona says of itself; empty where nothing is written. */
+  persona: string;
   refusedProgram: (program: string) => string | undefined;
   /** How many memories are found in a folder of texts. */
   countMemories: (path: string, format: ImportFormat) => Promise<number>;
@@ -37,17 +38,15 @@ export async function planMove(program: MovedProgram, folder: MovedFolder, here:
   const plan: MovePlan = [
     ...(await planMemories(layout, folder, here)),
     ...planAgentFiles(program, layout, folder, here),
-    ...planPersona(layout, folder, here),
-    ...layout.skills.flatMap((place) => folder.files(place)).map((file) => planSkill(folder, file, here)),
+    ...planPersona(layout.title, textsIn(folder, layout.persona), here),
+    ...planSkills(layout, folder, here),
     ...planSchedules(program, layout, folder, here),
     ...planServers(layout, folder, here),
     ...planPermissions(program, layout, folder, here),
     ...layout.secrets.flatMap((place) =>
       folder
         .both(place)
-        .map((at) =>
-          left("secret", at, "keys and tokens", "It was not read: `mh secret set` keeps what you need here"),
-        ),
+        .map((at) => left("secret", at, at, "It was not read: `mh secret set` keeps what you need here")),
     ),
     ...layout.left.flatMap(({ place, why }) => folder.both(place).map((at) => left("other", at, at, why))),
   ];
@@ -99,40 +98,21 @@ async function planMemories(layout: Layout, folder: MovedFolder, here: MovedInto
   return planned;
 }
 
-function planPersona(layout: Layout, folder: MovedFolder, here: MovedInto): Planned[] {
-  return Object.entries(layout.persona).flatMap(([section, places]) => {
-    const [from] = places.flatMap((place) => folder.files(place));
-    return from === undefined
-      ? []
-      : [
-          personaPart(
-            section as PersonaSection,
-            from,
-            tried(() => folder.text(from)),
-            here,
-          ),
-        ];
-  });
-}
+const packagesMax = 200;
 
-export function personaPart(section: PersonaSection, from: string, text: string | Fault, here: MovedInto): Planned {
-  if (text instanceof Fault) return left("persona", from, section, text.message);
-  const words = text.trim();
-  if (words === "") return left("persona", from, section, "It is empty");
-  if (words.length > 200_000) return left("persona", from, section, "It is longer than a part of the persona may be");
-  const begins = words.split("\n").find((line) => /\p{L}/u.test(line)) ?? "";
-  const item = { kind: "persona" as const, from, title: `${section}: ${begins.trim().slice(0, 80)}` };
-  const before = here.persona(section).trim();
-  if (before === words) return { ...item, state: "same", notes: [] };
-  if (before !== "")
-    return {
-      ...item,
-      state: "conflict",
-      why: `${section} says something else here, and stays`,
-      notes: [],
-      command: `mh persona edit ${section}`,
-    };
-  return { ...item, state: "new", notes: [], does: [{ skill: "persona.update", args: { section, text: words } }] };
+function planSkills(layout: Layout, folder: MovedFolder, here: MovedInto): Planned[] {
+  const files = layout.skills.flatMap((place) => folder.files(place));
+  const names = new Set<string>();
+  const planned = files.slice(0, packagesMax).map((file): Planned => {
+    const each = planSkill(folder, file, here);
+    // The first of a name is the one that its program takes, too.
+    if (each.state === "new" && names.has(each.title))
+      return left("skill", each.from, each.title, "Another package there has its name");
+    names.add(each.title);
+    return each;
+  });
+  const more = files.length - packagesMax;
+  return more > 0 ? [...planned, left("skill", "skills", `${more} more`, "Nobody looks through so many")] : planned;
 }
 
 function planSchedules(program: string, layout: Layout, folder: MovedFolder, here: MovedInto): Planned[] {
@@ -141,7 +121,9 @@ function planSchedules(program: string, layout: Layout, folder: MovedFolder, her
     .flatMap((from) => {
       const settings = tried(() => settingsIn(from, folder.text(from)));
       if (settings instanceof Fault) return [left("schedule", from, "schedules", settings.message)];
-      return schedulesIn(program, settings, here.timeZone).map(({ title, agent, why, notes }): Planned => {
+      const { schedules, more } = schedulesIn(program, settings, here.timeZone);
+      const rest = more > 0 ? [left("schedule", from, `${more} more`, "Nobody looks through so many")] : [];
+      const planned = schedules.map(({ title, agent, wanted, why, notes }): Planned => {
         if (!agent) return left("schedule", from, title, why ?? "", notes);
         const path = `brain/agents/${agent.name}.ts`;
         const item = {
@@ -150,8 +132,13 @@ function planSchedules(program: string, layout: Layout, folder: MovedFolder, her
           title: `${title}, as the agent ${agent.name}`,
           command: `mh agent allow ${agent.name}`,
         };
-        return { ...item, ...fileState(here, path, agent.text), notes: [...notes, "It rests until you allow it."] };
+        return {
+          ...item,
+          ...fileState(here, path, agent.text),
+          notes: [...notes, `It asks a model at its time: “${wanted}”`, "It rests until you allow it."],
+        };
       });
+      return [...planned, ...rest];
     });
 }
 
@@ -191,9 +178,11 @@ function planAgentFiles(program: string, layout: Layout, folder: MovedFolder, he
       const title = `${items.length} ${items.length === 1 ? "block" : "blocks"} of memory: ${blocks.map(({ label }) => label).join(", ")}`;
       const memories: Planned[] =
         items.length === 0 ? [] : [{ kind: "memories", from, title, state: "new", notes: [], does }];
-      const parts = { human: "persona", persona: "values" } as const;
-      const persona = blocks.flatMap(({ label, value }) =>
-        label in parts ? [personaPart(parts[label as keyof typeof parts], from, value, here)] : [],
+      const who = blocks.filter(({ label }) => label === "human" || label === "persona");
+      const persona = planPersona(
+        layout.title,
+        who.map(({ label, value }) => ({ from, name: label, text: value })),
+        here,
       );
       return [...memories, ...persona, ...others.map(({ kind, title, why }) => left(kind, from, title, why))];
     });

@@ -2,6 +2,7 @@ import type { MovedProgram } from "@mh/contract/move.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Permissions, readPermissions, rulesFile } from "../extensions/permissions/read-permissions.ts";
 import { shellWord } from "../model/shell-word.ts";
+import { parsePolicyFile } from "../policy/policy-set.ts";
 import type { MovedFolder } from "./folder.ts";
 import type { Layout } from "./layouts.ts";
 import { left, type Planned } from "./move-plan.ts";
@@ -73,6 +74,11 @@ export const rulesPath = (program: string): string => `persona/policy/moved-${pr
 /** All rules of a program are one file: it is new, the same, or another one that stays. */
 function withRulesHere(program: string, planned: Planned[], here: MovedInto): Planned[] {
   const text = rulesText(planned);
+  const wrong = text === "" ? undefined : tried(() => checked(program, text));
+  if (wrong instanceof Fault)
+    return planned.map(({ cedar, ...each }) =>
+      cedar === undefined ? each : { ...each, state: "left", why: wrong.message },
+    );
   const bytes = here.read(rulesPath(program));
   if (text === "" || bytes === undefined) return planned;
   const isSame = new TextDecoder().decode(bytes) === text;
@@ -83,6 +89,11 @@ function withRulesHere(program: string, planned: Planned[], here: MovedInto): Pl
       ? { ...item, state: "same" }
       : { ...item, state: "conflict", why: `${rulesPath(program)} says something else here, and stays` };
   });
+}
+
+function checked(program: string, text: string): void {
+  if (text.length > 100_000) throw new Fault("policy.invalid", "These are more rules than one file may hold.");
+  parsePolicyFile(rulesPath(program).slice("persona/policy/".length), text);
 }
 
 /** The rules of a plan as one file. */

@@ -5,6 +5,8 @@ import { agentText } from "./agent-text.ts";
 /** One schedule of another program: as an agent here, or why it is none. */
 export interface MovedSchedule {
   title: string;
+  /** How what it wants begins. */
+  wanted?: string;
   /** The agent, and the text of its file. */
   agent?: { name: string; text: string };
   why?: string;
@@ -28,17 +30,23 @@ const jobSchema = z.looseObject({
     .catch(undefined),
   payload: z.looseObject({ kind: text, message: text, text }).nullish().catch(undefined),
 });
+const schedulesMax = 200;
 type Job = z.infer<typeof jobSchema>;
 
 /** Schedules of a file: a list, or one under `jobs`. */
-export function schedulesIn(program: string, settings: Record<string, unknown>, timeZone: string): MovedSchedule[] {
+export function schedulesIn(
+  program: string,
+  settings: Record<string, unknown>,
+  timeZone: string,
+): { schedules: MovedSchedule[]; more: number } {
   const jobs = Array.isArray(settings.jobs) ? settings.jobs : [];
   const names = new Set<string>();
-  return jobs.map((each): MovedSchedule => {
+  const schedules = jobs.slice(0, schedulesMax).map((each): MovedSchedule => {
     const read = jobSchema.safeParse(each);
     if (!read.success) return { title: "a schedule", why: "It is not written as a schedule is", notes: [] };
     return scheduleOf(program, read.data, timeZone, names);
   });
+  return { schedules, more: Math.max(0, jobs.length - schedulesMax) };
 }
 
 function scheduleOf(program: string, job: Job, timeZone: string, names: Set<string>): MovedSchedule {
@@ -57,7 +65,12 @@ function scheduleOf(program: string, job: Job, timeZone: string, names: Set<stri
     ...(job.enabled === false ? ["It was switched off there."] : []),
     ...(zone && zone !== timeZone ? [`It meant times of ${zone}; here they are yours, ${timeZone}.`] : []),
   ];
-  return { title, agent: { name, text: agentText({ name, title, trigger, wanted, program }) }, notes };
+  return {
+    title,
+    wanted: wanted.slice(0, 200),
+    agent: { name, text: agentText({ name, title, trigger, wanted, program }) },
+    notes,
+  };
 }
 
 type Trigger = { cron: string } | { every: string };
