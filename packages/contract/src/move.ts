@@ -53,7 +53,7 @@ export const movePreview = defineContract({
   control: ["program", "path"],
   provenance,
   retry: "safe",
-  pointers: { path: "it reads what is there when it runs" },
+  pointers: { path: "it reads what is there when it runs", program: "it says how the folder is read" },
   event: "move.previewed",
 });
 
