@@ -1,4 +1,6 @@
 import type { MoveItem } from "@mh/contract/move.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { toBase64 } from "../ports/bytes.ts";
 
 /** A command of mh's that takes a thing in. */
 export interface TakingCommand {
@@ -30,3 +32,22 @@ export const left = (
 ): Planned => ({
   ...{ kind, from, title, state: "left", why, notes },
 });
+
+/** Files of this home, in one command. What gives rights waits where it lies until the owner allows it. */
+export const takeFiles = (files: readonly { path: string; bytes: Uint8Array }[]) => ({
+  skill: "self.take",
+  // As if it had been written in the year dot: what is here is never older.
+  args: {
+    files: files.map(({ path, bytes }) => ({ path, data: toBase64(bytes), changedAt: "1970-01-01T00:00:00.000Z" })),
+  },
+});
+
+/** What it gives, or why it cannot. */
+export function tried<T>(get: () => T): T | Fault {
+  try {
+    return get();
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
+}

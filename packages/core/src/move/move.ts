@@ -16,7 +16,8 @@ import { notForGood } from "../programs/plain-programs.ts";
 import type { OpenMovedFolder } from "./folder.ts";
 import { layouts } from "./layouts.ts";
 import { type MovePlan, shown, type TakingCommand } from "./move-plan.ts";
-import { type MovedInto, planMove } from "./plan-move.ts";
+import type { MovedInto } from "./moved-into.ts";
+import { planMove } from "./plan-move.ts";
 import { rulesPath, rulesText } from "./plan-permissions.ts";
 
 export interface MoveDeps {

@@ -1,36 +1,16 @@
 import type { MovedProgram } from "@mh/contract/move.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import type { ImportFormat } from "@mh/contract/values/import-format.ts";
-import { toBase64 } from "../ports/bytes.ts";
 import { parseAgentFile } from "./agent-file.ts";
 import type { MovedFolder } from "./folder.ts";
 import { type Layout, layouts } from "./layouts.ts";
-import { left, type MovePlan, type Planned } from "./move-plan.ts";
+import { left, type MovePlan, type Planned, takeFiles, tried } from "./move-plan.ts";
+import type { MovedInto } from "./moved-into.ts";
 import { planPermissions } from "./plan-permissions.ts";
 import { planPersona, textsIn } from "./plan-persona.ts";
 import { planServers } from "./plan-servers.ts";
 import { planSkill } from "./plan-skill.ts";
 import { schedulesIn } from "./schedules.ts";
 import { settingsIn } from "./settings-text.ts";
-
-/** What is here already. */
-export interface MovedInto {
-  timeZone: string;
-  /** The home of whoever used the program. */
-  home: string;
-  /** MCP servers by name, as the settings in force have them, and names of the owner's secrets. */
-  servers: ReadonlyMap<string, unknown>;
-  secrets: readonly string[];
-  /** A text of this home. */
-  read: (path: string) => Uint8Array | undefined;
-  /** Files below a folder of this home. */
-  list: (folder: string) => string[];
-  /** What the persona says of itself; empty where nothing is written. */
-  persona: string;
-  refusedProgram: (program: string) => string | undefined;
-  /** How many memories are found in a folder of texts. */
-  countMemories: (path: string, format: ImportFormat) => Promise<number>;
-}
 
 /** What a folder of another program comes to here. Nothing is written. */
 export async function planMove(program: MovedProgram, folder: MovedFolder, here: MovedInto): Promise<MovePlan> {
@@ -143,22 +123,13 @@ function planSchedules(program: string, layout: Layout, folder: MovedFolder, her
 }
 
 /** Whether a file of this home is new, the same or another one, and the command that writes a new one. */
-export function fileState(here: MovedInto, path: string, text: string): Pick<Planned, "state" | "why" | "does"> {
+function fileState(here: MovedInto, path: string, text: string): Pick<Planned, "state" | "why" | "does"> {
   const bytes = here.read(path);
   if (bytes === undefined)
     return { state: "new", does: [takeFiles([{ path, bytes: new TextEncoder().encode(text) }])] };
   if (new TextDecoder().decode(bytes) === text) return { state: "same" };
   return { state: "conflict", why: `${path} is another one here, and stays` };
 }
-
-/** Files of this home, in one command. What gives rights waits where it lies until the owner allows it. */
-export const takeFiles = (files: readonly { path: string; bytes: Uint8Array }[]) => ({
-  skill: "self.take",
-  // As if it had been written in the year dot: what is here is never older.
-  args: {
-    files: files.map(({ path, bytes }) => ({ path, data: toBase64(bytes), changedAt: "1970-01-01T00:00:00.000Z" })),
-  },
-});
 
 /** An agent that is one file: its blocks of memory, and what it reaches. */
 function planAgentFiles(program: string, layout: Layout, folder: MovedFolder, here: MovedInto): Planned[] {
@@ -186,14 +157,4 @@ function planAgentFiles(program: string, layout: Layout, folder: MovedFolder, he
       );
       return [...memories, ...persona, ...others.map(({ kind, title, why }) => left(kind, from, title, why))];
     });
-}
-
-/** What it gives, or why it cannot. */
-export function tried<T>(get: () => T): T | Fault {
-  try {
-    return get();
-  } catch (error) {
-    if (error instanceof Fault) return error;
-    throw error;
-  }
 }

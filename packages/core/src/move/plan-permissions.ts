@@ -5,8 +5,8 @@ import { shellWord } from "../model/shell-word.ts";
 import { parsePolicyFile } from "../policy/policy-set.ts";
 import type { MovedFolder } from "./folder.ts";
 import type { Layout } from "./layouts.ts";
-import { left, type Planned } from "./move-plan.ts";
-import { type MovedInto, tried } from "./plan-move.ts";
+import { left, type Planned, tried } from "./move-plan.ts";
+import type { MovedInto } from "./moved-into.ts";
 import { settingsIn } from "./settings-text.ts";
 
 /**

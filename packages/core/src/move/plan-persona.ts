@@ -1,8 +1,8 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { personaDocuments, personaPath } from "../persona/persona-documents.ts";
 import type { MovedFolder } from "./folder.ts";
-import { left, type Planned } from "./move-plan.ts";
-import { type MovedInto, tried } from "./plan-move.ts";
+import { left, type Planned, tried } from "./move-plan.ts";
+import type { MovedInto } from "./moved-into.ts";
 
 interface PersonaText {
   /** Its place, and what it is called there. */

@@ -4,8 +4,8 @@ import { SecretNames } from "../extensions/clients/secret-names.ts";
 import { serversBeside } from "../extensions/clients/servers-beside.ts";
 import type { MovedFolder } from "./folder.ts";
 import type { Layout } from "./layouts.ts";
-import { left, type Planned } from "./move-plan.ts";
-import { type MovedInto, tried } from "./plan-move.ts";
+import { left, type Planned, tried } from "./move-plan.ts";
+import type { MovedInto } from "./moved-into.ts";
 import { plainSeparators, settingsIn } from "./settings-text.ts";
 
 /** MCP servers that settings name: written into the settings, and none of their tools allowed. Values of keys stay there. */
