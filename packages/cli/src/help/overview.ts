@@ -4,7 +4,20 @@ import { topics } from "./topics.ts";
 
 /** The commands by what one wants to do. One that is named nowhere shows under the last title. */
 const groups: Record<string, readonly string[]> = {
-  Begin: ["init", "tour", "move", "config", "persona", "device", "channel", "secret", "encrypt", "lock", "unlock", "rekey"],
+  Begin: [
+    "init",
+    "tour",
+    "move",
+    "config",
+    "persona",
+    "device",
+    "channel",
+    "secret",
+    "encrypt",
+    "lock",
+    "unlock",
+    "rekey",
+  ],
   Remember: [
     "capture",
     "remember",
