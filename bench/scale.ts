@@ -2,7 +2,7 @@
 // processor time of each operation, in a process that holds both homes open (as a daemon does) and by the built CLI; the
 // most memory that a snapshot and a restore take; import at the end beside import at the beginning; an opening after a copy of
 // the files beside one that makes the index anew. `--days` says how many days the big home was lived in (1000); `--homes
-// FOLDER` keeps the homes there, and uses them again. Measures what `npm run build` built.
+// FOLDER` keeps the homes there, and uses them again; `--only` names parts (process, commands, snapshots, touched). Measures what `npm run build` built.
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -16,7 +16,11 @@ import { type Filled, scaleHome } from "./support/scale-home.ts";
 import { questionsOf, sentence } from "./support/synthetic-text.ts";
 
 const { values } = parseArgs({
-  options: { days: { type: "string", default: "1000" }, homes: { type: "string" } },
+  options: {
+    days: { type: "string", default: "1000" },
+    homes: { type: "string" },
+    only: { type: "string", default: "process,commands,snapshots,touched" },
+  },
 });
 const daysOfSmall = 10;
 const budget = 1.5;
@@ -48,14 +52,15 @@ async function measureAll(): Promise<void> {
   const small = await fill("small", daysOfSmall);
   const big = await fill("big", Number(values.days));
   for (const [size, { filled }] of Object.entries({ small, big })) print({ size, ...filled });
-  {
+  const parts = new Set(values.only.split(","));
+  if (parts.has("process")) {
     await using smallHome = await benchHome(small.folder);
     await using bigHome = await benchHome(big.folder);
     await inProcess({ small: { ...small, home: smallHome }, big: { ...big, home: bigHome } });
   }
-  byCommand({ small, big });
-  await snapshots({ small, big });
-  for (const [size, each] of Object.entries({ small, big })) await touched(size, each);
+  if (parts.has("commands")) byCommand({ small, big });
+  if (parts.has("snapshots")) await snapshots({ small, big });
+  if (parts.has("touched")) for (const [size, each] of Object.entries({ small, big })) await touched(size, each);
 }
 
 /** Operations of a process that holds both homes, in turns, so that what disturbs one disturbs the other. */
@@ -74,20 +79,20 @@ async function inProcess(both: Both<Lived>): Promise<void> {
     return async () => void (await home.own("history.undo", {}));
   };
   await compare("opening", both, 5, (lived) => lived.home.reopen());
-  await compare("capture", both, 60, (lived) =>
+  await compare("capture", both, 20, (lived) =>
     lived.home.own("memory.capture", { text: `${sentence(3e7 + ++n)} Seen on visit ${n}.` }),
   );
-  await compare("memory list", both, 30, own("memory.list", { latest: true, limit: 20 }));
+  await compare("memory list", both, 20, own("memory.list", { latest: true, limit: 20 }));
   await compareLeast("search", both, asked.length, (lived, i) => lived.home.own("memory.search", { q: asked[i] }));
-  await compare("status", both, 30, own("home.status", {}));
-  await compare("audit tail", both, 30, own("audit.tail", { limit: 5 }));
-  await compare("why of the oldest", both, 30, why("oldest"));
-  await compare("why of the latest", both, 30, why("latest"));
-  await compare("task list, a page", both, 30, own("task.list", { limit: 20 }));
-  await compare("task count", both, 30, own("task.count", {}));
-  await compare("task done", both, 30, undefined, task);
-  await compare("history", both, 30, own("history.list", { limit: 20 }));
-  await compare("undo", both, 30, undefined, captured);
+  await compare("status", both, 20, own("home.status", {}));
+  await compare("audit tail", both, 20, own("audit.tail", { limit: 5 }));
+  await compare("why of the oldest", both, 20, why("oldest"));
+  await compare("why of the latest", both, 20, why("latest"));
+  await compare("task list, a page", both, 20, own("task.list", { limit: 20 }));
+  await compare("task count", both, 20, own("task.count", {}));
+  await compare("task done", both, 20, undefined, task);
+  await compare("history", both, 20, own("history.list", { limit: 20 }));
+  await compare("undo", both, 20, undefined, captured);
   await compare("import, a memory", both, 10, (lived) => importSome(lived.home, ++n), undefined, 500);
 }
 
@@ -107,7 +112,7 @@ function byCommand(both: Both<{ folder: string; filled: Filled }>): void {
   ];
   for (const [what, args] of commands) {
     const taken: Both<number[]> = { small: [], big: [] };
-    for (let n = 0; n < 6; n += 1)
+    for (let n = 0; n < 4; n += 1)
       for (const size of ["small", "big"] as const) {
         const { ms } = run(both[size].folder, args(both[size].filled, n));
         // The first one loads from the disk what the others find in its cache.
@@ -190,10 +195,10 @@ async function compare(
   tellAll(what, taken);
 }
 
-/** Of three times each the least: what a busy machine's caches lose is no part of it. */
+/** Of two times each the least: what a busy machine's caches lose is no part of it. */
 async function compareLeast(what: string, both: Both<Lived>, count: number, work: Work): Promise<void> {
   const least: Both<number[]> = { small: [], big: [] };
-  for (let round = 0; round < 3; round += 1)
+  for (let round = 0; round < 2; round += 1)
     for (let i = 0; i < count; i += 1)
       for (const size of ["small", "big"] as const) {
         const ms = await processorMsOf(() => work(both[size], i));

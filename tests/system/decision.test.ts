@@ -51,6 +51,47 @@ test("H8 what the gate denies is out, whatever is preferred, and the preference 
   expect(home.outbox()).toEqual([]);
 });
 
+test("H17 drift is within [0, 1], rises as the owner begins to choose otherwise, falls again, and keeps its history", async () => {
+  await using home = await makeDecisionHome();
+  home.clock.set("2026-03-02T09:00:00Z");
+  const drift = async () => home.own("decision.drift", { weeks: 4 });
+  expect(await drift()).toMatchObject({ drift: null, answers: 0, weeks: Array(4).fill({ drift: null, answers: 0 }) });
+  const answer = async (option: string) => {
+    const options = [
+      { name: "yes", score: 1 },
+      { name: "no", score: 0 },
+    ];
+    const { id, options: scored } = await decided(home, {
+      situation: `Case ${home.host.newId()}`,
+      options,
+      threshold: 0,
+    });
+    await home.own("decision.correct", { id, option });
+    return scored.toSorted((a, b) => b.score - a.score)[0]?.name === option;
+  };
+  const told: number[] = [];
+  const held: boolean[] = [];
+  for (const option of ["yes", "yes", "no", "no", "yes", "yes"]) {
+    held.push(await answer(option));
+    told.push((await drift()).drift ?? -1);
+    home.clock.forward(7 * 24 * 3_600_000);
+  }
+  expect(held.slice(0, 3)).toEqual([true, true, false]);
+  expect(told.every((each) => each >= 0 && each <= 1)).toBe(true);
+  expect(told.slice(0, 2)).toEqual([0, 0]);
+  for (const [n, isRight] of held.entries()) {
+    const [before = 0, after = 0] = [told[n - 1] ?? 0, told[n] ?? 0];
+    expect([n, isRight ? after <= before : after > before]).toEqual([n, true]);
+  }
+  const { weeks, answers } = await drift();
+  expect(answers).toBe(6);
+  expect(weeks.map(({ drift }) => drift)).toEqual(
+    [told[3], told[4], told[5], told[5]].map((each) => expect.closeTo(each ?? 0)),
+  );
+  // Who else asks is told nothing.
+  expect((await home.act(mailer, "decision.drift", {})).status).toBe("denied");
+});
+
 test("H8 a preference of the owner changes the ranking; one that an agent wrote down does not", async () => {
   await using home = await makeDecisionHome();
   const options = [

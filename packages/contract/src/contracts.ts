@@ -33,7 +33,9 @@ type Modules = typeof import("./activity.ts") &
   typeof import("./models.ts") &
   typeof import("./move.ts") &
   typeof import("./notify.ts") &
+  typeof import("./observe.ts") &
   typeof import("./offers.ts") &
+  typeof import("./patterns.ts") &
   typeof import("./persona.ts") &
   typeof import("./policy.ts") &
   typeof import("./programs.ts") &

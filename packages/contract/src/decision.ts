@@ -188,6 +188,35 @@ export const decisionCorrect = defineContract({
   subjects: { decision: "decision.id" },
 });
 
+export const decisionDrift = defineContract({
+  name: "decision.drift",
+  kind: "query",
+  title: "See how far your choices are from what was expected of you",
+  input: () =>
+    z.strictObject({
+      weeks: z.number().int().min(1).max(104).default(12).describe("How many weeks of its history; left out, 12"),
+    }),
+  output: () =>
+    z.strictObject({
+      drift: unit()
+        .nullable()
+        .describe("From 0, all as expected, to 1, all otherwise; null where you answered nothing yet"),
+      answers: z.number().int().describe("How many answers it rests on, the latest 500 at most"),
+      weeks: z
+        .array(
+          z.strictObject({
+            to: z.string().describe("The last day of the week, as in 2026-11-27"),
+            drift: unit().nullable().describe("As it stood then"),
+            answers: z.number().int().describe("What you answered or corrected in that week"),
+            otherwise: z.number().int().describe("How often it was another option than the one expected"),
+          }),
+        )
+        .describe("The earliest first"),
+    }),
+  examples: [{ title: "Three months", args: {} }],
+  provenance: { private: true },
+});
+
 /** "No, do X instead": what the owner says of what was decided or done becomes a preference of theirs. It runs and undoes nothing. */
 export const decisionTeach = defineContract({
   name: "decision.teach",

@@ -186,7 +186,9 @@ function readsOnly(mh: Mh, note: string, why: string): void {
     ]);
   for (const args of [["status"], ["audit", "tail"], ["audit", "verify"], ["approvals", "list"]])
     expect([args, mh.run(args)]).toMatchObject([args, { code: 0 }]);
-  for (const args of [["capture", "No room"], ["undo"], ["task", "add", "No room"]])
+  const [first = ""] = mh.run(["memory", "list", "--json"]).out.split("\n");
+  const asksFirst = ["memory", "forget", (JSON.parse(first) as { id: string }).id, "--yes"];
+  for (const args of [["capture", "No room"], ["undo"], ["task", "add", "No room"], asksFirst])
     expect([args, mh.run(args)]).toMatchObject([args, { code: 1, err: expect.stringContaining(why) }]);
   const { out } = mh.run(["doctor", "--json"]);
   const { findings } = JSON.parse(out) as { findings: Finding[] };

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { connectHome } from "@mh/host/connect/connect-home.ts";
 import { stopDaemon } from "@mh/host/daemon/background.ts";
-import { Daemon, stopWithinMs } from "@mh/host/daemon/daemon.ts";
+import { Daemon } from "@mh/host/daemon/daemon.ts";
 import { Wrong } from "./wrong.ts";
 
 type Environment = Record<string, string>;
@@ -38,7 +38,7 @@ export async function throughDaemon(
   try {
     await Promise.race([ready.promise, ended.promise]);
     const used = use();
-    await stopDaemon(at.root, 2 * stopWithinMs);
+    await stopDaemon(at.root, at.endlessMs);
     const code = await ended.promise;
     if (code !== 0 && code !== undefined && said === "") throw new Wrong(`It ends with ${code}, and without a word`);
     return [{ code, said }, used];

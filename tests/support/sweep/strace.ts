@@ -59,8 +59,8 @@ export function injecting(to: string, { name, when, file }: PlacedCall, fault: F
 
 const callLine = /^(\d+) +(\w+)\((.*)$/;
 
-/** The calls that touch what lies below a folder; `isSame` says of a file whether it has that name at each run. */
-export function callsIn(trace: string, folder: string, isSame: (file: string) => boolean): PlacedCall[] {
+/** The calls that touch what lies below a folder; `isKept` says of a file whether it is there before each run. */
+export function callsIn(trace: string, folder: string, isKept: (path: string) => boolean): PlacedCall[] {
   const counts = new Map<string, number>();
   const count = (...of: string[]): number => {
     const key = of.join(" ");
@@ -76,11 +76,13 @@ export function callsIn(trace: string, folder: string, isSame: (file: string) =>
     const onFiles = files.map((file) => count(thread, name, file));
     const [file] = files;
     if (file === undefined) continue;
-    const place = isSame(file) ? { file, when: onFiles[0] as number } : { file: undefined, when: inThread };
+    const inside = path.relative(folder, file);
+    const at = nameless(inside);
+    const hasName = at === inside || isKept(inside);
+    const place = hasName ? { file, when: onFiles[0] as number } : { file: undefined, when: inThread };
     const key = `${name} ${file} ${place.when}`;
     // Of another thread, it is the same to strace.
     if (place.file !== undefined && found.has(key)) continue;
-    const at = nameless(path.relative(folder, file));
     const changes = change.test(name) || (name.startsWith("open") && /O_CREAT|O_TRUNC/.test(rest));
     found.set(place.file === undefined ? `${thread} ${key}` : key, {
       name,

@@ -13,6 +13,7 @@ import { openHome } from "@mh/host/home/open-home.ts";
 import { HomeChecker } from "../check-home.ts";
 import { filesBelow } from "../files-below.ts";
 import { rawWords } from "../raw-words.ts";
+import { compare, same } from "./compare.ts";
 import { type Ended, nextDaemon, throughDaemon } from "./daemon-session.ts";
 import {
   type Call,
@@ -184,8 +185,8 @@ export class Sweep implements AsyncDisposable {
     this.#anew();
     const { code, said } = await this.#mh(command, counting(this.#trace));
     if (code !== 0) throw new Error(`${command} ends with ${code}: ${said}`);
-    const isSame = (file: string) => fs.existsSync(path.join(this.#kept, path.relative(this.#at, file)));
-    const calls = distinct(callsIn(readTrace(this.#trace), this.#at, isSame));
+    const isKept = (file: string) => fs.existsSync(path.join(this.#kept, file));
+    const calls = distinct(callsIn(readTrace(this.#trace), this.#at, isKept));
     const once = { calls, after: await this.#open(stateOf) };
     this.#known.set(command, once);
     return once;
@@ -230,13 +231,14 @@ export class Sweep implements AsyncDisposable {
     if (code === 0 && !isByParts && /Nothing was written/.test(said))
       throw new Wrong("It is done, and says that it is not");
     if (code === 130 && !/not known|mh why/.test(said)) throw new Wrong("It does not say that it is not known");
+    if (code === 130 && /home is only read/.test(said)) throw new Wrong("Nothing can be written, and it is not known");
     const isDone = await this.#open(async (host) => {
       refuseStrange(host);
       const damage = await host.act({ principal: "owner", skill: "damage.list", args: {} });
       const found = damage.status === "done" ? Object.values(damage.value as object).flat() : [damage];
       if (found.length > 0) throw new Wrong(`Damage: ${JSON.stringify(damage)}`);
       const state = await stateOf(host);
-      this.#compare(command, { code, said }, state, after);
+      compare(sweptOf(command), { code, said }, state, { before: this.#before, after });
       const next = await host.act({ principal: "owner", skill: "memory.capture", args: { text: "The next one" } });
       if (next.status !== "done") throw new Wrong(`Nothing can be written any more: ${JSON.stringify(next)}`);
       return same(state, after);
@@ -260,27 +262,6 @@ export class Sweep implements AsyncDisposable {
     const records = [...readRecords(journalReader(this.#root, this.#environment))].map(({ record }) => record);
     return records.filter(({ phase, body }) => phase === "adopt" && isWritten.test(String(body?.what)));
   }
-
-  #compare(command: string, { code, said }: Ended, state: string[], after: string[]): void {
-    const { isByParts, says } = sweptOf(command);
-    const isBetween =
-      isByParts && this.#before.every((line) => state.includes(line)) && state.every((line) => after.includes(line));
-    // What it asked the owner and could not hear waits for an answer: asked again, it is the same request.
-    const unanswered = (line: string) => /^approvals .* · open$/.test(line) && !this.#before.includes(line);
-    const isAsked = same(
-      state.filter((line) => !unanswered(line)),
-      this.#before,
-    );
-    const isBefore = isAsked || isBetween;
-    const isDone = same(state, after);
-    if (!isBefore && !isDone) throw new Wrong(`It is neither done nor not done:\n${difference(state, after)}`);
-    // What could not be read is named, and the rest is there.
-    const isTold = isBetween && / refused/.test(said);
-    if (code === 0 && !isDone && !isTold) throw new Wrong(`It was acknowledged, and:\n${difference(state, after)}`);
-    const isRefused = code !== undefined && code !== 0 && code !== 130;
-    if (isRefused && !isBefore && !says?.test(said))
-      throw new Wrong(`It was refused, and:\n${difference(state, this.#before)}`);
-  }
 }
 
 /** What a command wrote and a crash cut off is nobody's edit by hand. */
@@ -288,17 +269,6 @@ function refuseStrange(host: Host): void {
   const { torn, memories } = host.report;
   const strange = [...memories.handEdits, ...memories.badLines, ...memories.documents.broken];
   if (strange.length > 0) throw new Wrong(`Nobody wrote by hand: ${JSON.stringify(strange)} ${JSON.stringify(torn)}`);
-}
-
-const same = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((line, n) => line === b[n]);
-
-function difference(found: readonly string[], wanted: readonly string[]): string {
-  return [
-    ...wanted.filter((line) => !found.includes(line)).map((line) => `- ${line}`),
-    ...found.filter((line) => !wanted.includes(line)).map((line) => `+ ${line}`),
-    `(${found.length} lines, and not ${wanted.length})`,
-  ].join("\n");
 }
 
 const sweptOf = (command: string): Swept => (sweptCommands[command] ?? reads[command]) as Swept;

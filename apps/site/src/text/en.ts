@@ -747,6 +747,7 @@ export const en = {
       task: "Task",
       memory: "Memory",
       reflection: "Reflection",
+      review: "Look over",
       merge: "Merge",
       retire: "Fact that is over",
       forsake: "No longer in your notes",

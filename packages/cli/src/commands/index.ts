@@ -58,6 +58,7 @@ export const commands: Record<string, Listed> = {
   lock: { summary: "Close an encrypted home: nothing of it can be read", load: () => import("./lock.ts") },
   unlock: { summary: "Open it again by its passphrase", load: () => import("./unlock.ts") },
   rekey: { summary: "Give it another passphrase", load: () => import("./rekey.ts") },
+  observe: { summary: "What you let mh see of what you do; off by itself", load: () => import("./observe.ts") },
   goal: { summary: "What you want to reach, and how far it has come", load: () => import("./goal.ts") },
   persona: { summary: "Who you are to your agents", load: () => import("./persona.ts") },
   status: { summary: "How the home stands", load: () => import("./status.ts") },

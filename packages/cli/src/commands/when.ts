@@ -25,9 +25,7 @@ export const command: CommandModule = {
       ].join("\n"),
     );
     parser
-      .command("say [words...]", { isDefault: true })
-      .description("Keep what you want to be reminded of when something comes; without words, list it.")
-      .addHelpText("after", '\nExample:\n  mh when say "Sarah writes" "remind me of the cost sheet"')
+      .argument("[words...]", "when, and what then; without words, all that you wait for")
       .action((words: string[]) => (words.length === 0 ? list(context) : add(context, words)));
     parser
       .command("list")

@@ -10,6 +10,7 @@ const groups: Record<string, readonly string[]> = {
     "move",
     "config",
     "persona",
+    "observe",
     "device",
     "channel",
     "secret",

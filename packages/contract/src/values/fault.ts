@@ -61,6 +61,8 @@ export const faultCodes = [
   "model.not-found",
   "notify.failed",
   "notify.no-channel",
+  "observe.off",
+  "observe.unreadable",
   "output.invalid",
   "passkey.refused",
   "policy.engine-stopped",

@@ -24,7 +24,14 @@ import { partOfDay } from "../persona/times.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import { byScore, type Decided, decide, type Option, type Part } from "./decide.ts";
-import { answeredRows, type DecisionBody, type DecisionRow, decisionRow, decisionRows } from "./decisions-table.ts";
+import {
+  answeredRows,
+  type DecisionBody,
+  type DecisionRow,
+  decisionRow,
+  decisionRows,
+  pastMost,
+} from "./decisions-table.ts";
 import { evidenceOf, fitsWithout, type Learned, learnFrom, type PastDecision } from "./learned.ts";
 import { isPlainName } from "./preference.ts";
 import { preferencesOf } from "./preferences.ts";
@@ -189,8 +196,6 @@ function judge({ check }: DecisionDeps, principal: Principal, { skill, args = {}
   }
 }
 
-export const pastMost = 500;
-
 /** What the owner answered or corrected, oldest first, as far as its words are still there. */
 function pastDecisions(db: Database, deps: DecisionDeps): PastDecision[] {
   const zone = deps.timeZone();
@@ -275,7 +280,7 @@ function viewOf(row: DecisionRow, words: Words | undefined): DecisionView {
 export const nameOfAll = (row: DecisionRow, words: Words | undefined): string[] =>
   row.options.map((_, n) => words?.options[n]?.name ?? `option ${n + 1}`);
 
-export function wordsOf({ readObject }: DecisionDeps, { object }: DecisionRow): Words | undefined {
+export function wordsOf({ readObject }: Pick<DecisionDeps, "readObject">, { object }: DecisionRow): Words | undefined {
   const text = readObject(object);
   return text === undefined ? undefined : wordsSchema().parse(JSON.parse(text));
 }

@@ -8,6 +8,7 @@ import {
   makeDecisionSkill,
 } from "./decision.ts";
 import { decisionTables } from "./decisions-table.ts";
+import { driftSkill } from "./drift.ts";
 import { heldSkill } from "./held.ts";
 import { decisionSettings } from "./settings.ts";
 import { teachDecisionSkill } from "./teach.ts";
@@ -25,6 +26,7 @@ export const decisionFeature = defineFeature<FeatureParts & GoverningParts>({
       answerDecisionSkill(parts),
       correctDecisionSkill(parts),
       heldSkill(parts),
+      driftSkill(parts),
       teachDecisionSkill(parts),
     ],
   }),

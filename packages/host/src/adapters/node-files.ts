@@ -251,17 +251,23 @@ function factsOf(full: string): FileFacts | undefined {
   return stat && { size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino };
 }
 
+/** Node's own recursion looks at each file once more, and into folders that links lead to. */
 function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boolean): string[] {
-  return entriesIn(full, { recursive: true })
-    .filter(isWanted)
-    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"))
-    .sort();
+  const found: string[] = [];
+  const look = (folder: string, prefix: string) => {
+    for (const entry of entriesIn(folder)) {
+      if (isWanted(entry)) found.push(prefix + entry.name);
+      if (entry.isDirectory()) look(path.join(folder, entry.name), `${prefix}${entry.name}/`);
+    }
+  };
+  const prefix = path.relative(root, full).split(path.sep).join("/");
+  look(full, prefix === "" ? "" : `${prefix}/`);
+  return found.sort();
 }
 
 /** None where there is no such folder; of one that only cannot be looked at, nobody may think that all in it is gone. */
-function entriesIn(full: string, { recursive = false } = {}): fs.Dirent[] {
-  if (!isThere(full)) return [];
-  return fs.readdirSync(full, { recursive, withFileTypes: true });
+function entriesIn(full: string): fs.Dirent[] {
+  return isThere(full) ? fs.readdirSync(full, { withFileTypes: true }) : [];
 }
 
 /** Unlike `existsSync`, which says no where the disk fails. */

@@ -47,7 +47,10 @@ export function overlayFiles(below: Files): OverlayFiles {
     linkOn: (path) => below.linkOn(path),
     open: (path) => appendTo(path, { read, facts, put }),
     replace: put,
-    remove: (path) => put(path, undefined),
+    remove(path) {
+      // Nothing is written where there was none: what a command that was refused takes back is not there.
+      if (facts(path)) put(path, undefined);
+    },
     outlast: () => undefined,
     close(reason) {
       closed = reason;

@@ -10,6 +10,7 @@ import { grantsFeature } from "@mh/core/grants/feature.ts";
 import { historyFeature } from "@mh/core/history/feature.ts";
 import { inspectFeature } from "@mh/core/inspect/feature.ts";
 import { memoryFeature } from "@mh/core/memory/feature.ts";
+import { patternsFeature } from "@mh/core/patterns/feature.ts";
 import { personaFeature } from "@mh/core/persona/feature.ts";
 import { proposalsFeature } from "@mh/core/proposals/feature.ts";
 import { rulesFeature } from "@mh/core/rules/feature.ts";
@@ -28,6 +29,7 @@ import { channelsFeature } from "./channels-feature.ts";
 import { chatFeature } from "./chat-feature.ts";
 import type { HomeParts } from "./home-parts.ts";
 import { modelsFeature } from "./models-feature.ts";
+import { observeFeature } from "./observe-feature.ts";
 import { standingFeature } from "./standing-feature.ts";
 import {
   calendarFeature,
@@ -64,6 +66,8 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   modelsFeature,
   moveFeature,
   notifyFeature,
+  observeFeature,
+  patternsFeature,
   personaFeature,
   programsFeature,
   proposalsFeature,

@@ -17,7 +17,8 @@ interface Placed {
 }
 
 const variable = /\$\{(?:(input|env):)?([A-Za-z_][\w.-]*)(?::-([^}]*))?\}/g;
-const namedSecret = /key|token|secret|pass|pwd|auth|cred|cookie|session|private|pat$|dsn|connection/i;
+/** Names of what is usually secret. */
+export const namedSecret = /key|token|secret|pass|pwd|auth|cred|cookie|session|private|pat$|dsn|connection/i;
 
 /**
  * Variables and headers, with a secret's name where its value was. What is not plainly harmless counts as one: a key
