@@ -225,6 +225,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     return ready;
   },
   "persona.update": just({ section: "values", text: "Calm." }),
+  "persona.import": just({ files: [{ name: "USER.md", text: "## Values\n\n- Calm" }] }),
   "goal.add": just({ title: "Ship it", horizon: "short", reason: "agreed" }),
   "goal.finish": aGoal("ship-it"),
   "goal.drop": aGoal("sell-it"),

@@ -37,6 +37,8 @@ type Modules = typeof import("./activity.ts") &
   typeof import("./offers.ts") &
   typeof import("./patterns.ts") &
   typeof import("./persona.ts") &
+  typeof import("./persona-import.ts") &
+  typeof import("./persona-query.ts") &
   typeof import("./policy.ts") &
   typeof import("./programs.ts") &
   typeof import("./proposals.ts") &

@@ -41,6 +41,8 @@ export * from "./offers.ts";
 export * from "./once.ts";
 export * from "./passkeys.ts";
 export * from "./persona.ts";
+export * from "./persona-import.ts";
+export * from "./persona-query.ts";
 export * from "./policy.ts";
 export * from "./programs.ts";
 export * from "./proposals.ts";
