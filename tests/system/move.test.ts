@@ -36,9 +36,13 @@ async function stateOf(home: TestHost) {
 async function agentsIn(files: Record<string, string>) {
   const texts = Object.entries(files).filter(([place]) => place.startsWith("brain/agents/"));
   const agents = Object.fromEntries(texts.map(([place, text]) => [path.basename(place, ".ts"), text]));
-  await using home = await makeHost({ agents, isShippedAgent: () => false });
-  const { agents: listed } = await home.own("agent.list", {});
-  return listed.map(({ name, state, triggers, may }) => ({ name, state, triggers, may }));
+  for (let tries = 1; ; tries += 1) {
+    await using home = await makeHost({ agents, isShippedAgent: () => false });
+    const { agents: listed } = await home.own("agent.list", {});
+    // On a busy machine a description may run out of its time: another home asks anew.
+    if (tries < 4 && listed.some(({ fault }) => fault !== null)) continue;
+    return listed.map(({ name, state, triggers, may, fault }) => ({ name, state, triggers, may, fault }));
+  }
 }
 
 const move = (home: TestHost, program: MovedProgram, at: string) => home.own("move.run", { program, path: at });
@@ -95,6 +99,7 @@ test("K17 each part of a home becomes what it is here, and rests or asks where i
       state: "waiting",
       triggers: [{ cron: "0 7 * * *" }],
       may: ["llm.generate", "notify.send"],
+      fault: null,
     },
   ]);
   const { skills } = await home.own("skill.list", {});
@@ -149,6 +154,7 @@ test("K17 a name or a text of a schedule cannot end the literal that it stands i
       state: "waiting",
       triggers: [{ cron: "* * * * *" }],
       may: ["llm.generate", "notify.send"],
+      fault: null,
     },
   ]);
 });
