@@ -126,7 +126,7 @@ const moveTask: Make = (dice, _n, { tasks }) => {
 };
 
 const persona: Make = (dice, n) => {
-  const section = dice.pick(["values", "goals"]);
+  const section = dice.pick(["values", "persona"]);
   return {
     skill: "persona.update",
     args: { section, text: `Value ${n}` },

@@ -32,6 +32,15 @@ interface Looking {
   story: string[];
 }
 
+/** A rule that was written binds, whatever was taken back since. */
+async function checkRules(home: TestHost, given: readonly Given[], ends: Ends): Promise<void> {
+  const written = given.flatMap(({ command, planned: { rule } }) => (rule && isDone(ends, command.id) ? [rule] : []));
+  if (written.length === 0) return;
+  const { inForce } = await home.own("policy.list", {});
+  const missing = written.filter((id) => !inForce.some((rule) => rule.id === id));
+  if (missing.length > 0) throw new Error(`Not in force: ${missing.join()}`);
+}
+
 type LogRecord = ValueFor<"audit.tail">["records"][number];
 type Ends = ReadonlyMap<string, Outcome | undefined>;
 
@@ -61,6 +70,7 @@ export async function look(
     if (isDone(ends, command.id) && !planned.isAsked) await home.host.act(command);
   compare("What the home says after repeats", await stateOf(home), model.state);
   checkOutside(home.outbox(), given, ends);
+  await checkRules(home, given, ends);
   const adopted = await adoptedByHand(home, before);
   // A command may have written over one before it was read.
   if (adopted.length > edits.length)

@@ -101,6 +101,17 @@ const step: Make = (dice, n, { plans }) => {
   return { skill: "outbox.append", principal: "agent:mail", task, args: { text: line }, line, does: nothing };
 };
 
+/** Taken back it binds as before: only adopting that sets it aside. */
+const rule: Make = (_dice, n) => {
+  const text = `@id("quiet-${n}")\n@title("Nothing for c${n}")\nforbid (principal == mh::Principal::"agent:c${n}", action, resource);\n`;
+  return {
+    skill: "policy.write",
+    args: { name: `quiet-${n}.cedar`, text },
+    rule: `quiet-${n}.cedar#quiet-${n}`,
+    does: nothing,
+  };
+};
+
 /** What the daemon does by itself. */
 const maintain: Make = (dice) => {
   const [skill, args] = dice.pick([
@@ -125,5 +136,6 @@ export const ownerMakers: readonly Weighted[] = [
   [1, deny],
   [1, plan],
   [2, step],
+  [1, rule],
   [1, maintain],
 ];

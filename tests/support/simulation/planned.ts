@@ -18,6 +18,8 @@ export interface Planned {
   asks?: string;
   /** A line that it writes outside. */
   line?: string;
+  /** Id of a rule that forbids something from then on. */
+  rule?: string;
   /** `value` is what it answered, or what it answers when it is asked again. */
   does(model: Model, cmd: string, value: unknown): unknown;
   /** What later commands may be about, where its caller was told that it is done. */

@@ -5,6 +5,7 @@ import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { encryptHome } from "@mh/host/encryption/switch-on.ts";
 import { createHome } from "@mh/host/home/home-file.ts";
+import { lookAtLog } from "@mh/host/home/repair-log.ts";
 import { makeHost, type TestClock, type TestHost, testClock } from "@mh/testing";
 import { type Dice, diceFrom } from "../../fuzz/dice.ts";
 import { HomeChecker } from "../check-home.ts";
@@ -17,6 +18,8 @@ import { type Known, nothingKnown } from "./planned.ts";
 
 const commandsPerRun = 10;
 const encryptedShare = 0.2;
+/** Looked at by `mh doctor` as well. */
+const examinedShare = 0.1;
 /** Agents whose first use of a skill has to be approved. */
 const declared = new Map(
   Array.from({ length: 20 }, (_, n): [Principal, string[]] => [`agent:b${n}`, ["memory.capture"]]),
@@ -43,10 +46,10 @@ export async function makeSimulator(): Promise<Simulator> {
       const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-sim-"));
       const dice = diceFrom(seed);
       const { folder: base, before } = dice.chance(encryptedShare) ? encrypted : plain;
-      fs.cpSync(base, folder, { recursive: true, preserveTimestamps: true });
+      copyFolder(base, folder);
       const story: string[] = [];
       try {
-        await runIn(folder, { dice, before, checker, story });
+        await withoutWarnings(() => runIn(folder, { dice, before, checker, story }));
         return story;
       } catch (error) {
         throw new Wrong([`${error}`, ...story].join("\n"), { cause: error });
@@ -59,6 +62,13 @@ export async function makeSimulator(): Promise<Simulator> {
       for (const { folder } of [plain, encrypted]) fs.rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** Copying gives files their modes, and folders those of a new one. */
+function copyFolder(from: string, to: string): void {
+  fs.cpSync(from, to, { recursive: true, preserveTimestamps: true });
+  for (const entry of fs.readdirSync(to, { recursive: true, withFileTypes: true }))
+    if (entry.isDirectory()) fs.chmodSync(path.join(entry.parentPath, entry.name), 0o700);
 }
 
 /** A home with a few things in it. */
@@ -95,8 +105,19 @@ async function runIn(folder: string, { dice, before, checker, story }: Parts): P
   using disk = new FaultyDisk(folder, dice, story);
   const events = await commandsOn({ disk, dice, folder, clock, story, before });
   while (dice.chance(0.3)) await crashWhileOpening(disk, dice, folder, clock, story);
+  const isExamined = dice.chance(examinedShare);
+  if (isExamined && lookAtLog(path.join(folder, "home"), { HOME: folder }))
+    throw new Error("The log is to be repaired by its owner.");
   await using home = await open(folder, clock);
+  if (isExamined) await examine(home);
   await look(home, events, { before, checker, story });
+}
+
+/** A crash leaves nothing that its owner has to see to. */
+async function examine(home: TestHost): Promise<void> {
+  const { findings } = await home.own("home.check", {});
+  const bad = findings.filter(({ level }) => level === "bad");
+  if (bad.length > 0) throw new Error(`The doctor: ${JSON.stringify(bad)}`);
 }
 
 interface Running {
@@ -141,7 +162,7 @@ async function commandsOn({ disk, dice, folder, clock, story, before }: Running)
 }
 
 const editByHand = (home: TestHost, disk: FaultyDisk, dice: Dice, { notes }: Known): HandEdit | undefined =>
-  dice.chance(0.7) ? editNote(home, disk, dice.pick(notes)) : editPersona(home, disk, dice.pick(["values", "goals"]));
+  dice.chance(0.7) ? editNote(home, disk, dice.pick(notes)) : editPersona(home, disk, dice.pick(["values", "persona"]));
 
 /** Recovery may be cut off, too, and what comes after it. */
 async function crashWhileOpening(
