@@ -31,6 +31,7 @@ type Modules = typeof import("./activity.ts") &
   typeof import("./memory-look.ts") &
   typeof import("./memory-traces.ts") &
   typeof import("./models.ts") &
+  typeof import("./move.ts") &
   typeof import("./notify.ts") &
   typeof import("./observe.ts") &
   typeof import("./offers.ts") &

@@ -35,6 +35,7 @@ export * from "./memory.ts";
 export * from "./memory-look.ts";
 export * from "./memory-traces.ts";
 export * from "./models.ts";
+export * from "./move.ts";
 export * from "./notify.ts";
 export * from "./observe.ts";
 export * from "./offers.ts";

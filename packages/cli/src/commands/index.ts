@@ -25,6 +25,7 @@ export const commands: Record<string, Listed> = {
   history: { summary: "What was done, and what can be undone", load: () => import("./history.ts") },
   snapshot: { summary: "Copies of your memory, to go back to", load: () => import("./snapshot.ts") },
   backup: { summary: "The whole home in one encrypted file, and back", load: () => import("./backup.ts") },
+  move: { summary: "Move in from OpenClaw, Hermes, Claude Code, Codex", load: () => import("./move.ts") },
   self: { summary: "All that is yours: to another machine", load: () => import("./self.ts") },
   review: { summary: "What waits for you: looser rules, missing files", load: () => import("./review.ts") },
   proposal: { summary: "What agents propose: accept it or not", load: () => import("./proposal.ts") },

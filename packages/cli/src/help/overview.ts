@@ -7,6 +7,7 @@ const groups: Record<string, readonly string[]> = {
   Begin: [
     "init",
     "tour",
+    "move",
     "config",
     "persona",
     "observe",
