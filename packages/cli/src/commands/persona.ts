@@ -10,6 +10,7 @@ import { editText } from "../editor.ts";
 import { textOf } from "../input.ts";
 import { wholeNumber } from "../options.ts";
 import { addPersonaImport } from "../persona/import.ts";
+import { addInterview } from "../persona/interview.ts";
 import { clip, hang, table, wrap } from "../print.ts";
 
 const section = () => new Argument("<section>", "which part of you").choices([...personaSections]);
@@ -21,6 +22,8 @@ export const command: CommandModule = {
     "persona.versions",
     "persona.rules",
     "persona.query",
+    "persona.interview",
+    "persona.answer",
     "persona.preview",
     "persona.import",
   ],
@@ -74,6 +77,7 @@ export const command: CommandModule = {
       .description("What of you bears on a situation: values, goals, people, routines, rules, each with its source.")
       .addHelpText("after", '\nExample:\n  mh persona query "Sarah asks for a call on Friday evening"')
       .action((words, { n }) => query(context, textOf(words), n));
+    addInterview(parser, context);
     addPersonaImport(parser, context);
     parser
       .command("diff")

@@ -47,6 +47,7 @@ mh doctor checks the settings.
 
 Who you are to your agents lies in persona/:
 
+  mh persona interview                     ten questions to begin with
   mh persona show
   mh persona set values "Calm before speed"
   mh persona edit values --reason "after a long week"

@@ -1,4 +1,3 @@
-import * as path from "node:path";
 import type { Command } from "@commander-js/extra-typings";
 import type { PersonaImportLine } from "@mh/contract/persona-import.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
@@ -39,7 +38,7 @@ async function importFiles(
 ): Promise<void> {
   const { print } = context;
   const files = names.map((file) => ({
-    name: file === "-" ? "standard input" : path.basename(file),
+    name: file === "-" ? "standard input" : (file.split(/[\\/]/).at(-1) ?? file),
     text: readTextFile(file),
   }));
   const { lines } = await actOnce(context, "persona.preview", { files });

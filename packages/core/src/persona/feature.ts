@@ -5,6 +5,7 @@ import { loadWhen } from "../memory/language.ts";
 import type { RuleFiles } from "../rules/feature.ts";
 import { addGoalSkill, goalStatusSkills, listGoalsSkill, showGoalSkill } from "./goal-skills.ts";
 import { importPersonaSkill, previewPersonaSkill } from "./import/skills.ts";
+import { answerSkill, interviewSkill } from "./interview.ts";
 import { showPersonaSkill, updatePersonaSkill } from "./persona.ts";
 import { personaDocuments } from "./persona-documents.ts";
 import { personaQuerySkill } from "./query.ts";
@@ -25,6 +26,8 @@ export const personaFeature = defineFeature<FeatureParts & { rules: Pick<RuleFil
         personaVersionsSkill(parts),
         personaRulesSkill(parts),
         personaQuerySkill({ ...parts, checkMemory: checkByCommand(parts) }),
+        interviewSkill(),
+        answerSkill(parts),
         previewPersonaSkill(),
         importPersonaSkill(parts),
         listGoalsSkill(),
