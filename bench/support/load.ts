@@ -81,7 +81,7 @@ export async function load({ root, environment, scratch, agent, tokens, goesOn }
   await using cleanup = new AsyncDisposableStack();
   for (const lane of all) if (lane.end) cleanup.defer(lane.end);
   for (let round = 0; await goesOn(round); round += 1) {
-    await Promise.all(all.map((lane) => lane.round(round)));
+    await Promise.all(all.map((lane) => lane.round(round).catch((error) => complain(String(error)))));
     loaded.rounds = round + 1;
   }
   return loaded;
