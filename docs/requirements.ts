@@ -21,7 +21,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H5: done("Every kind of memory can be stored, found, edited by command or by hand, and forgotten everywhere."),
   H6: partly(
     "Each part of the owner's identity has versions that are compared and brought back.",
-    "Goals are no tree yet, and what a hand overwrote is not kept.",
+    "What a hand overwrote is not kept.",
   ),
   H7: done("A hard rule denies everybody at every trust level and names itself, over MCP as elsewhere."),
   H8: done("A preference changes the order of options, never a verdict."),
@@ -33,7 +33,9 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H14: done("Agents run by cron, interval, event and idle time, within limits, quiet hours and clock changes."),
   H15: done("Each morning a brief of yesterday's memories, tasks and today's events is stored and sent."),
   H16: done("Urgent mail rings, a drafted reply waits, and what a mail says is never done."),
-  H17: partly("A correction becomes a preference with its source, and drift is measured.", "No source is observed."),
+  H17: done(
+    "A correction becomes a preference with its source, drift moves as the owner's choices do, and no source is observed unasked.",
+  ),
   H18: done("Skills are declared, first use asks, and programs run sandboxed from a list of arguments."),
   H19: done("Every command works offline and without a model, and connects to nobody until the owner opts in."),
   H20: done("The audit log is append-only and chained; any change to it is named by its record."),
@@ -68,7 +70,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ),
   K15: done("Nothing reaches an effect past the kernel, and a hostile agent in its sandbox reaches nothing."),
   K16: done("A plan with slots is approved once for a task, and the task is undone as one."),
-  K17: planned("Another tool's transcripts can be replayed, and its data moved in by one plan that can be undone."),
+  K17: done("Another tool's transcripts can be replayed, and its data moved in by one plan that can be undone."),
   K18: done("After forgetting, a check finds the words nowhere on the disk."),
 
   // Attacks.

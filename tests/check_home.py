@@ -15,8 +15,10 @@ def read(path):
 
 def segments(home):
     name = re.compile(r"(\d{4}-\d\d-\d\d)(?:\.(\d+))?\.ndjson(?:\.gz)?$")
-    found = [(m[1], int(m[2] or 0), path) for path in glob.glob(f"{home}/logs/audit/*") if (m := name.search(path))]
-    return [path for _, _, path in sorted(found)]
+    # An archiving that was cut off leaves both files of a day: the plain one counts.
+    files = sorted(glob.glob(f"{home}/logs/audit/*"), reverse=True)
+    found = {(m[1], int(m[2] or 0)): path for path in files if (m := name.search(path))}
+    return [found[day] for day in sorted(found)]
 
 def without_hash(line, value):
     """A line as it was hashed (RFC 8785 without the member `hash`): of several members of that name the one that fits."""

@@ -6,8 +6,8 @@ import { targetNames } from "../fuzz/targets/index.ts";
 /** Few of each: the long run is `npm run fuzz`. */
 const inputs = 25;
 
-/** Each of its inputs is some processes: `long/sweep.test.ts` gives it a few. */
-const slow: ReadonlySet<string> = new Set(["strace"]);
+/** Each of their inputs is some processes: `long/sweep.test.ts` gives them a few. */
+const slow: ReadonlySet<string> = new Set(["strace", "full-disk"]);
 
 for (const target of targetNames.filter((name) => !slow.has(name)))
   test(`${target} of somebody hostile, those that found something once among them, are answered within bounds`, async () => {

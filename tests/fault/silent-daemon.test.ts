@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
@@ -34,6 +35,29 @@ test("R-12 a daemon that is stopped is waited for no longer than it takes to kno
     expect(mh.run(["memory", "list"]).out).toContain("It answers again");
   } finally {
     if (isAlive(pid)) process.kill(pid, "SIGKILL");
+  }
+});
+
+test("R-10 what a daemon was at when it was killed is not known where the home cannot be opened any more", async () => {
+  using mh = mhWithHome();
+  const environment = { HOME: mh.config };
+  const program = path.join(import.meta.dirname, "stuck-daemon-child.ts");
+  const child = spawn(process.execPath, ["--conditions=mh-source", program, mh.root, mh.config]);
+  const says = (word: string) =>
+    new Promise<void>((resolve) => child.stdout.on("data", (chunk) => String(chunk).includes(word) && resolve()));
+  try {
+    await says("up");
+    await using client = await connectHome(mh.root, { environment });
+    const loops = says("loops");
+    const underWay = client.act("test.loop", {});
+    await loops;
+    fs.writeFileSync(path.join(mh.root, "home.json"), "no home");
+    child.kill("SIGKILL");
+    const end = await underWay;
+    expect(end).toMatchObject({ status: "interrupted", message: expect.stringContaining("is not known: mh why") });
+    await expect(client.check("memory.list", {})).rejects.toThrow(/home\.json/);
+  } finally {
+    child.kill("SIGKILL");
   }
 });
 

@@ -99,7 +99,7 @@ function fillHome(mh: Mh): void {
     ["memory", "prefer", "Tea without sugar"],
     ["task", "add", "Call the plumber"],
     ["snapshot", "create", "before"],
-    ["memory", "fact", "Sarah", "lives in", "Lisbon"],
+    ["memory", "fact", "Sarah", "lives-in", "Lisbon"],
   ])
     expect([words, mh.run(words).code]).toEqual([words, 0]);
 }

@@ -1,5 +1,6 @@
 // `npm run fuzz -- TARGET --minutes 10 --seed N`: gives a target inputs until the time is up. `--input SEED` repeats one,
-// `--file FILE` gives a file, `--whole` all inputs where they can be counted. What was found is written to out/fuzz, with the seed that repeats it.
+// `--file FILE` gives a file, `--whole` all inputs where they can be counted (`--with TEXT`: those that hold it). What was
+// found is written to out/fuzz, with the seed that repeats it.
 import { randomInt } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -17,6 +18,7 @@ const { values, positionals } = parseArgs({
     input: { type: "string" },
     file: { type: "string" },
     whole: { type: "boolean" },
+    with: { type: "string", default: "" },
   },
 });
 const [target = ""] = positionals;
@@ -55,7 +57,8 @@ async function given(): Promise<{ name: string; bytes: Buffer }[]> {
   if (values.file !== undefined) return [{ name: values.file, bytes: fs.readFileSync(values.file) }];
   if (!values.whole) return keptInputs(target);
   await using opened = await openTarget(target);
-  return (opened.whole?.() ?? []).map((bytes, n) => ({ name: String(n), bytes }));
+  const whole = ((await opened.whole?.()) ?? []).map((bytes, n) => ({ name: String(n), bytes }));
+  return whole.filter(({ bytes }) => bytes.includes(values.with));
 }
 
 function say(line: string): void {

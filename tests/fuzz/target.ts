@@ -8,7 +8,7 @@ export interface Target extends AsyncDisposable {
   /** Gives it, and waits until it was answered. Throws a `Finding`, or anything else, where that was no good answer. */
   feed(input: Buffer): Promise<void>;
   /** Every input there is, where they can be counted (`--whole`). */
-  whole?(): Buffer[];
+  whole?(): Buffer[] | Promise<Buffer[]>;
   /** After so many inputs a new process goes on: what a long life gathers is no cost of one input. */
   renewAfter: number;
 }

@@ -70,6 +70,13 @@ const aFact = async (home: TestHost, object: string) => ({
   ...{ does: { type: "fact", subject: "Sarah", predicate: "lives-in", object }, why: "It was said." },
   sources: [await captured(home, `Sarah lives in ${object}`)],
 });
+const aGoal = (name: string) => async (home: TestHost) => {
+  await home.own("goal.add", { title: name });
+  return { args: { goal: name } };
+};
+const aStanding = (who: string) => async (home: TestHost) => ({
+  args: { id: await idOf(home, "standing.add", { text: `when ${who} writes, remind me of tea` }) },
+});
 const aTask = async (home: TestHost) => ({ args: { id: await idOf(home, "task.add", { title: "Call Sarah" }) } });
 
 async function asked(home: TestHost, text: string): Promise<{ id: string; hash: string }> {
@@ -179,6 +186,11 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     return { args: { path: place.folder } };
   },
   "import.run": (_, place) => ({ args: { path: place.folder } }),
+  "move.preview": (_, place) => ({ args: { program: "claude", path: place.folder } }),
+  "move.run": (_, place) => {
+    fs.writeFileSync(place.at("CLAUDE.md"), "Ask before you delete.\n");
+    return { args: { program: "claude", path: place.folder } };
+  },
   "self.export": (_, place) => ({ args: { path: place.at("self.zip") } }),
   "self.preview": async (home, place) => {
     const path = place.at("preview.zip");
@@ -213,6 +225,16 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     return ready;
   },
   "persona.update": just({ section: "values", text: "Calm." }),
+  "persona.import": just({ files: [{ name: "USER.md", text: "## Values\n\n- Calm" }] }),
+  "persona.answer": just({ question: "values", text: "Calm" }),
+  "goal.add": just({ title: "Ship it", horizon: "short", reason: "agreed" }),
+  "goal.finish": aGoal("ship-it"),
+  "goal.drop": aGoal("sell-it"),
+  "goal.reopen": async (home) => {
+    const ready = await aGoal("keep-it")(home);
+    await home.own("goal.drop", ready.args);
+    return ready;
+  },
   "file.write": just({ path: "a.txt", text: "x" }),
   "file.remove": async (home) => {
     await home.own("file.write", { path: "b.txt", text: "y" });
@@ -265,6 +287,25 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     const id = await idOf(home, "decision.make", { situation: "Tea or cake?", options });
     return { args: { id, option: "tea", reason: "It is lighter" } };
   },
+  "observe.shell": just({ preview: true }),
+  "observe.git": just({ preview: true }),
+  "observe.browser": just({ preview: true }),
+  "observe.files": just({ preview: true }),
+  "observe.forget": just({ source: "git" }),
+  "decision.teach": just({ said: "no, tea instead, because coffee keeps me awake" }),
+  "standing.add": just({ text: "when Sarah writes, remind me of tea" }),
+  "standing.pause": aStanding("Tom"),
+  "standing.resume": async (home) => {
+    const ready = await aStanding("Eve")(home);
+    await home.own("standing.pause", ready.args);
+    return ready;
+  },
+  "standing.remove": aStanding("Ida"),
+  "standing.look": just({}),
+  "standing.match": async (home) => ({
+    args: { until: 0, mailFrom: null, memories: [], tasks: [], mails: [] },
+    cause: await did(home, "standing.look"),
+  }),
   "chat.start": just({ title: "Tea" }),
   "chat.rename": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}), title: "Cake" } }),
   "chat.pin": async (home) => ({ args: { chat: await idOf(home, "chat.start", {}) } }),

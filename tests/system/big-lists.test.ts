@@ -1,14 +1,27 @@
+import { taskPlaces } from "@mh/contract/values/task-place.ts";
+import { latestDone } from "@mh/core/history/history.ts";
+import { changesSchema } from "@mh/core/kernel/changes.ts";
 import { memorySchema } from "@mh/core/memory/schema.ts";
 import { memoryPageSql } from "@mh/core/memory/skills/read.ts";
 import { pointsSql } from "@mh/core/memory/timeline.ts";
+import {
+  countTasks,
+  cursorAt,
+  cursorOf,
+  orderedTasks,
+  type PlacedTask,
+  placing,
+  stretchesSql,
+} from "@mh/core/tasks/task-order.ts";
+import { taskTables } from "@mh/core/tasks/task-table.ts";
 import { openProjection } from "@mh/host/adapters/sqlite.ts";
-import { makeHost } from "@mh/testing";
-import { expect, test } from "vitest";
+import { makeHost, randomFrom } from "@mh/testing";
+import { expect, inject, test } from "vitest";
 
 /** How SQLite answers a query: what it reads and whether it sorts. */
-function planOf(sql: string): string {
+function planOf(sql: string, schema = memorySchema): string {
   const db = openProjection(":memory:");
-  db.exec(memorySchema);
+  db.exec(schema);
   const named = Object.fromEntries([...sql.matchAll(/:(\w+)/g)].map(([, name]) => [name as string, 1]));
   const rows = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(named) as { detail: string }[];
   db.close();
@@ -81,6 +94,85 @@ test("H22 pages of memories of some kinds join without a gap or a double", async
   }
   expect(ids).toEqual(whole.memories.map(({ id }) => id));
   expect(ids.length).toBeGreaterThanOrEqual(9);
+});
+
+test("R-15 of what was done only the latest is read, invocation by invocation", () => {
+  for (const isOfOne of [true, false]) {
+    const plan = planOf(`SELECT * FROM changes WHERE ${latestDone(isOfOne)}`, changesSchema);
+    expect(plan).toMatch(
+      /^SCAN changes; CORRELATED SCALAR SUBQUERY \d+; SEARCH later USING INDEX changes_task \(task=\? AND rowid>\?\)$/,
+    );
+  }
+});
+
+test("R-15 tasks of a place are read from where they lie in an index, with no sorting of all of them", () => {
+  for (const place of taskPlaces.filter((each) => each !== "waiting"))
+    for (const isAfter of [false, true])
+      for (const sql of stretchesSql(place, { isAfter, withTags: false })) {
+        const plan = planOf(sql, taskTables.schema);
+        expect(plan, sql).toMatch(/^(SEARCH|SCAN) t USING INDEX tasks_(open|started|over|beginning)/);
+        if (isAfter || !["now", "over"].includes(place)) expect(plan, sql).toMatch(/^SEARCH t/);
+        expect(plan, sql).not.toMatch(/TEMP B-TREE/);
+      }
+});
+
+test("R-15 pages of tasks are all tasks in the order of their places, whatever these say", () => {
+  const pick = randomFrom(inject("seed"));
+  const one = <T>(of: readonly T[]) => of[Math.floor(pick() * of.length)] as T;
+  const day = { now: Date.parse("2026-11-29T22:30:00Z"), timeZone: "Europe/Berlin" };
+  const whens = [
+    ...["2026-01-05", "2026-11-28", "2026-11-29T23:00", "2026-11-29", "2026-11-29T23:45", "2026-11-30"],
+    ...["2026-11-30T09:00", "2026-12-01", "2027-02-01", "9999-05-01", null, null, null],
+  ];
+  const db = openProjection(":memory:");
+  db.exec(taskTables.schema);
+  const tasks = Array.from({ length: 300 }, (_, n) => ({
+    ...{ id: `${Math.floor(pick() * 1000)}-${n}`, status: one(["open", "open", "open", "started", "done", "dropped"]) },
+    ...{
+      due: one(whens),
+      start: one(whens),
+      closed: one(whens),
+      waits: one([null, null, null, Math.floor(pick() * 300)]),
+    },
+  }));
+  const [add, wait] = [
+    db.prepare("INSERT INTO tasks VALUES (:id, :id, '', :status, NULL, :due, :start, :closed, '', '{}', NULL)"),
+    db.prepare("INSERT INTO task_waits VALUES (?, ?)"),
+  ];
+  for (const { waits, ...task } of tasks) {
+    add.run(task);
+    if (waits !== null) wait.run(task.id, tasks[waits]?.id);
+  }
+  const isOver = (n: number | null) => n === null || ["done", "dropped"].includes(tasks[n]?.status ?? "");
+  const placed = tasks.map((task): PlacedTask => {
+    const place = placing(day)(task as Parameters<ReturnType<typeof placing>>[0], !isOver(task.waits));
+    return { id: task.id, place, key: (place === "over" ? task.closed : task.due) ?? "9999" };
+  });
+  const by = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  placed.sort(
+    (a, b) =>
+      taskPlaces.indexOf(a.place) - taskPlaces.indexOf(b.place) ||
+      (a.place === "over" ? by(b.key, a.key) : by(a.key, b.key)) ||
+      by(a.id, b.id),
+  );
+  expect([...orderedTasks(db, day, { all: true })]).toEqual(placed);
+  const paged: PlacedTask[] = [];
+  for (let more = true; more; ) {
+    const last = paged.at(-1);
+    const page = [...orderedTasks(db, day, { all: true }, last && cursorOf(cursorAt(last))).take(7)];
+    paged.push(...page);
+    more = page.length > 0;
+  }
+  expect(paged).toEqual(placed);
+  const counts = Object.fromEntries(
+    taskPlaces.map((place) => [place, placed.filter((each) => each.place === place).length]),
+  );
+  expect(countTasks(db, day)).toEqual(counts);
+  for (const status of ["open", "dropped"] as const) {
+    const ids = new Set(tasks.filter((task) => task.status === status).map(({ id }) => id));
+    expect([...orderedTasks(db, day, { status })]).toEqual(placed.filter(({ id }) => ids.has(id)));
+  }
+  db.close();
 });
 
 test("H22 tasks come by the page and by their place in the day, and are counted", async () => {

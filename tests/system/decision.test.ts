@@ -51,6 +51,47 @@ test("H8 what the gate denies is out, whatever is preferred, and the preference 
   expect(home.outbox()).toEqual([]);
 });
 
+test("H17 drift is within [0, 1], rises as the owner begins to choose otherwise, falls again, and keeps its history", async () => {
+  await using home = await makeDecisionHome();
+  home.clock.set("2026-03-02T09:00:00Z");
+  const drift = async () => home.own("decision.drift", { weeks: 4 });
+  expect(await drift()).toMatchObject({ drift: null, answers: 0, weeks: Array(4).fill({ drift: null, answers: 0 }) });
+  const answer = async (option: string) => {
+    const options = [
+      { name: "yes", score: 1 },
+      { name: "no", score: 0 },
+    ];
+    const { id, options: scored } = await decided(home, {
+      situation: `Case ${home.host.newId()}`,
+      options,
+      threshold: 0,
+    });
+    await home.own("decision.correct", { id, option });
+    return scored.toSorted((a, b) => b.score - a.score)[0]?.name === option;
+  };
+  const told: number[] = [];
+  const held: boolean[] = [];
+  for (const option of ["yes", "yes", "no", "no", "yes", "yes"]) {
+    held.push(await answer(option));
+    told.push((await drift()).drift ?? -1);
+    home.clock.forward(7 * 24 * 3_600_000);
+  }
+  expect(held.slice(0, 3)).toEqual([true, true, false]);
+  expect(told.every((each) => each >= 0 && each <= 1)).toBe(true);
+  expect(told.slice(0, 2)).toEqual([0, 0]);
+  for (const [n, isRight] of held.entries()) {
+    const [before = 0, after = 0] = [told[n - 1] ?? 0, told[n] ?? 0];
+    expect([n, isRight ? after <= before : after > before]).toEqual([n, true]);
+  }
+  const { weeks, answers } = await drift();
+  expect(answers).toBe(6);
+  expect(weeks.map(({ drift }) => drift)).toEqual(
+    [told[3], told[4], told[5], told[5]].map((each) => expect.closeTo(each ?? 0)),
+  );
+  // Who else asks is told nothing.
+  expect((await home.act(mailer, "decision.drift", {})).status).toBe("denied");
+});
+
 test("H8 a preference of the owner changes the ranking; one that an agent wrote down does not", async () => {
   await using home = await makeDecisionHome();
   const options = [
@@ -69,6 +110,54 @@ test("H8 a preference of the owner changes the ranking; one that an agent wrote 
     { name: "score", value: 0.5 },
     { name: `preference:${id}`, value: 0.2 },
   ]);
+});
+
+test("H8 rules and values of the persona change the ranking by their weight, when and with whom they hold, and name themselves", async () => {
+  await using home = await makeDecisionHome();
+  home.clock.set("2026-03-02T19:00:00Z");
+  await home.own("fact.add", { subject: "Sarah Chen", predicate: "nickname", object: "Saz" });
+  await home.own("persona.update", {
+    section: "decision-rules",
+    text: [
+      "## Soft",
+      "- Prefer a call {weight 2, with Sarah Chen}",
+      "- Write a mail in the evening {weight 0.5, when evening, #mails}",
+      "- Write a mail in the morning {when morning}",
+      "## Hard",
+      "- Never send a letter",
+    ].join("\n"),
+  });
+  await home.own("persona.update", { section: "values", text: "A call before anything." });
+  const options = ["call", "mail", "letter"].map((name) => ({ name, score: 0.5 }));
+  const partsOf = async (about: string) =>
+    Object.fromEntries(
+      (await decided(home, { situation: about, options }, owner)).options.map(({ name, parts }) => [
+        name,
+        Object.fromEntries(parts.filter((part) => part.name !== "score").map((part) => [part.name, part.value])),
+      ]),
+    );
+  const value = { "value:a-call-before-anything": 0.1 };
+  const others = { mail: { "rule:mails": 0.05 }, letter: { "rule:never-send-a-letter": -0.5 * 0.2 * 3 } };
+  expect(await partsOf("What does Saz need?")).toEqual({ call: { "rule:prefer-a-call": 0.2, ...value }, ...others });
+  expect(await partsOf("What does Thomas need?")).toEqual({ call: value, ...others });
+  home.clock.set("2026-03-03T09:00:00Z");
+  expect((await partsOf("What does Thomas need?")).mail).toEqual({ "rule:write-a-mail-in-the-morning": 0.1 });
+});
+
+test("H8 no rule or value of the persona changes a verdict, however hard it is called and whatever it weighs", async () => {
+  await using home = await makeDecisionHome();
+  home.rule("hard.cedar", noSending);
+  const rules = "- Send a reply, always {weight 10}\n- Never notify {hard}";
+  await home.own("persona.update", { section: "decision-rules", text: rules });
+  const view = await decided(home, { situation, options: [send, notify, ignore] });
+  expect(view.options.map(({ name, verdict }) => [name, verdict])).toEqual([
+    ["send reply", "deny"],
+    ["notify", "allow"],
+    ["ignore", null],
+  ]);
+  expect(view.chosen).not.toBe("send reply");
+  expect((await home.act(mailer, "outbox.append", send.args)).status).toBe("denied");
+  expect((await home.act(mailer, "outbox.append", notify.args)).status).toBe("done");
 });
 
 test("S15 a line by hand that calls itself a preference changes no ranking; a note by hand in its folder does", async () => {

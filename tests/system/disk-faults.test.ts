@@ -74,14 +74,66 @@ test("R-10 a disk that stays broken is answered with not known as long as it is 
   expect([...told].sort()).toEqual(["done", "interrupted"]);
 });
 
+const oneCall = { code: "EIO", when: "before", calls: 1 } as const;
+
+test("R-9 what a disk refuses once a command is on it ends no process: its end is not known, and what was beside it is done", async () => {
+  const wrong: unknown[] = [];
+  const told = new Set<string>();
+  await atEachCall(oneCall, async (home, disk, after) => {
+    disk.plan([], undefined);
+    home.clock.forward(60 * 86_400_000);
+    await home.own("memory.capture", { text: "later" });
+    disk.plan([{ ...oneCall, after }], undefined);
+    const [archived, beside] = await Promise.all([
+      home.act("owner", "journal.archive", { before: "2026-04-01" }),
+      home.act("owner", "memory.capture", { text: "beside" }),
+    ]);
+    disk.plan([], undefined);
+    told.add(`${archived.status} ${beside.status}`);
+    await home.reopen();
+    const { memories } = await home.own("memory.list", {});
+    const isThere = memories.some(({ content }) => content === "beside");
+    const again = await home.act("owner", "journal.archive", { before: "2026-04-01" });
+    const { status } = await home.own("audit.verify", {});
+    if (isThere !== (beside.status === "done") || again.status !== "done" || status !== "ok")
+      wrong.push({ after, archived, beside, isThere, again, status });
+  });
+  expect(wrong).toEqual([]);
+  expect(told).toContain("interrupted done");
+});
+
+test("R-9 a STOP that a disk does not let go of stands, and nobody is told that it is lifted", async () => {
+  const wrong: unknown[] = [];
+  const told = new Set<string>();
+  await atEachCall(oneCall, async (home, disk, after) => {
+    disk.plan([], undefined);
+    await home.own("kernel.stop", {});
+    disk.plan([{ ...oneCall, after }], undefined);
+    const { status } = await home.act("owner", "kernel.resume", {});
+    disk.plan([], undefined);
+    const { stopped } = await home.own("home.status", {});
+    told.add(`${status} ${stopped}`);
+    const again = await home.act("owner", "kernel.resume", {});
+    const next = await home.act("owner", "memory.capture", { text: "after" });
+    const isTrue = status === "interrupted" || stopped === (status !== "done");
+    if (!isTrue || again.status !== "done" || next.status !== "done")
+      wrong.push({ after, status, stopped, again, next });
+  });
+  expect(wrong).toEqual([]);
+  expect(told).toContain("interrupted true");
+});
+
 test("R-5 what could not be written down at closing changes no answer and shuts no home", async () => {
   await using home = await makeHost();
   await home.own("task.add", { title: "Call Tom" });
   using disk = new FaultyDisk(path.dirname(home.root), diceFrom(1), []);
   await home.reopen();
   disk.plan([{ after: 0, code: "ENOSPC", when: "before", calls: Number.POSITIVE_INFINITY }], undefined);
-  await withoutWarnings(() => home.close());
+  const warned = await withoutWarnings(() => home.close());
   expect(disk.failed).toBeGreaterThan(1);
+  expect(warned).toContain("The witness of the home could not be noted: The disk is full.");
+  // That something is to be tried again would be said of what was done.
+  for (const each of warned) expect(each).toMatch(/: The disk is full\.$/);
   disk.plan([], undefined);
   await home.reopen();
   const { tasks } = await home.own("task.list", {});

@@ -59,6 +59,8 @@ test.runIf(fs.existsSync(counters))(
 
 /** Bytes read by each step, with nothing of the index in memory before. */
 async function read(home: TestHost) {
+  // What the closing before it reads back of the index is what was written, and no part of an opening.
+  await home.close();
   const opening = await counted(() => home.reopen());
   const capture = await counted(() =>
     home.own("memory.capture", { text: `The heron was there again, ${bytes("rchar")}` }),

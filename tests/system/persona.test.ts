@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { PersonaSection } from "@mh/contract/values/persona-sections.ts";
 import { makeHost } from "@mh/testing";
 import { expect, test } from "vitest";
 
@@ -44,4 +45,96 @@ test("H6 what was written by hand is a version of its own", async () => {
     ["by hand", "Ship it well.\n"],
     ["written", null],
   ]);
+});
+
+test("H6 every version says who wrote it and why; the history of all parts is one list, the latest first", async () => {
+  await using home = await makeHost();
+  await home.own("persona.update", { section: "values", text: "Calm.", reason: "a talk with Sarah" });
+  await home.own("persona.update", { section: "routines", text: "- Run {when: sat morning}" });
+  await home.own("goal.add", { title: "Ship it", reason: "agreed" });
+  await home.own("history.undo", {});
+  const { versions } = await home.own("persona.versions", {});
+  expect(
+    versions.map(({ section, number, how, principal, reason }) => [section, number, how, principal, reason]),
+  ).toEqual([
+    ["goals", 1, "undone", "owner", null],
+    ["goals", 2, "written", "owner", "agreed"],
+    ["routines", 1, "written", "owner", null],
+    ["values", 1, "written", "owner", "a talk with Sarah"],
+  ]);
+  // The words lie in an object; the log itself has none of them.
+  const log = fs
+    .readdirSync(path.join(home.root, "logs/audit"))
+    .map((name) => fs.readFileSync(path.join(home.root, "logs/audit", name), "utf8"));
+  expect(log.join("")).toContain('"phase":"reason"');
+  expect(log.join("")).not.toContain("Sarah");
+});
+
+const mistakes: [section: string, text: string, line: number, why: RegExp][] = [
+  [
+    "goals",
+    "# Goals\n\n- Ship it {sort}\n",
+    3,
+    /“sort” is not known in braces here; short, medium, long, due and #name|short, medium, long, due/,
+  ],
+  ["goals", "- Ship it {short\n", 1, /not closed/],
+  ["goals", "- [y] Ship it\n", 1, /\[x\] for done/],
+  ["goals", "- Ship it {due 2026-02-30}\n", 1, /2026-05-31/],
+  ["goals", "- Ship it\n- Other\n- ship it!\n", 3, /the name of line 1/],
+  ["goals", "## Short\n- Ship it\n  - Be famous {long}\n", 3, /cannot be a part of a short one \(line 2\)/],
+  ["decision-rules", "- Rest first {when: elevenses}\n", 1, /elevenses/],
+  ["decision-rules", "## Hard\n- Rest first {weight 2}\n", 2, /a hard one holds always/],
+  ["decision-rules", "- Rest first {soft, weight 11}\n", 1, /from 0 to 10/],
+  ["routines", "Mornings:\n\n- Write {when weekdays 25:00-26:00}\n", 3, /25:00-26:00/],
+  ["routines", "- Write {energy huge}\n", 1, /low, medium, high/],
+];
+
+test.each(mistakes)(
+  "H6 a mistake by hand in %s is named by its line, and the last good version stays: %j",
+  async (name, text, line, why) => {
+    const section = name as PersonaSection;
+    await using home = await makeHost();
+    const good = section === "decision-rules" ? "- Rest first {soft}" : "- Rest";
+    await home.own("persona.update", { section, text: good });
+    fs.writeFileSync(path.join(home.root, "persona", `${section}.md`), text);
+    await home.reopen();
+    const { sections } = await home.own("persona.show", { section });
+    expect(sections).toMatchObject([{ text: `${good}\n`, broken: expect.stringMatching(why) }]);
+    expect(sections[0]?.broken).toContain(`persona/${section}.md line ${line}:`);
+    if (section === "goals")
+      expect((await home.own("goal.list", {})).goals.map(({ title }) => title)).toEqual(["Rest"]);
+    // A command does not write it either, and nothing is written over what the owner typed.
+    const refused = { status: "failed", fault: { code: "document.invalid", message: expect.stringMatching(why) } };
+    expect(await home.act("owner", "persona.update", { section, text })).toMatchObject(refused);
+    if (section === "goals") expect(await home.act("owner", "goal.add", { title: "One more" })).toMatchObject(refused);
+    expect(fs.readFileSync(path.join(home.root, "persona", `${section}.md`), "utf8")).toBe(text);
+    // Repaired, it is in force.
+    fs.writeFileSync(path.join(home.root, "persona", `${section}.md`), "- Rest a lot\n");
+    await home.reopen();
+    expect((await home.own("persona.show", { section })).sections).toMatchObject([
+      { text: "- Rest a lot\n", broken: null },
+    ]);
+  },
+);
+
+test("H6 a hard decision rule is shown as the rule of the policy that it is, and binds once that is in force", async () => {
+  await using home = await makeHost();
+  const text =
+    "- Never send mail at night {hard}\n- Never be rude {hard}\n- Ask me before you delete mail {hard}\n- Rest first {when sunday, weight 2}";
+  await home.own("persona.update", { section: "decision-rules", text });
+  const rules = async () => (await home.own("persona.rules", {})).rules;
+  expect(await rules()).toMatchObject([
+    {
+      isHard: true,
+      policy: { kind: "forbid", sentence: "send mail at night", cedar: expect.stringContaining("forbid") },
+      inForce: null,
+    },
+    { isHard: true, policy: null, inForce: null, why: expect.stringContaining("be rude") },
+    { isHard: true, policy: { kind: "ask", sentence: "delete mail" }, inForce: null },
+    { isHard: false, weight: 2, when: "sunday", policy: null, why: null },
+  ]);
+  expect((await home.own("policy.list", {})).inForce.filter(({ origin }) => origin === "owner")).toEqual([]);
+  const { slug, text: cedar } = await home.own("policy.draft", { kind: "forbid", sentence: "send mail at night" });
+  await home.own("policy.write", { name: `${slug}.cedar`, text: cedar });
+  expect((await rules())[0]?.inForce).toContain(slug);
 });

@@ -1,18 +1,21 @@
+import * as fs from "node:fs";
 import { agent } from "@mh/contract/values/principal.ts";
 import { readRecords } from "@mh/core/journal/walk.ts";
 import { explain } from "@mh/core/kernel/explain.ts";
 import type { FindBefore } from "@mh/core/kernel/explain-rights.ts";
 import { tablesOf } from "@mh/core/kernel/tables.ts";
+import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
 import { walkedLookup } from "@mh/host/audit/record-lookup.ts";
 import { checkHome } from "@mh/host/home/check-home.ts";
+import { noteClosed } from "@mh/host/home/index-left.ts";
 import { indexFile } from "@mh/host/places.ts";
 import { shippedFeatures } from "@mh/host/wiring/features.ts";
 import { tablesOfFeatures } from "@mh/host/wiring/install-features.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import Sqlite from "better-sqlite3";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 /** What another program does that can write the owner's files. */
 function tamper(home: TestHost, sql: string): void {
@@ -94,6 +97,43 @@ test("S7 a grant, a level of trust and a device that stand in the index alone le
   await home.reopen();
   expect((await home.act(evil, "memory.capture", { text: "y" })).status).toBe("denied");
   expect(home.host.callerByToken("password")).toBeUndefined();
+});
+
+test("R-15 what gives rights is read once where an index was left in order, and again where somebody else touched it", async () => {
+  await using home = await makeHost();
+  const counted = vi.spyOn(nodeCrypto, "hmacHex");
+  const opened = async () => {
+    counted.mockClear();
+    await home.reopen();
+    return counted.mock.calls.filter(([, text]) => String(text).startsWith("row\0")).length;
+  };
+  for (let n = 0; n < 40; n += 1) await home.own("task.add", { title: `Call ${n}` });
+  expect(await opened()).toBe(0);
+  await home.close();
+  tamper(home, "UPDATE tasks SET title = title");
+  fs.rmSync(`${indexFile(home.root)}-left`);
+  noteClosed(indexFile(home.root), false);
+  expect(await opened()).toBeGreaterThan(80);
+  expect(await opened()).toBe(0);
+  counted.mockRestore();
+});
+
+test("S7 a right that somebody writes into the index counts for nothing, whatever note of it they leave beside it", async () => {
+  await using home = await makeHost();
+  await home.own("grant.give", { principal: "agent:mail", skill: "outbox.append" });
+  await home.close();
+  const note = `${indexFile(home.root)}-left`;
+  const read = () => JSON.parse(fs.readFileSync(note, "utf8"));
+  const { rights } = read().closed;
+  expect(rights.mac).toMatch(/^[0-9a-f]{64}$/);
+  tamper(home, forgeries.grants);
+  noteClosed(indexFile(home.root), false);
+  // The facts are true, and the sum and its signature were once.
+  const { closed, ...rest } = read();
+  fs.writeFileSync(note, JSON.stringify({ ...rest, closed: { ...closed, rights } }));
+  await home.reopen();
+  expect(recovered(home)).toMatchObject([{ tables: { grants: { added: 1, gone: 0 } } }]);
+  expect(await home.act(agent("evil"), "memory.capture", { text: "Hi" })).toMatchObject({ status: "denied" });
 });
 
 test("S7 what the owner took back stays taken back, whatever older index is put in place", async () => {

@@ -4,7 +4,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
 import type { Outcome, Refusal } from "@mh/contract/wire/command.ts";
 import type { RunProgress } from "@mh/contract/wire/progress.ts";
-import { faultOf } from "@mh/core/kernel/fault-of.ts";
+import { reasonOf } from "@mh/core/kernel/fault-of.ts";
 import { disableCommand, fileOf } from "@mh/core/policy/rule-file.ts";
 import type { ActOptions, Client } from "./connect.ts";
 import { Exit, exitCodes } from "./exit.ts";
@@ -103,7 +103,7 @@ export async function alsoTell({ print }: Context, work: () => Promise<void>): P
     return true;
   } catch (error) {
     if (error instanceof Exit) throw error;
-    print.note(`This is done; what goes with it could not be looked up. ${visible(faultOf(error).message)}`);
+    print.note(`This is done; what goes with it could not be looked up: ${visible(reasonOf(error))}`);
     return false;
   }
 }

@@ -58,9 +58,9 @@ export async function confirmDestroy<Name extends SkillName>(
     print.note("Not done.");
     throw new Exit(exitCodes.denied);
   }
-  const answer = await act(context, "approval.approve", { id: outcome.approval, hash: view.hash });
-  const { run } = valueFrom<{ run: string }>(context, answer);
   await using client = await context.connect();
+  const answer = await client.act("approval.approve", { id: outcome.approval, hash: view.hash });
+  const { run } = valueFrom(context, answer);
   return valueFrom<ValueFor<Name>>(context, await client.wait(run));
 }
 

@@ -27,6 +27,8 @@ export function decisionPage(print: Printer, view: DecisionView): void {
     }
   }
   print.line();
+  for (const { kind, text, source } of view.bearings ?? [])
+    print.line(hang(`  ${kind.padEnd(12)}`, `${visible(text)}  ${dim(visible(source))}`, print.width));
   const say = (label: string, words: string) => print.line(hang(`  ${label.padEnd(11)} `, words, print.width));
   say("outcome", endOf(view));
   say("confidence", `${figure(view.confidence)}, with ${figure(view.threshold)} needed`);
@@ -57,6 +59,7 @@ function partWords({ name, value }: { name: string; value: number }): string {
 
 function wordsOf(kind: string, what: string): string | undefined {
   if (kind === "preference") return `preference ${shortId(what)}`;
+  if (kind === "rule" || kind === "value") return `your ${kind} ${visible(what)}`;
   if (kind === "learned") return what === "choice" ? "what you chose before" : `what you chose by ${visible(what)}`;
   return undefined;
 }

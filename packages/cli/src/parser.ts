@@ -87,6 +87,8 @@ function subcommandTerm(sub: CommandUnknownOpts): string {
 function refuseUnknownSub(parser: CommandUnknownOpts, name: string, [word]: readonly string[]): void {
   const subs = parser.commands.map((sub) => sub.name());
   if (subs.length === 0 || word === undefined || word.startsWith("-") || subs.includes(word)) return;
+  // A command that takes words itself is given a sentence.
+  if (parser.registeredArguments.length > 0 && /\s/.test(word.trim())) return;
   throw unknown(`There is no command ${name} ${word.trim() || '""'}.`, word, subs);
 }
 

@@ -22,8 +22,10 @@ const help = `A trace is one line of JSON:
   {"prompt", "trust"?, "tools": [{"name", "effect", "risk"?, "control_args",
    "content_args", "output_trust", "types"?, "fields"?, "author"?, "writers"?,
    "private"?, "ids"?, "takes"?, "origins"?, "verbs"?, "defaults"?, "values"?,
-   "shared_with"?, "confirms"?}], "self"?: the owner's own addresses,
-   "calls": [{"id", "tool", "args", "output"?, "honest"?}],
+   "shared_with"?, "confirms"?, "skill"?}], "self"?: the owner's own addresses,
+   "principal"?, "grants"?: [{"skill", "scope"?}], everything where left out,
+   "calls": [{"id", "tool", "args", "output"?, "honest"?, "said"?, "scope"?,
+   "isProtected"?}], "said": what the owner typed since the call before,
    "plan"?: "once", or plans {"sources", "steps"} that were approved before,
    "planOf"?: calls of an honest run}
 

@@ -18,6 +18,7 @@ type Modules = typeof import("./activity.ts") &
   typeof import("./inspect.ts") &
   typeof import("./facts.ts") &
   typeof import("./files.ts") &
+  typeof import("./goals.ts") &
   typeof import("./grants.ts") &
   typeof import("./history.ts") &
   typeof import("./import.ts") &
@@ -30,9 +31,15 @@ type Modules = typeof import("./activity.ts") &
   typeof import("./memory-look.ts") &
   typeof import("./memory-traces.ts") &
   typeof import("./models.ts") &
+  typeof import("./move.ts") &
   typeof import("./notify.ts") &
+  typeof import("./observe.ts") &
   typeof import("./offers.ts") &
+  typeof import("./patterns.ts") &
   typeof import("./persona.ts") &
+  typeof import("./persona-import.ts") &
+  typeof import("./persona-interview.ts") &
+  typeof import("./persona-query.ts") &
   typeof import("./policy.ts") &
   typeof import("./programs.ts") &
   typeof import("./proposals.ts") &
@@ -44,6 +51,7 @@ type Modules = typeof import("./activity.ts") &
   typeof import("./settings.ts") &
   typeof import("./skill-packages.ts") &
   typeof import("./task-undo.ts") &
+  typeof import("./standing.ts") &
   typeof import("./tasks.ts") &
   typeof import("./tools.ts") &
   typeof import("./web.ts");

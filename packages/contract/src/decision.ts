@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { once } from "./once.ts";
+import { bearingSchema } from "./persona-query.ts";
 import { verdicts } from "./values/effect.ts";
 
 const nameSchema = () => z.string().trim().min(1).max(200);
@@ -23,7 +24,11 @@ export const decisionOptionSchema = once(() =>
 
 const scorePartSchema = once(() =>
   z.strictObject({
-    name: z.string().describe("`score`, `feature:NAME`, `preference:ID`, `learned:choice` or `learned:NAME`"),
+    name: z
+      .string()
+      .describe(
+        "`score`, `feature:NAME`, `preference:ID`, `rule:NAME` and `value:NAME` of your persona, `learned:choice` or `learned:NAME`",
+      ),
     value: z.number(),
     evidence: z
       .array(
@@ -62,6 +67,10 @@ export const decisionViewSchema = once(() =>
         reason: z.string().optional().describe("Why it could not be judged, which denies"),
       }),
     ),
+    bearings: z
+      .array(bearingSchema())
+      .optional()
+      .describe("What of who you are bore on it when it was made; for the owner alone"),
     answeredAt: z.string().nullable().describe("When the owner answered, ISO 8601"),
   }),
 );
@@ -182,4 +191,79 @@ export const decisionCorrect = defineContract({
   control: ["id", "option", "reason"],
   event: "decision.answered",
   subjects: { decision: "decision.id" },
+});
+
+export const decisionDrift = defineContract({
+  name: "decision.drift",
+  kind: "query",
+  title: "See how far your choices are from what was expected of you",
+  input: () =>
+    z.strictObject({
+      weeks: z.number().int().min(1).max(104).default(12).describe("How many weeks of its history; left out, 12"),
+    }),
+  output: () =>
+    z.strictObject({
+      drift: unit()
+        .nullable()
+        .describe("From 0, all as expected, to 1, all otherwise; null where you answered nothing yet"),
+      answers: z.number().int().describe("How many answers it rests on, the latest 500 at most"),
+      weeks: z
+        .array(
+          z.strictObject({
+            to: z.string().describe("The last day of the week, as in 2026-11-27"),
+            drift: unit().nullable().describe("As it stood then"),
+            answers: z.number().int().describe("What you answered or corrected in that week"),
+            otherwise: z.number().int().describe("How often it was another option than the one expected"),
+          }),
+        )
+        .describe("The earliest first"),
+    }),
+  examples: [{ title: "Three months", args: {} }],
+  provenance: { private: true },
+});
+
+/** "No, do X instead": what the owner says of what was decided or done becomes a preference of theirs. It runs and undoes nothing. */
+export const decisionTeach = defineContract({
+  name: "decision.teach",
+  kind: "own",
+  title: "Say what you would rather have had, and why",
+  input: () =>
+    z.strictObject({
+      said: z
+        .string()
+        .trim()
+        .min(1)
+        .max(2_000)
+        .describe("As you say it: no, archive it instead, because I read these on Fridays"),
+      about: z
+        .string()
+        .optional()
+        .describe(
+          "Id of a decision, or of a command of an agent; left out, the last decision of the day, if there is one",
+        ),
+    }),
+  output: () =>
+    z.strictObject({
+      about: z
+        .strictObject({
+          type: z.enum(["decision", "command"]),
+          id: z.string(),
+          did: z.string().describe("What was chosen, or the skill that was used"),
+        })
+        .nullable()
+        .describe("What it was said of; null where it is said of nothing"),
+      answered: z
+        .string()
+        .nullable()
+        .describe("The option of the decision that you meant; null where it had none like it"),
+      preference: z
+        .strictObject({ id: z.string(), path: z.string(), text: z.string() })
+        .describe("What was noted as your preference"),
+    }),
+  examples: [
+    { title: "Of a decision", args: { said: "no, tea instead, because coffee keeps me awake", about: "7f3a" } },
+  ],
+  control: ["about"],
+  event: "decision.taught",
+  subjects: { memory: "preference.id" },
 });

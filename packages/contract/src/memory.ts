@@ -171,7 +171,7 @@ export const memoryFile = defineContract({
       origin: z
         .string()
         .max(500)
-        .regex(/^calendar:/, "a place is calendar: and its name")
+        .regex(/^(?:calendar|observed):/, "a place is calendar: or observed: and its name")
         .describe("Where it comes from, as in calendar:work"),
       items: z
         .array(importedItem().omit({ source: true, origin: true, kind: true, fact: true, formerly: true }))
@@ -195,7 +195,7 @@ export const memoryFile = defineContract({
       },
     },
   ],
-  stepOf: ["calendar.keep"],
+  stepOf: ["calendar.keep", "observe.shell", "observe.git", "observe.browser", "observe.files"],
   event: "memory.filed",
 });
 

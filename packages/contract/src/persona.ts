@@ -11,9 +11,16 @@ const sectionView = once(() =>
   z.strictObject({
     section: sectionSchema,
     path: pathSchema,
-    text: z.string().describe("What it says, as Markdown"),
+    text: z.string().describe("What it says, as Markdown: the last good version"),
+    broken: z
+      .string()
+      .nullable()
+      .describe("Why what the file says now is not taken, with the line; null where it is in force"),
   }),
 );
+
+export const reasonSchema = () =>
+  z.string().trim().min(1).max(2_000).optional().describe("Why it is changed, for its history; it may be left out");
 
 export const personaShow = defineContract({
   name: "persona.show",
@@ -34,6 +41,7 @@ export const personaUpdate = defineContract({
     z.strictObject({
       section: sectionSchema.describe("Which one"),
       text: z.string().min(1).max(200_000).describe("All that it says from now on, as Markdown"),
+      reason: reasonSchema(),
     }),
   output: () => z.strictObject({ section: sectionSchema, path: pathSchema }),
   examples: [{ title: "Say what matters to you", args: { section: "values", text: "Calm before speed." } }],
@@ -44,28 +52,67 @@ export const personaUpdate = defineContract({
 export const personaVersions = defineContract({
   name: "persona.versions",
   kind: "query",
-  title: "List the versions of a part of your persona, and what each changed",
+  title: "List the versions of your persona, and what each changed",
   input: () =>
     z.strictObject({
-      section: sectionSchema.describe("Which one"),
-      limit: z.number().int().min(1).max(200).default(50).describe("How many changes at most, the latest"),
+      section: sectionSchema.optional().describe("Only of this part; of all where it is left out"),
+      limit: z.number().int().min(1).max(200).default(50).describe("How many changes of a part at most, the latest"),
     }),
   output: () =>
     z.strictObject({
-      path: pathSchema,
       versions: z
         .array(
           z.strictObject({
+            section: sectionSchema,
+            path: pathSchema,
+            number: z.number().int().describe("Its place among the versions of its part: 1 is the one that holds"),
             id: z.string().nullable().describe("The command that wrote it; null where it was written by hand"),
             at: z.string().nullable().describe("When, ISO 8601; null where nobody noted it"),
-            principal: z.string().nullable().describe("Who wrote it"),
+            principal: z.string().nullable().describe("Who wrote it; null where that is not known"),
+            reason: z.string().nullable().describe("Why, in the author's words; null where none was given or kept"),
             how: z.enum(["written", "undone", "redone", "by hand"]),
             text: z.string().nullable().describe("What it said; null where that is not kept any more"),
             diff: z.array(diffLineSchema).describe("What it changed of the version before"),
           }),
         )
-        .describe("The latest first: the one that holds"),
+        .describe("The latest first; what was written by hand stands before the version that replaced it"),
     }),
-  examples: [{ title: "How your values came about", args: { section: "values" } }],
+  examples: [
+    { title: "All that changed", args: {} },
+    { title: "How your values came about", args: { section: "values" } },
+  ],
+  provenance: { private: true },
+});
+
+export const personaRules = defineContract({
+  name: "persona.rules",
+  kind: "query",
+  title: "List the rules by which you decide, and what holds of each",
+  input: () => z.strictObject({}),
+  output: () =>
+    z.strictObject({
+      rules: z
+        .array(
+          z.strictObject({
+            key: z.string().describe("Its name in decisions"),
+            line: z.number().int().describe("Its line in `persona/decision-rules.md`"),
+            text: z.string(),
+            isHard: z.boolean().describe("It forbids: a rule of the policy can say it"),
+            weight: z.number().describe("What a soft one counts beside others"),
+            when: z.string().nullable().describe("When it counts; null: always"),
+            with: z.string().nullable().describe("Who must be named for it to count; null: nobody"),
+            policy: z
+              .strictObject({ kind: z.enum(["forbid", "ask"]), sentence: z.string(), cedar: z.string() })
+              .nullable()
+              .describe(
+                "Of a hard one: the rule of the policy that it is; null where no such rule can be read out of it",
+              ),
+            inForce: z.string().nullable().describe("The rule in force that says so; null where none does"),
+            why: z.string().nullable().describe("Why no rule of the policy can be read out of a hard one"),
+          }),
+        )
+        .describe("As they stand in the file"),
+    }),
+  examples: [{ title: "How you decide", args: {} }],
   provenance: { private: true },
 });

@@ -16,6 +16,7 @@ export const taskSchema = once(() =>
     title: z.string(),
     status: z.enum(taskStatuses),
     project: z.string().nullable(),
+    goal: z.string().nullable().describe("Name of the goal that it serves"),
     due: z.string().nullable().describe(`When it must be done: ${whenText}`),
     start: z.string().nullable().describe(`Not before then: ${whenText}`),
     after: z.array(z.string()).describe("Ids of tasks that must be over first"),
@@ -71,6 +72,7 @@ const idShown = "019a5b2e-7c41-7d10-9a35-2f6d0c8e4b17";
 /** An empty text or list takes a field away. */
 const fields = () => ({
   project: z.string().max(200).optional().describe("The project that it belongs to; empty for none"),
+  goal: z.string().max(300).optional().describe("The goal that it serves, by its name or its words; empty for none"),
   due: whenWords.optional().describe("When it must be done, in words or as 2026-11-27T15:00; empty for no date"),
   start: whenWords.optional().describe("Not before then, in words or as 2026-11-27; empty for no date"),
   after: z.array(z.string()).max(100).optional().describe("Ids of tasks that must be over first; empty for none"),
@@ -137,6 +139,7 @@ export const taskList = defineContract({
       status: z.enum(taskStatuses).optional().describe("Only those of this status; else all that are not over"),
       project: z.string().optional().describe("Only those of this project, in whatever case"),
       tag: z.string().optional().describe("Only those with this tag, in whatever case"),
+      goal: z.string().optional().describe("Only those that serve this goal, by its name"),
       place: z.enum(taskPlaces).optional().describe("Only those that stand there in your day"),
       limit: z.number().int().min(1).max(1000).optional().describe("How many at most; all where it is left out"),
       after: z

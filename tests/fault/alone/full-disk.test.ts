@@ -91,35 +91,45 @@ test.skipIf(!canMount && !process.env.CI)(
   },
 );
 
-test.skipIf(!canMount && !process.env.CI)(
-  "R-11 with nothing free everything is read, the reason that is said is the disk, and nothing is thrown away that cannot be made anew",
-  () => {
-    const [folder] = mountSmall("6m");
-    using mh = makeMh(path.join(folder, "home"));
-    try {
-      expect(mh.run(["init", "--yes"]).code).toBe(0);
-      expect(mh.run(["capture", "Met with Sarah in Lisbon"]).code).toBe(0);
-      expect(mh.run(["task", "add", "Call Sarah"]).code).toBe(0);
-      const index = path.join(mh.root, "memory", "index", "index.db");
-      const before = fs.statSync(index).size;
-      expect(() => fs.writeFileSync(path.join(folder, "filler"), Buffer.alloc(8_000_000))).toThrow("ENOSPC");
-      readsOnly(mh, "The home is only read, because the disk is full", "The disk is full");
-      expect(mh.run(["doctor"]).out).toContain("the disk is full");
-      expect(fs.statSync(index).size).toBe(before);
-      fs.rmSync(path.join(folder, "filler"));
-      const { out, err } = mh.run(["memory", "list"]);
-      expect([out.includes("Lisbon"), out.includes("No room"), err.includes("made anew")]).toEqual([
-        true,
-        false,
-        false,
-      ]);
-      expect(mh.run(["audit", "verify"]).code).toBe(0);
-    } finally {
-      spawnSync("umount", ["-l", folder]);
-      fs.rmSync(folder, { recursive: true });
-    }
-  },
-);
+for (const kind of ["a plain home", "an encrypted home", "a home that the daemon holds"] as const)
+  test.skipIf(!canMount && !process.env.CI)(
+    `R-11 with nothing free everything of ${kind} is read, the reason that is said is the disk, and nothing is thrown away that cannot be made anew`,
+    () => {
+      const [folder] = mountSmall("12m");
+      using mh = makeMh(path.join(folder, "home"));
+      const isHeld = kind === "a home that the daemon holds";
+      try {
+        expect(mh.run(["init", "--yes"]).code).toBe(0);
+        if (kind === "an encrypted home")
+          expect(mh.run(["encrypt"], { input: `${passphrase}\n${passphrase}\n` }).code).toBe(0);
+        expect(mh.run(["capture", "Met with Sarah in Lisbon"]).code).toBe(0);
+        expect(mh.run(["task", "add", "Call Sarah"]).code).toBe(0);
+        if (isHeld) expect(mh.run(["daemon", "start"]).code).toBe(0);
+        const index = path.join(mh.root, "memory", "index", "index.db");
+        const before = fs.statSync(index).size;
+        expect(() => fs.writeFileSync(path.join(folder, "filler"), Buffer.alloc(16_000_000))).toThrow("ENOSPC");
+        // Who holds the home reads as before, and knows nothing of the disk until it writes.
+        readsOnly(mh, isHeld ? "" : "The home is only read, because the disk is full", "The disk is full");
+        expect(mh.run(["doctor"]).out).toContain("the disk is full");
+        expect(fs.statSync(index).size).toBe(before);
+        if (isHeld) expect(mh.run(["daemon", "stop"]).code).toBe(0);
+        fs.rmSync(path.join(folder, "filler"));
+        const { out, err } = mh.run(["memory", "list"]);
+        expect([out.includes("Lisbon"), out.includes("No room"), err.includes("made anew")]).toEqual([
+          true,
+          false,
+          false,
+        ]);
+        expect(mh.run(["audit", "verify"]).code).toBe(0);
+      } finally {
+        mh.run(["daemon", "stop"]);
+        spawnSync("umount", ["-l", folder]);
+        fs.rmSync(folder, { recursive: true });
+      }
+    },
+  );
+
+const passphrase = "a long walk by the sea";
 
 test.skipIf(!canMount && !process.env.CI)(
   "R-11 on a read-only mount everything is read, also what a killed process left, and what would write says why it cannot",
@@ -176,7 +186,9 @@ function readsOnly(mh: Mh, note: string, why: string): void {
     ]);
   for (const args of [["status"], ["audit", "tail"], ["audit", "verify"], ["approvals", "list"]])
     expect([args, mh.run(args)]).toMatchObject([args, { code: 0 }]);
-  for (const args of [["capture", "No room"], ["undo"], ["task", "add", "No room"]])
+  const [first = ""] = mh.run(["memory", "list", "--json"]).out.split("\n");
+  const asksFirst = ["memory", "forget", (JSON.parse(first) as { id: string }).id, "--yes"];
+  for (const args of [["capture", "No room"], ["undo"], ["task", "add", "No room"], asksFirst])
     expect([args, mh.run(args)]).toMatchObject([args, { code: 1, err: expect.stringContaining(why) }]);
   const { out } = mh.run(["doctor", "--json"]);
   const { findings } = JSON.parse(out) as { findings: Finding[] };

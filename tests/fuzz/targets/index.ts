@@ -14,6 +14,7 @@ const targets: Record<string, () => Promise<{ open: () => Promise<Target> }>> = 
   imports: () => import("./imports.ts"),
   simulation: () => import("./simulation.ts"),
   strace: () => import("./strace.ts"),
+  "full-disk": () => import("./full-disk.ts"),
 };
 
 /** Without the one that tries the harness itself. */

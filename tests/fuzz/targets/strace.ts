@@ -1,4 +1,5 @@
-import { type Case, Sweep, Wrong } from "../../support/sweep/sweep.ts";
+import { type Case, Sweep } from "../../support/sweep/sweep.ts";
+import { Wrong } from "../../support/sweep/wrong.ts";
 import { Finding, type Target } from "../target.ts";
 
 /** A command of the built CLI with one of its calls to the kernel going wrong. The input is which, as JSON. */

@@ -5,9 +5,11 @@ const ownTables =
   /^(?:sqlite_|memory_text|text_changes$|text_feed$|import_files$|data_files$|counted_lines$|line_names$|lines$|meta$|record_places$|vectors?_)/;
 
 /** Every row of an index in words that do not depend on the numbers it gave: an index made anew has the same. */
-export function indexRows(file: string): Record<string, string[]> {
+export function indexRows(file: string, key?: Uint8Array): Record<string, string[]> {
   const db = new Sqlite(file, { readonly: true });
   try {
+    if (key) db.pragma("cipher = 'chacha20'");
+    if (key) db.pragma(`key = 'raw:${Buffer.from(key).toString("hex")}'`);
     const names = db
       .prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
       .pluck()

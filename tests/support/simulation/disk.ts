@@ -211,7 +211,11 @@ export class FaultyDisk implements Disposable {
       else if (this.#files.get(open.path) === open.file) open.file.synced = fs.readFileSync(open.path);
     };
     const renameSync = (from: string, to: string): void => {
-      if (!this.#isOurs(to)) return real.renameSync(from, to);
+      if (!this.#isOurs(to)) {
+        real.renameSync(from, to);
+        this.#files.delete(from);
+        return;
+      }
       this.#call(`rename ${nameOf(to)}`, () => {
         real.renameSync(from, to);
         for (const [at, file] of [...this.#files]) {

@@ -1,10 +1,12 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { ValueFor } from "@mh/contract/contracts.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { verifyJournal } from "@mh/core/journal/verify.ts";
 import type { ReloadReport } from "@mh/core/memory/reload.ts";
 import { nodeFiles } from "@mh/host/adapters/node-files.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
+import { homeDisk } from "@mh/host/encryption/home-disk.ts";
 import { readHome } from "@mh/host/home/home-file.ts";
 import { openData } from "@mh/host/home/open-data.ts";
 import { indexFile, keyFolder } from "@mh/host/places.ts";
@@ -13,7 +15,8 @@ import type { TestHost } from "@mh/testing";
 import type { HomeChecker } from "../check-home.ts";
 import { indexRows } from "../sequences/index-rows.ts";
 import { type Event, type Given, stateOf } from "./commands.ts";
-import { Model, type State } from "./model.ts";
+import { Model, type State, wordsOf } from "./model.ts";
+import { timesOfPlan } from "./owner-makers.ts";
 
 /** What a home said before all that, and how many records it had. */
 export interface Before {
@@ -29,6 +32,16 @@ interface Looking {
   story: string[];
 }
 
+/** A rule that was written binds, whatever was taken back since. */
+async function checkRules(home: TestHost, given: readonly Given[], ends: Ends): Promise<void> {
+  const written = given.flatMap(({ command, planned: { rule } }) => (rule && isDone(ends, command.id) ? [rule] : []));
+  if (written.length === 0) return;
+  const { inForce } = await home.own("policy.list", {});
+  const missing = written.filter((id) => !inForce.some((rule) => rule.id === id));
+  if (missing.length > 0) throw new Error(`Not in force: ${missing.join()}`);
+}
+
+type LogRecord = ValueFor<"audit.tail">["records"][number];
 type Ends = ReadonlyMap<string, Outcome | undefined>;
 
 /**
@@ -48,15 +61,16 @@ export async function look(
   );
   for (const each of given) checkEnd(each, ends);
   for (const each of given) if (each.told?.status === "parked") checkConsent(each, given, ends);
-  const model = modelOf(before, await inOrder(home, events), ends);
+  const { records } = await home.own("audit.tail", { limit: 200 });
+  const model = modelOf(before, inOrder(records, events), ends, takenBack(records));
   compare("What the home says", await stateOf(home), model.state);
   const damage = await home.own("damage.list", {});
   if (Object.values(damage).some((list) => list.length > 0)) throw new Error(`Damage: ${JSON.stringify(damage)}`);
   for (const { command, planned } of given)
     if (isDone(ends, command.id) && !planned.isAsked) await home.host.act(command);
   compare("What the home says after repeats", await stateOf(home), model.state);
-  const lines = home.outbox();
-  if (new Set(lines).size !== lines.length) throw new Error(`Done twice outside: ${lines.join()}`);
+  checkOutside(home.outbox(), given, ends);
+  await checkRules(home, given, ends);
   const adopted = await adoptedByHand(home, before);
   // A command may have written over one before it was read.
   if (adopted.length > edits.length)
@@ -68,16 +82,17 @@ export async function look(
   const wrong = await checker.check(home.root, {
     done: acknowledged.map(({ command }) => command.id),
     refused: given.filter(({ told }) => told?.status === "failed").map(({ command }) => command.id),
-    there: [...model.state].filter(([key]) => key.startsWith("memory ")).map(([, text]) => text),
+    there: [...model.state].filter(([key]) => key.startsWith("memory ")).map(([, says]) => wordsOf(says)),
     gone: model.gone,
   });
   if (wrong.length > 0) throw new Error(`The checker: ${wrong.join("; ")}`);
-  const grown = indexRows(home.file("memory/index/index.db"));
+  const { cipher } = homeDisk(home.root, home.environment);
+  const grown = indexRows(home.file("memory/index/index.db"), cipher?.databaseKey);
   fs.rmSync(home.file("memory/index"), { recursive: true });
   const { handEdits, documents } = makeIndex(home);
   const strange = [...handEdits, ...Object.values(documents).flat()];
   if (strange.length > 0) throw new Error(`Nobody wrote by hand: ${JSON.stringify(strange)}`);
-  const made = indexRows(home.file("memory/index/index.db"));
+  const made = indexRows(home.file("memory/index/index.db"), cipher?.databaseKey);
   for (const table of Object.keys(made))
     compare(`The index, of ${table}`, rowsOf(grown[table] ?? []), rowsOf(made[table] ?? []));
 }
@@ -106,18 +121,39 @@ function checkEnd({ name, command, told }: Given, ends: Ends): void {
   if (wasRefused && isDone(ends, command.id)) throw new Error(`${name} was refused, and is ${is}`);
 }
 
-/** What waited for an approval that is there does wait no more, and without one it waits. */
+/** What waited for an answer that is there does wait no more, and without one it waits; there are not two. */
 function checkConsent({ name, command }: Given, given: readonly Given[], ends: Ends): void {
-  const answers = given.filter(({ planned }) => planned.approves === command.id);
-  const isApproved = answers.some((answer) => isDone(ends, answer.command.id));
-  const isWaiting = ends.get(command.id)?.status === "parked";
-  if (isApproved === isWaiting)
-    throw new Error(`${name} was ${isApproved ? "" : "not "}approved, and ${isWaiting ? "waits" : "is over"}`);
+  const isAnswered = (by: "approves" | "denies") =>
+    given.some((answer) => answer.planned[by] === command.id && isDone(ends, answer.command.id));
+  const [isApproved, isDenied] = [isAnswered("approves"), isAnswered("denies")];
+  const is = ends.get(command.id)?.status;
+  if (isApproved && isDenied) throw new Error(`${name} was approved, and denied`);
+  if ((isApproved || isDenied) === (is === "parked"))
+    throw new Error(`${name} was ${isApproved || isDenied ? "" : "not "}answered, and is ${is}`);
+  if (isDenied && is !== "denied") throw new Error(`${name} was denied, and is ${is}`);
+}
+
+/** What is done stands outside once, what never ran does not, and under a plan no more is done than it says. */
+function checkOutside(lines: readonly string[], given: readonly Given[], ends: Ends): void {
+  if (new Set(lines).size !== lines.length) throw new Error(`Done twice outside: ${lines.join()}`);
+  for (const { name, command, planned } of given) {
+    if (planned.line === undefined) continue;
+    const isThere = lines.includes(planned.line);
+    const is = ends.get(command.id)?.status;
+    if (isThere !== isDone(ends, command.id) && is !== "interrupted")
+      throw new Error(`${name} is ${is}, and ${isThere ? "" : "not "}there outside`);
+  }
+  const approved = new Set(given.map(({ planned }) => planned.approves));
+  const byPlan = given.filter(
+    ({ command, planned: { line = "" } }) => lines.includes(line) && !approved.has(command.id),
+  );
+  for (const [task, steps] of Map.groupBy(byPlan, ({ command }) => command.task?.id))
+    if (task !== undefined && steps.length > timesOfPlan)
+      throw new Error(`Of a plan of ${timesOfPlan} steps, ${steps.length} were done: ${steps.map(({ name }) => name)}`);
 }
 
 /** Events as they happened: of commands that were given at once, the log knows which was first. */
-async function inOrder(home: TestHost, events: readonly Event[]): Promise<Event[]> {
-  const { records } = await home.own("audit.tail", { limit: 200 });
+function inOrder(records: readonly LogRecord[], events: readonly Event[]): Event[] {
   const ended = new Map(records.filter(({ phase }) => phase === "outcome").map(({ id, seq }) => [id, seq]));
   const at = (each: Event) => ("command" in each ? (ended.get(each.command.id) ?? 0) : 0);
   return events.toSorted((a, b) =>
@@ -125,8 +161,12 @@ async function inOrder(home: TestHost, events: readonly Event[]): Promise<Event[
   );
 }
 
+/** What each undo and redo took back, as it would have answered: a crash may leave it done and its answer lost. */
+const takenBack = (records: readonly LogRecord[]): Map<string, { commands: unknown }> =>
+  new Map(records.flatMap(({ id, body }) => (body?.undoes ? [[id, { commands: body.undoes }] as const] : [])));
+
 /** What comes of all that is done, in order. What was asked for first is done where it was approved. */
-function modelOf(before: Before, events: readonly Event[], ends: Ends): Model {
+function modelOf(before: Before, events: readonly Event[], ends: Ends, lost: ReadonlyMap<string, unknown>): Model {
   const given = events.filter((each) => "command" in each);
   const model = new Model(before.state);
   const byId = new Map(given.map((each) => [each.command.id, each]));
@@ -135,11 +175,11 @@ function modelOf(before: Before, events: readonly Event[], ends: Ends): Model {
     if (!isDone(ends, command.id) || ran.has(command.id)) return;
     ran.add(command.id);
     // What was forgotten since is in no answer any more.
-    planned.does(model, command.id, valueIn(told) ?? valueIn(ends.get(command.id)));
+    planned.does(model, command.id, valueIn(told) ?? valueIn(ends.get(command.id)) ?? lost.get(command.id));
   };
   for (const each of events) {
     if (!("command" in each)) {
-      model.write(new Map([[`memory ${each.id}`, each.content]]));
+      model.write(new Map([[each.key, each.says]]));
       continue;
     }
     const approved = byId.get(each.planned.approves ?? "");

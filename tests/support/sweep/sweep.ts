@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { verifyJournal } from "@mh/core/journal/verify.ts";
+import { readRecords } from "@mh/core/journal/walk.ts";
 import { isCutOffWrite } from "@mh/core/model/home-files.ts";
 import { isTemporary } from "@mh/host/adapters/cut-off-writes.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
@@ -12,6 +13,8 @@ import { openHome } from "@mh/host/home/open-home.ts";
 import { HomeChecker } from "../check-home.ts";
 import { filesBelow } from "../files-below.ts";
 import { rawWords } from "../raw-words.ts";
+import { compare, same } from "./compare.ts";
+import { type Ended, nextDaemon, throughDaemon } from "./daemon-session.ts";
 import {
   type Call,
   callsIn,
@@ -21,9 +24,11 @@ import {
   faultsAt,
   hit,
   injecting,
+  type PlacedCall,
   readTrace,
 } from "./strace.ts";
-import { fill, type Made, type Swept, stateOf, sweptCommands, writeRule } from "./swept-commands.ts";
+import { fill, type Made, reads, type Swept, stateOf, sweptCommands, writeRule } from "./swept-commands.ts";
+import { Wrong } from "./wrong.ts";
 
 const built = path.join(import.meta.dirname, "..", "..", "..", "dist", "mh.js");
 
@@ -33,15 +38,16 @@ export interface Case extends Call {
   fault: FaultName;
 }
 
-interface Ended {
-  /** Undefined for one that was killed. */
-  code: number | undefined;
-  said: string;
+/** One command on a disk with so much room. */
+export interface FullCase {
+  command: string;
+  freeBytes: number;
 }
 
-/** What was told is not what is there. */
-export class Wrong extends Error {
-  override name = "Wrong";
+/** What running a command once showed: where its calls are, and what a home says afterwards. */
+interface Known {
+  calls: PlacedCall[];
+  after: string[];
 }
 
 /** The built CLI on copies of one prepared home, under strace. */
@@ -51,8 +57,9 @@ export class Sweep implements AsyncDisposable {
   readonly #kept = path.join(this.#folder, "kept");
   readonly #trace = path.join(this.#folder, "trace");
   readonly #checker = new HomeChecker();
-  readonly #known = new Map<string, { cases: Case[]; after: string[] }>();
+  readonly #known = new Map<string, Known>();
   #before: string[] = [];
+  #adoptedBefore = 0;
   #made: Made | undefined;
 
   readonly #program: string;
@@ -65,9 +72,11 @@ export class Sweep implements AsyncDisposable {
     const sweep = new Sweep(program);
     fs.mkdirSync(sweep.#at);
     createHome(sweep.#root, sweep.#environment, { owner: "Ada Lovelace", timeZone: "UTC" });
+    fs.appendFileSync(path.join(sweep.#root, "config.yaml"), "\ndaemon:\n  port: 0\n");
     writeRule(sweep.#root);
     sweep.#made = await sweep.#open((host) => fill(host, sweep.#at));
     sweep.#before = await sweep.#open(stateOf);
+    sweep.#adoptedBefore = sweep.#adopted().length;
     copy(sweep.#at, sweep.#kept);
     return sweep;
   }
@@ -76,45 +85,69 @@ export class Sweep implements AsyncDisposable {
     return Object.keys(sweptCommands);
   }
 
-  /** Every case of a command: found by running it once. */
-  async cases(command: string): Promise<Case[]> {
-    return (await this.#once(command)).cases;
+  /** Those that are tried on a disk that is full. */
+  get fullCommands(): string[] {
+    return Object.keys({ ...sweptCommands, ...reads });
   }
 
-  /** Gives what of it went wrong; undefined where it was another call than the one that was meant. */
-  async run(each: Case): Promise<string | undefined> {
-    const { after } = await this.#once(each.command);
-    this.#anew();
-    const ended = this.#mh(each.command, injecting(this.#trace, each, each.fault));
-    const at = hit(readTrace(this.#trace), each.fault, this.#at);
-    if (at === undefined) return undefined;
-    return await this.#told(
-      `${each.command}: ${each.fault} at ${each.name} ${each.when} (${at})`,
-      each.command,
-      ended,
-      after,
+  /** Every case of a command: found by running it once. */
+  async cases(command: string): Promise<Case[]> {
+    const { calls } = await this.#once(command);
+    return calls.flatMap(({ name, path, nth, changes }) =>
+      faultsAt({ name, changes }).map((fault) => ({ command, name, path, nth, changes, fault })),
     );
   }
 
-  /** The same on a disk that has so much room left; undefined where none can be mounted. */
-  async runFull(command: string, freeBytes: number): Promise<string | undefined> {
-    const { after } = await this.#once(command);
+  /** Gives what of it went wrong; undefined where it did not come to this call. */
+  async run({ command, name, path, nth, fault }: Case): Promise<string | undefined> {
+    const { calls, after } = await this.#once(command);
+    const call = calls.find((each) => each.name === name && each.path === path && each.nth === nth);
+    if (!call) return undefined;
     this.#anew();
-    if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=16m", "tmpfs", this.#at]).status !== 0) return undefined;
+    const ended = await this.#mh(command, injecting(this.#trace, call, fault));
+    const at = hit(readTrace(this.#trace), fault, this.#at);
+    if (at === undefined) return undefined;
+    return await this.#told(`${command}: ${fault} at ${name} ${nth} (${at})`, command, ended, after);
+  }
+
+  /** The same on a disk that has so much room left. */
+  async runFull({ command, freeBytes }: FullCase): Promise<string> {
+    const { after } = await this.#once(command);
+    return await this.#onFull(command, freeBytes, async (ended) => {
+      const told = await this.#told(`${command}: ${freeBytes} bytes free`, command, ended, after);
+      if (command in reads && ended.code !== 0) throw new Wrong(`Reading wants room:\n${told}`);
+      return told;
+    });
+  }
+
+  /** Every size from no room at all until the command is done; where it only reads, until something can be written. */
+  async fullCases(command: string): Promise<FullCase[]> {
+    const until = command in reads ? "capture" : command;
+    let most = blockBytes;
+    while ((await this.#onFull(until, most, ({ code }) => code)) !== 0) most *= 2;
+    return Array.from({ length: most / blockBytes + 1 }, (_, n) => ({ command, freeBytes: n * blockBytes }));
+  }
+
+  async #onFull<T>(command: string, freeBytes: number, use: (ended: Ended) => T | Promise<T>): Promise<T> {
+    this.#anew();
+    const { status, stderr } = spawnSync("mount", ["-t", "tmpfs", "-o", "size=16m", "tmpfs", this.#at], {
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(`mount: ${stderr}`);
     try {
       copy(`${this.#kept}/.`, this.#at);
       const filler = path.join(this.#at, "filler");
       leave(filler, freeBytes);
-      const ended = this.#mh(command, []);
+      const ended = await this.#mh(command, []);
       fs.rmSync(filler);
-      return await this.#told(`${command}: ${freeBytes} bytes free`, command, ended, after);
+      return await use(ended);
     } finally {
       spawnSync("umount", ["-l", this.#at]);
     }
   }
 
   async #told(what: string, command: string, ended: Ended, after: string[]): Promise<string> {
-    const story = `${what}\nexit ${ended.code ?? "by a kill"}\n${ended.said}`;
+    const story = `${what}\n${ended.served ?? ""}exit ${ended.code ?? "by a kill"}\n${ended.said}`;
     try {
       await this.#judge(command, ended, after);
     } catch (error) {
@@ -133,7 +166,11 @@ export class Sweep implements AsyncDisposable {
   }
 
   get #environment(): Record<string, string> {
-    return { HOME: path.join(this.#at, "config"), PATH: process.env.PATH ?? "", NO_COLOR: "1" };
+    return {
+      ...{ HOME: path.join(this.#at, "config"), PATH: process.env.PATH ?? "", NO_COLOR: "1" },
+      // As `bin/mh` has it: without it, compiling is a third of what a command costs.
+      NODE_COMPILE_CACHE: path.join(this.#folder, "compiled"),
+    };
   }
 
   #anew(): void {
@@ -142,30 +179,40 @@ export class Sweep implements AsyncDisposable {
     fs.rmSync(this.#trace, { force: true });
   }
 
-  async #once(command: string): Promise<{ cases: Case[]; after: string[] }> {
+  async #once(command: string): Promise<Known> {
     const known = this.#known.get(command);
     if (known) return known;
     this.#anew();
-    const { code, said } = this.#mh(command, counting(this.#trace));
+    const { code, said } = await this.#mh(command, counting(this.#trace));
     if (code !== 0) throw new Error(`${command} ends with ${code}: ${said}`);
-    const calls = distinct(callsIn(readTrace(this.#trace), this.#at));
-    const cases = calls.flatMap((call) => faultsAt(call).map((fault) => ({ ...call, command, fault })));
-    const once = { cases, after: await this.#open(stateOf) };
+    const isKept = (file: string) => fs.existsSync(path.join(this.#kept, file));
+    const calls = distinct(callsIn(readTrace(this.#trace), this.#at, isKept));
+    const once = { calls, after: await this.#open(stateOf) };
     this.#known.set(command, once);
     return once;
   }
 
-  #mh(command: string, under: readonly string[]): Ended {
-    const { args } = sweptCommands[command] as Swept;
-    const [first = "", ...rest] = [...under, process.execPath, this.#program, "--home", this.#root];
-    const ended = spawnSync(first, [...rest, ...args(this.#made as Made)], {
+  async #mh(command: string, under: readonly string[]): Promise<Ended> {
+    const { args, daemon } = sweptOf(command);
+    const given = args(this.#made as Made);
+    if (!daemon) return this.#run([...under, ...this.#mhWith(given)]);
+    const at = { root: this.#root, environment: this.#environment, endlessMs };
+    const use = () => this.#run(this.#mhWith(given));
+    const [served, used] = await throughDaemon([...under, ...this.#mhWith(daemon)], at, use);
+    return { ...used, served: `${served.said}exit ${served.code ?? "by a kill"}\n` };
+  }
+
+  #mhWith = (args: readonly string[]): string[] => [process.execPath, this.#program, "--home", this.#root, ...args];
+
+  #run([program = "", ...args]: readonly string[]): Ended {
+    const { status, stdout, stderr, error } = spawnSync(program, args, {
       env: this.#environment,
       encoding: "utf8",
       // One that an error has made go on for ever is no answer.
       ...{ timeout: endlessMs, killSignal: "SIGKILL" },
     });
-    if (ended.error) throw new Wrong(`${command}: ${ended.error.message}`);
-    return { code: ended.status ?? undefined, said: `${ended.stdout}${ended.stderr}` };
+    if (error) throw new Wrong(`${args.join(" ")}: ${error.message}`);
+    return { code: status ?? undefined, said: `${stdout}${stderr}` };
   }
 
   async #open<T>(use: (host: Host) => Promise<T>): Promise<T> {
@@ -176,25 +223,31 @@ export class Sweep implements AsyncDisposable {
   }
 
   /** What was acknowledged is there, what was refused is not, and nothing is there twice or in part. */
-  async #judge(command: string, { code, said }: Ended, after: string[]): Promise<void> {
-    const { prints, gone } = sweptCommands[command] as Swept;
-    const raw = rawWords.exec(said);
+  async #judge(command: string, { code, said, served = "" }: Ended, after: string[]): Promise<void> {
+    const { prints, gone, daemon, isByParts } = sweptOf(command);
+    const raw = rawWords.exec(served + said);
     if (raw) throw new Wrong(`It says “${raw[0]}”`);
     if (code === 0 && prints && !prints.test(said)) throw new Wrong("It answers with something else");
+    if (code === 0 && !isByParts && /Nothing was written/.test(said))
+      throw new Wrong("It is done, and says that it is not");
     if (code === 130 && !/not known|mh why/.test(said)) throw new Wrong("It does not say that it is not known");
+    if (code === 130 && /home is only read/.test(said)) throw new Wrong("Nothing can be written, and it is not known");
     const isDone = await this.#open(async (host) => {
       refuseStrange(host);
       const damage = await host.act({ principal: "owner", skill: "damage.list", args: {} });
       const found = damage.status === "done" ? Object.values(damage.value as object).flat() : [damage];
       if (found.length > 0) throw new Wrong(`Damage: ${JSON.stringify(damage)}`);
       const state = await stateOf(host);
-      this.#compare(command, { code, said }, state, after);
+      compare(sweptOf(command), { code, said }, state, { before: this.#before, after });
       const next = await host.act({ principal: "owner", skill: "memory.capture", args: { text: "The next one" } });
       if (next.status !== "done") throw new Wrong(`Nothing can be written any more: ${JSON.stringify(next)}`);
       return same(state, after);
     });
+    if (daemon) await nextDaemon(this.#root, this.#environment);
     const { status, reason } = verifyJournal(journalReader(this.#root, this.#environment));
     if (status !== "ok") throw new Wrong(`The chain is ${status}: ${reason}`);
+    const adopted = this.#adopted().slice(this.#adoptedBefore);
+    if (adopted.length > 0) throw new Wrong(`Nobody wrote by hand: ${JSON.stringify(adopted)}`);
     const wrong = await this.#checker.check(this.#root, {
       there: ["The next one"],
       gone: gone && isDone ? [gone] : [],
@@ -204,47 +257,25 @@ export class Sweep implements AsyncDisposable {
     if (left.length > 0) throw new Wrong(`Left for ever: ${left.join(", ")}`);
   }
 
-  #compare(command: string, { code, said }: Ended, state: string[], after: string[]): void {
-    const { isByParts, says } = sweptCommands[command] as Swept;
-    const isBetween =
-      isByParts && this.#before.every((line) => state.includes(line)) && state.every((line) => after.includes(line));
-    // What it asked the owner and could not hear waits for an answer: asked again, it is the same request.
-    const unanswered = (line: string) => /^approvals .* · open$/.test(line) && !this.#before.includes(line);
-    const isAsked = same(
-      state.filter((line) => !unanswered(line)),
-      this.#before,
-    );
-    const isBefore = isAsked || isBetween;
-    const isDone = same(state, after);
-    if (!isBefore && !isDone) throw new Wrong(`It is neither done nor not done:\n${difference(state, after)}`);
-    // What could not be read is named, and the rest is there.
-    const isTold = isBetween && / refused/.test(said);
-    if (code === 0 && !isDone && !isTold) throw new Wrong(`It was acknowledged, and:\n${difference(state, after)}`);
-    const isRefused = code !== undefined && code !== 0 && code !== 130;
-    if (isRefused && !isBefore && !says?.test(said))
-      throw new Wrong(`It was refused, and:\n${difference(state, this.#before)}`);
+  /** What the log says that its owner wrote by hand. */
+  #adopted(): unknown[] {
+    const records = [...readRecords(journalReader(this.#root, this.#environment))].map(({ record }) => record);
+    return records.filter(({ phase, body }) => phase === "adopt" && isWritten.test(String(body?.what)));
   }
 }
 
 /** What a command wrote and a crash cut off is nobody's edit by hand. */
 function refuseStrange(host: Host): void {
   const { torn, memories } = host.report;
-  const strange = [...memories.handEdits, ...memories.badLines, ...Object.values(memories.documents).flat()];
+  const strange = [...memories.handEdits, ...memories.badLines, ...memories.documents.broken];
   if (strange.length > 0) throw new Wrong(`Nobody wrote by hand: ${JSON.stringify(strange)} ${JSON.stringify(torn)}`);
 }
 
-const same = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((line, n) => line === b[n]);
+const sweptOf = (command: string): Swept => (sweptCommands[command] ?? reads[command]) as Swept;
 
-function difference(found: readonly string[], wanted: readonly string[]): string {
-  return [
-    ...wanted.filter((line) => !found.includes(line)).map((line) => `- ${line}`),
-    ...found.filter((line) => !wanted.includes(line)).map((line) => `+ ${line}`),
-    `(${found.length} lines, and not ${wanted.length})`,
-  ].join("\n");
-}
-
+const isWritten = /^(?:memory|document)$/;
 const endlessMs = 300_000;
+const blockBytes = 4096;
 
 /** With times, rights and owners. */
 function copy(from: string, to: string): void {
@@ -255,7 +286,7 @@ function copy(from: string, to: string): void {
 /** Fills a disk up to so many bytes. */
 function leave(filler: string, freeBytes: number): void {
   const fd = fs.openSync(filler, "w");
-  const block = Buffer.alloc(4096);
+  const block = Buffer.alloc(blockBytes);
   let size = 0;
   try {
     for (;;) size += fs.writeSync(fd, block);

@@ -13,6 +13,8 @@ export interface Made {
 
 export interface Swept {
   args(made: Made): string[];
+  /** Where it is a daemon's start and end that are tried: how it is started. The command goes through it. */
+  daemon?: readonly string[];
   /** It may be done in part, and says how much. */
   isByParts?: true;
   /** What it prints if it is done. */
@@ -42,6 +44,17 @@ export const sweptCommands: Readonly<Record<string, Swept>> = {
   grant: { args: () => ["grant", "give", "agent:helper", "memory.list"] },
   snapshot: { args: () => ["snapshot", "create", "again"] },
   restore: { args: ({ snapshot }) => ["snapshot", "restore", snapshot] },
+  up: { args: () => ["capture", "Met with Sarah in Lisbon"], daemon: ["up"] },
+  "daemon-start": { args: () => ["capture", "Met with Sarah in Lisbon"], daemon: ["daemon", "start"] },
+};
+
+/** Commands that need no room at all. */
+export const reads: Readonly<Record<string, Swept>> = {
+  ask: sweptCommands.ask as Swept,
+  list: { args: () => ["memory", "list"], prints: /boiler is broken/ },
+  search: { args: () => ["search", "boiler"], prints: /boiler is broken/ },
+  tasks: { args: () => ["task", "list"], prints: /Call the plumber/ },
+  why: { args: ({ waiting }) => ["why", waiting], prints: /agent:helper/ },
 };
 
 /** Gives a new home a few things, some of them one after the other. */

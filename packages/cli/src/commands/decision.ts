@@ -1,11 +1,12 @@
 import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { decisionPage, endOf, situationOf } from "../decision-view.ts";
+import { counted } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";
 import { clip, shortId, table } from "../print.ts";
 
 export const command: CommandModule = {
-  uses: ["decision.list", "decision.explain", "decision.answer", "decision.correct"],
+  uses: ["decision.drift", "decision.list", "decision.explain", "decision.answer", "decision.correct"],
   build(parser, context) {
     parser.addHelpText("after", '\nExamples:\n  mh decision\n  mh decision answer a1b2c3d4 "draft reply"');
     parser
@@ -48,6 +49,25 @@ export const command: CommandModule = {
         if (context.print.isJson) return context.print.json(value);
         context.print.line(`Noted: ${visible(value.decision.chosen ?? "")}.`);
         if (value.preference) context.print.note(`Kept as a preference of yours: ${visible(value.preference.path)}`);
+      });
+    parser
+      .command("drift")
+      .description("How far your choices are from what was expected of you, week by week: 0 is not at all, 1 always.")
+      .option("--weeks <number>", "how many weeks", wholeNumber(1, 104), 12)
+      .addHelpText("after", "\nExample:\n  mh decision drift --weeks 26")
+      .action(async ({ weeks }: { weeks: number }) => {
+        const { print } = context;
+        const value = await actOnce(context, "decision.drift", { weeks });
+        if (print.isJson) return print.json(value);
+        if (value.drift === null)
+          return print.line("You answered and corrected nothing yet: there is no drift to tell.");
+        print.line(`Drift ${value.drift.toFixed(2)}, by ${counted(value.answers, "answer")}; the latest count most.`);
+        const rows = value.weeks.map(({ to, drift, answers, otherwise }) => [
+          ...[print.day(to), drift === null ? "–" : drift.toFixed(2)],
+          ...[String(answers), String(otherwise)],
+        ]);
+        const head = ["week to", "drift", "answers", "otherwise"].map(print.color.dim);
+        print.line(table(rows, print.width, { head }));
       });
   },
 };

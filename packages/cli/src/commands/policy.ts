@@ -8,6 +8,7 @@ import { lesser } from "../options.ts";
 import { addDiffCommand } from "../policy/diff.ts";
 import { addImportCommand } from "../policy/import.ts";
 import { addMatrixCommand } from "../policy/matrix.ts";
+import { addReplayCommand } from "../policy/replay.ts";
 import { addTestCommand } from "../policy/test.ts";
 import { showRuleWarnings } from "../policy/warnings.ts";
 import { addWordCommands } from "../policy/words.ts";
@@ -16,7 +17,16 @@ import { table, wrap } from "../print.ts";
 import { showLayers } from "../verdict-view.ts";
 
 export const command: CommandModule = {
-  uses: ["policy.list", "policy.adopt", "policy.disable", "policy.draft", "policy.write", "policy.matrix"],
+  uses: [
+    "policy.list",
+    "policy.adopt",
+    "policy.disable",
+    "policy.draft",
+    "policy.write",
+    "policy.matrix",
+    "grant.list",
+    "trust.list",
+  ],
   build(parser, context) {
     const { print } = context;
     parser.addHelpText(
@@ -59,6 +69,7 @@ export const command: CommandModule = {
         showLayers(print, verdict);
       });
     addSimulate(parser, context);
+    addReplayCommand(parser, context);
     addImportCommand(parser, context);
     parser
       .command("adopt")

@@ -48,6 +48,7 @@ const titles: Record<ProposalView["does"]["type"], string> = {
   task: "Task",
   memory: "Memory",
   reflection: "Reflection",
+  review: "Look over",
   merge: "Merge",
   retire: "Fact",
   forsake: "Retire",

@@ -10,6 +10,7 @@ import { hang, shortId, wrap } from "../print.ts";
 interface Fields {
   title?: string;
   project?: string;
+  goal?: string;
   due?: string;
   start?: string;
   after?: string[];
@@ -20,6 +21,7 @@ interface Fields {
 interface ListOptions {
   all?: boolean;
   project?: string;
+  goal?: string;
   tag?: string;
 }
 
@@ -37,6 +39,7 @@ export const command: CommandModule = {
       .description("What wants to be done, the most pressing first.")
       .option("--all", "what is done and dropped, too")
       .option("--project <name>", "of one project")
+      .option("--goal <goal>", "that serve this goal")
       .option("--tag <tag>", "with this tag")
       .addHelpText("after", "\nExample:\n  mh task list --project ML")
       .action((options) => list(context, options));
@@ -73,6 +76,7 @@ function fields<Args extends unknown[]>(command: Command<Args>) {
     .option("--due <when>", "until when, in plain words")
     .option("--start <when>", "not before then")
     .option("--project <name>", "what it belongs to")
+    .option("--goal <goal>", "the goal that it serves, of `mh goal list`")
     .option("--after <id>", "what must be done first; several: say it again", each)
     .option("--tag <tag>", "a tag; several: say it again", each)
     .option("--notes <text>", "more words");
@@ -120,11 +124,12 @@ const headings: Record<TaskPlace, string> = {
   over: "Over",
 };
 
-async function list(context: Context, { all, project, tag }: ListOptions): Promise<void> {
+async function list(context: Context, { all, project, goal, tag }: ListOptions): Promise<void> {
   const { print } = context;
   const { tasks } = await actOnce(context, "task.list", {
     ...(all && { all }),
     ...(project && { project }),
+    ...(goal && { goal }),
     ...(tag && { tag }),
   });
   if (print.isJson) return print.json({ tasks });
@@ -144,6 +149,7 @@ function printTask({ print }: Context, task: TaskView): void {
     task.place === "over" ? task.status : undefined,
     task.due && `due ${whenText(print, task.due)}`,
     task.project && visible(task.project),
+    task.goal && `for ${visible(task.goal)}`,
     ...task.tags.map((tag) => `#${visible(tag)}`),
     task.waitsFor.length > 0 && `after ${task.waitsFor.map(({ title }) => visible(title)).join(", ")}`,
     task.place === "waiting" && task.start && `from ${whenText(print, task.start)}`,
@@ -165,6 +171,7 @@ async function show(context: Context, id: string): Promise<void> {
   const say = (label: string, text: string) => print.line(hang(`  ${label.padEnd(9)} `, visible(text), print.width));
   say("status", task.status);
   if (task.project) say("project", task.project);
+  if (task.goal) say("goal", task.goal);
   if (task.due) say("due", whenText(print, task.due));
   if (task.start) say("start", whenText(print, task.start));
   if (task.tags.length > 0) say("tags", task.tags.join(", "));

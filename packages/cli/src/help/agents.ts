@@ -33,9 +33,9 @@ hosts that stand there: change them, allow it again.
       interests: [heat pumps, sailing]
 
 calendar-sync takes calendar.sources, transcriber audio.inbox; the others need
-nothing. sleep-service, reflector and curator only propose (mh proposal). model:
-false keeps one from asking a model. schedule is five cron fields in your time
-zone, or a list, in place of the times in the file, not of events or of idle.
+nothing. sleep-service, reflector, align and curator only propose (mh proposal).
+model: false keeps one from asking a model. schedule is five cron fields in your
+time zone, or a list, in place of the times in the file, not of events or idle.
 
 Your own lie in brain/agents of the home, called after themselves. This is
 nudge.ts:

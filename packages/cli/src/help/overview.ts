@@ -4,7 +4,21 @@ import { topics } from "./topics.ts";
 
 /** The commands by what one wants to do. One that is named nowhere shows under the last title. */
 const groups: Record<string, readonly string[]> = {
-  Begin: ["init", "tour", "config", "persona", "device", "channel", "secret", "encrypt", "lock", "unlock", "rekey"],
+  Begin: [
+    "init",
+    "tour",
+    "move",
+    "config",
+    "persona",
+    "observe",
+    "device",
+    "channel",
+    "secret",
+    "encrypt",
+    "lock",
+    "unlock",
+    "rekey",
+  ],
   Remember: [
     "capture",
     "remember",
@@ -15,11 +29,14 @@ const groups: Record<string, readonly string[]> = {
     "chat",
     "recall",
     "memory",
+    "people",
+    "goal",
     "task",
+    "when",
     "calendar",
     "mail",
   ],
-  Decide: ["approvals", "decide", "decision", "review", "proposal", "grant", "trust", "policy", "stop", "resume"],
+  Decide: ["approvals", "decide", "decision", "no", "review", "proposal", "grant", "trust", "policy", "stop", "resume"],
   "Let work": ["agent", "skill", "mcp", "model", "ollama", "up", "open", "daemon", "notify"],
   "Look back": ["why", "audit", "history", "undo", "redo", "snapshot", "backup", "self"],
   "Everything else": ["status", "doctor", "act", "completion", "help"],

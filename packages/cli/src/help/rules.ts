@@ -15,6 +15,7 @@ the rules that come along.
   mh policy diff --without invariant.stop  what one rule is worth
   mh policy matrix                         who may do what at present
   mh policy test                           runs the // test lines in your files
+  mh policy replay ~/.claude/projects      another program's calls, judged here
 
 Your rules are in persona/policy/*.cedar, in the Cedar language
 (docs.cedarpolicy.com). A forbid is a hard no at every trust level, for you,

@@ -10,6 +10,14 @@ export const text = `Tasks
   mh task drop a1b2c3d4                    not needed any more; it is kept
   mh task reopen a1b2c3d4
 
+  mh goal add "Ship the ML project" --horizon medium
+  mh task add "Write the cost sheet" --goal ship
+  mh goal list                             how far each has come, by its tasks
+
+Goals are a list in persona/goals.md, pleasant to edit by hand, too: a point is
+a goal, one below it is a part of it, [x] is done, and braces say the rest, as
+in {short, due 2026-05-31, #ship}.
+
 Dates are in plain words, in your time zone. --after names what must be done
 first. mh task COMMAND --help shows all that each takes.
 

@@ -11,6 +11,7 @@ export const topics: Record<string, Topic> = {
   importing: { summary: "Notes, exports and mail that you have already", load: () => import("./importing.ts") },
   memory: { summary: "Correct, relate, forget; facts and habits", load: () => import("./memory.ts") },
   tasks: { summary: "What is to be done, and by when", load: () => import("./tasks.ts") },
+  reminders: { summary: "When something comes: what can be waited for", load: () => import("./reminders.ts") },
   "agents-and-trust": {
     summary: "Who may do what, alone or with your approval",
     load: () => import("./agents-and-trust.ts"),

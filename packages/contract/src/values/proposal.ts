@@ -61,6 +61,16 @@ export const proposedSchema = once(() =>
       text: text().describe("What there is to say about it"),
     }),
     z.strictObject({
+      type: z
+        .literal("review")
+        .describe("The owner looks something over; accepting says that they did, and changes nothing"),
+      period: z
+        .string()
+        .regex(/^\d{4}-W\d\d$/, "a week is 2026-W10")
+        .describe("The week that it is for"),
+      text: text().describe("What there is to look over, and how"),
+    }),
+    z.strictObject({
       type: z.literal("merge").describe("Memories of the same become one; `mh undo` takes them apart again"),
       keep: id().describe("Id of the memory that takes the others in"),
       others: z.array(id()).min(1).max(50).describe("Ids of those that say the same"),

@@ -24,8 +24,10 @@ const phases = [
   "recovered",
   "archive",
   "decide",
+  "reason",
   "channel",
   "chat",
+  "matched",
   "sealed",
   "covered",
 ] as const;

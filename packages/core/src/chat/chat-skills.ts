@@ -1,8 +1,7 @@
 import { chatAllow, chatFork, chatKeep, chatList, chatPin, chatRename, chatStart } from "@mh/contract/chat.ts";
-import { Fault } from "@mh/contract/values/fault.ts";
-import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Transaction } from "../journal/transaction.ts";
+import { ownersOnly } from "../kernel/owners-only.ts";
 import { defineAdmin, defineOwn, defineQuery } from "../kernel/skill.ts";
 import { liveGrants } from "../kernel/state.ts";
 import { chatSource } from "../memory/chat-source.ts";
@@ -132,11 +131,6 @@ export function keepChatSkill(deps: CaptureDeps) {
       return { id: record.id, chat: id };
     },
   });
-}
-
-export function ownersOnly(principal: Principal, skill: string): void {
-  if (isOwner(principal)) return;
-  throw new Fault("args.invalid", `${skill} is for the owner alone: what is said by it counts as the owner's words.`);
 }
 
 /** With models, which need a grant for their host where they are elsewhere: agents that it delegates to ask them for it. */

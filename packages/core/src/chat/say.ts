@@ -2,10 +2,10 @@ import { type ChatMessage, chatSay } from "@mh/contract/chat.ts";
 import type { OutputOf } from "@mh/contract/contract.ts";
 import type { ChatMade } from "@mh/contract/values/chat-turn.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { ownersOnly } from "../kernel/owners-only.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { idOfHash } from "../model/hashed-id.ts";
 import type { AnswerDeps } from "./answer.ts";
-import { ownersOnly } from "./chat-skills.ts";
 import { actsOf, type ChatRow, chatRow } from "./chats-table.ts";
 import { citationsOf } from "./citations.ts";
 import { newsOf } from "./news.ts";
@@ -66,9 +66,14 @@ async function takeTurn(
   if (!last || (isAnswered && (await newsOf(deps, row.id)).length === 0))
     throw new Fault("args.invalid", "Nothing in this chat waits for an answer. Say something.");
   for (const { id } of messages) seen.add(id);
-  const { answerTo } = await import("./answer.ts");
-  const { end, text, model, refusals, read } = await answerTo(deps, context, row, { messages, last, seen, trace });
-  const answer = text.trim();
+  const [{ answerTo }, { toldOutright, feedbackOutright }] = await Promise.all([
+    import("./answer.ts"),
+    import("./told.ts"),
+  ]);
+  const taught = await feedbackOutright(deps, context, last, messages);
+  const { end, text, model, refusals, read } =
+    (await toldOutright(deps, context, last)) ?? (await answerTo(deps, context, row, { messages, last, seen, trace }));
+  const answer = [text.trim(), ...(taught === undefined ? [] : [taught])].filter((each) => each !== "").join("\n\n");
   const sources = sourcesOf(read, answer);
   // What failed, and what would not end, stays unanswered: it may be gone on with.
   const isKept = end !== "failed" && end !== "guard" && answer !== "";

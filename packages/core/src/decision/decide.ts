@@ -34,7 +34,7 @@ export interface DecisionConfig {
   times?: readonly string[] | undefined;
 }
 
-/** A part of a score, and where it comes from: `score`, `feature:<name>`, `preference:<id>`, `learned:<what>`. */
+/** A part of a score, and where it comes from: `score`, `feature:<name>`, `preference:<id>`, `rule:<name>`, `value:<name>`, `learned:<what>`. */
 export interface Part {
   name: string;
   value: number;
@@ -108,8 +108,9 @@ function weigh(situation: string, option: Option, config: DecisionConfig): Weigh
     value: value * weightOf(config.weights, feature),
   }));
   const liked = config.preferences.flatMap((preference) => {
-    const value = speaksOf(preference, situation, option) * config.preferenceWeight;
-    return value === 0 ? [] : [{ name: `preference:${preference.id}`, value }];
+    const value = speaksOf(preference, situation, option) * config.preferenceWeight * (preference.weight ?? 1);
+    const { id } = preference;
+    return value === 0 ? [] : [{ name: /^(?:rule|value):/.test(id) ? id : `preference:${id}`, value }];
   });
   const { learned = nothingLearned, times = [] } = config;
   const taught = learnedParts(featuresOf(option, { situation, times }, learned.vocabulary), learned);

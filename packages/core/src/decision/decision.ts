@@ -10,6 +10,7 @@ import {
   decisionViewSchema,
 } from "@mh/contract/decision.ts";
 import { once } from "@mh/contract/once.ts";
+import { bearingSchema } from "@mh/contract/persona-query.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Command } from "@mh/contract/wire/command.ts";
@@ -17,19 +18,31 @@ import { z } from "zod";
 import type { Kernel } from "../kernel/kernel.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
 import { defineAdmin, defineOwn, defineQuery } from "../kernel/skill.ts";
-import { isHandOrigin } from "../memory/hand-written.ts";
 import { type NoteDeps, writeNote } from "../memory/skills/note.ts";
 import { canonical } from "../model/canonical.ts";
 import { localOf, weekdayOf } from "../model/wall-clock.ts";
+import { type BearingDeps, bearingOn } from "../persona/bearing.ts";
+import { partOfDay } from "../persona/times.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import { byScore, type Decided, decide, type Option, type Part } from "./decide.ts";
-import { answeredRows, type DecisionBody, type DecisionRow, decisionRow, decisionRows } from "./decisions-table.ts";
+import {
+  answeredRows,
+  type DecisionBody,
+  type DecisionRow,
+  decisionRow,
+  decisionRows,
+  pastMost,
+} from "./decisions-table.ts";
 import { evidenceOf, fitsWithout, type Learned, learnFrom, type PastDecision } from "./learned.ts";
-import { isPlainName, type Preference } from "./preference.ts";
+import { isPlainName } from "./preference.ts";
+import { preferencesOf } from "./preferences.ts";
 import { decisionSettings } from "./settings.ts";
 
-export interface DecisionDeps extends NoteDeps {
+/** So much of who the owner is is kept with a decision. */
+const bearingsMost = 8;
+
+export interface DecisionDeps extends NoteDeps, Pick<BearingDeps, "config" | "checkMemory"> {
   /** What the gate would say; throws where there is no such skill or its arguments are wrong. */
   check: Kernel["check"];
   /** The object's text while it still is what its name says. */
@@ -48,6 +61,7 @@ type MakeArgs = ArgsOf<typeof decisionMake>;
 const wordsSchema = once(() =>
   z.object({
     situation: z.string(),
+    bearings: z.array(bearingSchema()).optional(),
     options: z.array(
       decisionOptionSchema().extend({
         parts: decisionViewSchema().shape.options.element.shape.parts,
@@ -74,7 +88,10 @@ export function makeDecisionSkill(deps: DecisionDeps) {
         threshold: isOwner(principal) ? bar : Math.max(bar, own.threshold),
         weights: own.weights,
         preferenceWeight: own.preferenceWeight,
-        preferences: preferencesOf(tx.db),
+        preferences: preferencesOf(tx.db, {
+          about: [situation, ...options.map(({ name, text = "" }) => `${name} ${text}`)].join("\n"),
+          ...{ now: tx.now, timeZone: deps.timeZone(), owner: config.owner },
+        }),
         learned,
         times: timesOf(tx.now, deps.timeZone()),
       };
@@ -86,6 +103,7 @@ export function makeDecisionSkill(deps: DecisionDeps) {
       );
       const words: Words = {
         situation,
+        bearings: bearingOn(tx.db, situation, deps, { now: tx.now, limit: bearingsMost }),
         options: judged.map(({ judged: _, ...option }, n) => ({ ...option, parts: parts[n] ?? [] })),
       };
       const object = tx.object(utf8.encode(canonical(words)));
@@ -108,7 +126,8 @@ export function listDecisionsSkill(deps: DecisionDeps) {
   return defineQuery(decisionList, {
     run({ open = false, limit }, { db, principal }) {
       const rows = decisionRows(db, { principal: isOwner(principal) ? undefined : principal, open, limit });
-      return { decisions: rows.map((row) => viewOf(row, wordsOf(deps, row))) };
+      const isOwners = isOwner(principal);
+      return { decisions: rows.map((row) => viewOf(row, wordsOf(deps, row), isOwners)) };
     },
   });
 }
@@ -119,7 +138,7 @@ export function explainDecisionSkill(deps: DecisionDeps) {
     run({ id }, { db, principal }) {
       const row = foundRow(db, id);
       if (!isOwner(principal) && row.principal !== principal) throw unknownDecision(id);
-      return viewOf(row, wordsOf(deps, row));
+      return viewOf(row, wordsOf(deps, row), isOwner(principal));
     },
   });
 }
@@ -185,21 +204,6 @@ function judge({ check }: DecisionDeps, principal: Principal, { skill, args = {}
   }
 }
 
-/**
- * What the owner wrote down as a preference, by a command or by hand in the folder of preferences; nobody else's words count,
- * nor does a line by hand that was not reviewed.
- */
-function preferencesOf(db: Database): Preference[] {
-  const sql =
-    "SELECT record FROM memories WHERE kind = 'preference' AND by_hand = 0 ORDER BY at_ms DESC, id LIMIT 1000";
-  const records = (db.prepare(sql).all() as { record: string }[]).map(({ record }) => JSON.parse(record));
-  return (records as { id: string; content: string; origins: string[] }[])
-    .filter(({ origins }) => origins.every((origin) => origin === "owner" || isHandOrigin(origin)))
-    .map(({ id, content }) => ({ id, text: content }));
-}
-
-export const pastMost = 500;
-
 /** What the owner answered or corrected, oldest first, as far as its words are still there. */
 function pastDecisions(db: Database, deps: DecisionDeps): PastDecision[] {
   const zone = deps.timeZone();
@@ -226,16 +230,8 @@ function pastOf(row: DecisionRow, words: Words, zone: string): PastDecision {
 /** Marks of a time that habits go by. */
 function timesOf(ms: number, zone: string): string[] {
   const local = localOf(ms, zone);
-  const part = partsOfDay.findLast(({ from }) => local.hour >= from)?.name ?? "night";
-  return [`time:${part}`, `day:${weekdayOf(local)}`];
+  return [`time:${partOfDay(local.hour)}`, `day:${weekdayOf(local)}`];
 }
-
-const partsOfDay = [
-  { from: 5, name: "morning" },
-  { from: 12, name: "afternoon" },
-  { from: 17, name: "evening" },
-  { from: 22, name: "night" },
-];
 
 /** With the decisions that what was learned rests on, beside the part that says what the owner chose of this name. */
 function withEvidence(
@@ -265,7 +261,12 @@ function bodyOf(decided: Decided, threshold: number): DecisionBody {
   };
 }
 
-function viewOf(row: DecisionRow, words: Words | undefined): DecisionView {
+/** What of who the owner is bore on it is for the owner: whoever asked learns what was decided. */
+function viewOf(
+  row: DecisionRow,
+  words: Words | undefined,
+  isOwners = isOwner(row.principal as Principal),
+): DecisionView {
   const names = nameOfAll(row, words);
   return {
     id: row.id,
@@ -284,15 +285,16 @@ function viewOf(row: DecisionRow, words: Words | undefined): DecisionView {
         ...(reason !== undefined && { reason }),
       };
     }),
+    ...(isOwners && words?.bearings && words.bearings.length > 0 && { bearings: words.bearings }),
     answeredAt: row.answered_ms === null ? null : new Date(row.answered_ms).toISOString(),
   };
 }
 
 /** The options' names; their numbers once the words were erased. */
-const nameOfAll = (row: DecisionRow, words: Words | undefined): string[] =>
+export const nameOfAll = (row: DecisionRow, words: Words | undefined): string[] =>
   row.options.map((_, n) => words?.options[n]?.name ?? `option ${n + 1}`);
 
-export function wordsOf({ readObject }: DecisionDeps, { object }: DecisionRow): Words | undefined {
+export function wordsOf({ readObject }: Pick<DecisionDeps, "readObject">, { object }: DecisionRow): Words | undefined {
   const text = readObject(object);
   return text === undefined ? undefined : wordsSchema().parse(JSON.parse(text));
 }
@@ -306,7 +308,7 @@ const decisions: Named = {
   list: "mh decision list",
 };
 
-const foundRow = (db: Database, id: string): DecisionRow => written(decisionRow(db, idNamed(db, decisions, id)));
+export const foundRow = (db: Database, id: string): DecisionRow => written(decisionRow(db, idNamed(db, decisions, id)));
 
 function written(row: DecisionRow | undefined): DecisionRow {
   if (row) return row;

@@ -86,6 +86,9 @@ export function decisionRows(
   return rowsOf(db, where, { principal: principal ?? null, limit });
 }
 
+/** How many answers count. */
+export const pastMost = 500;
+
 /** The latest that the owner answered or corrected. */
 export const answeredRows = (db: Database, limit: number): DecisionRow[] =>
   rowsOf(db, "answer IS NOT NULL ORDER BY answered_ms DESC, id DESC LIMIT :limit", { limit });

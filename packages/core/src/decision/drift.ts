@@ -1,3 +1,8 @@
+import { decisionDrift } from "@mh/contract/decision.ts";
+import { defineQuery } from "../kernel/skill.ts";
+import { localDay } from "../model/wall-clock.ts";
+import { answeredRows, type DecisionRow, pastMost } from "./decisions-table.ts";
+
 /** In so many later answers one counts half. */
 const halfLife = 20;
 
@@ -14,4 +19,34 @@ export function driftOf(wasRight: readonly boolean[]): number | null {
     all = all * fade + 1;
   }
   return off / all;
+}
+
+const weekMs = 7 * 24 * 3_600_000;
+
+/** How far the owner's answers are from what was expected, now and at the end of each week. */
+export function driftSkill({ timeZone }: { timeZone: () => string }) {
+  return defineQuery(decisionDrift, {
+    run({ weeks: count }, { db, now }) {
+      const judged = answeredRows(db, pastMost).toReversed().map(judgedOf);
+      const weeks = Array.from({ length: count }, (_, n) => {
+        const until = now - (count - 1 - n) * weekMs;
+        const sofar = judged.filter(({ ms }) => ms <= until);
+        const within = sofar.filter(({ ms }) => ms > until - weekMs);
+        return {
+          to: localDay(until, timeZone()),
+          drift: driftOf(sofar.map(({ wasRight }) => wasRight)),
+          answers: within.length,
+          otherwise: within.filter(({ wasRight }) => !wasRight).length,
+        };
+      });
+      return { drift: driftOf(judged.map(({ wasRight }) => wasRight)), answers: judged.length, weeks };
+    },
+  });
+}
+
+/** What was expected is what was chosen; where it was left to the owner, what scored most of all that was not denied. */
+function judgedOf({ answer, chosen, options, answered_ms, ms }: DecisionRow): { ms: number; wasRight: boolean } {
+  const scores = options.map(({ score, verdict }) => (verdict === "deny" ? Number.NEGATIVE_INFINITY : score));
+  const expected = chosen ?? scores.indexOf(Math.max(...scores));
+  return { ms: answered_ms ?? ms, wasRight: answer === expected };
 }

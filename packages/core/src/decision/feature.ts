@@ -1,5 +1,6 @@
 import { defineFeature, type FeatureParts } from "../feature.ts";
 import type { GoverningParts } from "../kernel/governing-parts.ts";
+import { checkByCommand } from "../memory/hand-written.ts";
 import {
   answerDecisionSkill,
   correctDecisionSkill,
@@ -8,22 +9,28 @@ import {
   makeDecisionSkill,
 } from "./decision.ts";
 import { decisionTables } from "./decisions-table.ts";
+import { driftSkill } from "./drift.ts";
 import { heldSkill } from "./held.ts";
 import { decisionSettings } from "./settings.ts";
+import { teachDecisionSkill } from "./teach.ts";
 
 /** Options weighed, and the owner asked where the weight does not tell. */
 export const decisionFeature = defineFeature<FeatureParts & GoverningParts>({
   name: "decision",
   tables: [decisionTables],
   settings: [decisionSettings],
-  install: (parts) => ({
-    skills: [
-      makeDecisionSkill(parts),
-      listDecisionsSkill(parts),
-      explainDecisionSkill(parts),
-      answerDecisionSkill(parts),
-      correctDecisionSkill(parts),
-      heldSkill(parts),
-    ],
-  }),
+  install(parts) {
+    const deps = { ...parts, checkMemory: checkByCommand(parts) };
+    const skills = [
+      makeDecisionSkill(deps),
+      listDecisionsSkill(deps),
+      explainDecisionSkill(deps),
+      answerDecisionSkill(deps),
+      correctDecisionSkill(deps),
+      heldSkill(deps),
+      driftSkill(deps),
+      teachDecisionSkill(deps),
+    ];
+    return { skills };
+  },
 });

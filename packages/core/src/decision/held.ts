@@ -2,8 +2,8 @@ import { decisionHeld } from "@mh/contract/decision.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import { memory } from "../memory/store.ts";
-import { type DecisionDeps, pastMost, type Words, wordsOf } from "./decision.ts";
-import { answeredRows } from "./decisions-table.ts";
+import { type DecisionDeps, type Words, wordsOf } from "./decision.ts";
+import { answeredRows, pastMost } from "./decisions-table.ts";
 
 /** In which of the decisions that the owner answered a preference spoke, and whether the owner took what it spoke for. */
 export function heldSkill(deps: DecisionDeps) {

@@ -2,9 +2,11 @@ import { stopWords } from "../memory/search/stop-words.ts";
 
 /** What the owner likes, wants or does not want, in their own words. */
 export interface Preference {
-  /** Of the memory that holds it. */
+  /** Of the memory that holds it; `rule:<name>` or `value:<name>` where the persona says it. */
   id: string;
   text: string;
+  /** What it counts beside others; 1 where nothing is said. */
+  weight?: number;
 }
 
 interface Nameable {

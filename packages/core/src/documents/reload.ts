@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { expectedHash, expectFile, isByCommand } from "../kernel/changes.ts";
-import { isKnown, rememberFile } from "../memory/data-files.ts";
+import { knownFiles, rememberFile } from "../memory/data-files.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
@@ -41,9 +41,10 @@ export function reloadDocuments(db: Database, deps: Deps): DocumentReport {
     rememberFile(db, from, undefined);
     report.renamed.push({ from, to });
   }
+  const isKnown = knownFiles(db);
   for (const path of present) {
     const facts = files.facts(path);
-    if (facts && !isKnown(db, path, facts)) reloadDocument(db, deps, path, facts, report);
+    if (facts && !isKnown(path, facts)) reloadDocument(db, deps, path, facts, report);
   }
   const names = new Set([...present].map((path) => fileName(deps, path)));
   const expected = db.prepare("SELECT file FROM expected_files").all() as { file: string }[];

@@ -32,10 +32,13 @@ export function aboutOf(db: Database, deps: PathDeps, changes: readonly Change[]
   return pathsOf(deps, changes)[0] ?? contentOf(db, changes);
 }
 
+/** The first that is left: an import may have written a million. */
 function contentOf(db: Database, changes: readonly Change[]): string {
-  const cmds = JSON.stringify(changes.map(({ cmd }) => cmd));
-  const sql = `SELECT m.content FROM revisions r JOIN memories m ON m.id = r.id
-    WHERE r.cmd IN (SELECT value FROM json_each(?)) ORDER BY m.id LIMIT 1`;
-  const row = db.prepare(sql).get(cmds) as { content: string } | undefined;
-  return row?.content.slice(0, 200) ?? "";
+  const first = db.prepare(`SELECT m.content FROM revisions r JOIN memories m ON m.id = r.id
+    WHERE r.cmd = ? ORDER BY m.id LIMIT 1`);
+  for (const { cmd, lines } of changes) {
+    const row = lines > 0 ? (first.get(cmd) as { content: string } | undefined) : undefined;
+    if (row) return row.content.slice(0, 200);
+  }
+  return "";
 }

@@ -48,19 +48,18 @@ export function redoSkill(deps: TakeBackDeps) {
 export function historySkill(deps: PathDeps & { titleOf: (skill: string) => string | undefined }) {
   return defineQuery(historyList, {
     run({ limit, principal }, { db, now }) {
-      const where = principal ? "principal = ?" : "? IS NULL";
-      const changes = changesWhere(
-        db,
-        `kind = 'do' AND status = 'done' AND ${where} AND number IN
-           (SELECT max(number) FROM changes WHERE kind = 'do' AND status = 'done' GROUP BY coalesce(task, cmd), principal)
-         ORDER BY number DESC LIMIT ?`,
-        principal ?? null,
-        limit,
-      );
+      const changes = changesWhere(db, latestDone(principal !== undefined), { limit, ...(principal && { principal }) });
       return { done: changes.map((change) => doneOf(db, change, now, deps)) };
     },
   });
 }
+
+/** The last change of each invocation, latest first: so many of them are read, and no more of those that are older. */
+export const latestDone = (isOfOne: boolean): string =>
+  `kind = 'do' AND status = 'done' ${isOfOne ? "AND principal = :principal" : ""} AND NOT EXISTS (
+     SELECT 1 FROM changes later WHERE later.task = changes.task AND later.number > changes.number
+       AND later.principal = changes.principal AND later.kind = 'do' AND later.status = 'done')
+   ORDER BY number DESC LIMIT :limit`;
 
 function doneOf(db: Database, change: Change, now: number, deps: Parameters<typeof historySkill>[0]): Done {
   const all = change.task ? wholeTask(db, change) : [change];

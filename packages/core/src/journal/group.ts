@@ -12,6 +12,8 @@ export interface Job {
   work: (tx: Transaction) => unknown;
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
+  /** Runs once it is on disk, in order. */
+  after: (() => void)[];
   outcome?: { value: unknown } | { error: unknown };
 }
 
@@ -40,7 +42,6 @@ export class Group {
   /** How far it has come on disk. */
   stage: "nothing" | "intents" | "data" | "outcomes" = "nothing";
   readonly #deps: LedgerDeps;
-  readonly after: (() => void)[] = [];
   isToBeSigned = false;
   /** Of what its transactions wrote, also of those that were dropped: it tells how long they took. */
   sizeBytes = 0;
@@ -138,7 +139,7 @@ export class Group {
       sign: () => {
         this.isToBeSigned = true;
       },
-      afterCommit: (then) => staged.push(() => this.after.push(then)),
+      afterCommit: (then) => staged.push(() => job.after.push(then)),
     };
     db.exec("SAVEPOINT job");
     try {

@@ -96,7 +96,7 @@ export class Ledger implements AsyncDisposable {
   transact<T>(work: (tx: Transaction) => T): Promise<T> {
     if (this.#isClosed) return Promise.reject(closed());
     return new Promise<T>((resolve, reject) => {
-      this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.#queue.push({ work, resolve: resolve as (value: unknown) => void, reject, after: [] });
       this.#running ??= this.#drain();
     });
   }
@@ -290,7 +290,6 @@ export class Ledger implements AsyncDisposable {
     for (const name of group.objects.keys()) this.#toDrop.delete(name);
     for (const name of group.droppedAfter) this.#toDrop.add(name);
     this.#drop();
-    for (const then of group.after) then();
   }
 
   /** What a disk that fails does not let go of is tried again after the next group. */
@@ -415,10 +414,15 @@ const openFilesMax = 8;
 const closed = () =>
   new Fault("stopped", "The home was being closed, and nothing of this was written. Try again once it is open.");
 
-function settle(job: Job): void {
-  const { outcome } = job;
-  if (outcome && "value" in outcome) job.resolve(outcome.value);
-  else job.reject(outcome?.error);
+/** It is on disk; where what comes after it is refused, nobody can say that all of it is done. */
+function settle({ outcome, after, resolve, reject }: Job): void {
+  if (!outcome || "error" in outcome) return reject(outcome?.error);
+  try {
+    for (const then of after) then();
+  } catch (error) {
+    return reject(new EndNotKnown(error));
+  }
+  resolve(outcome.value);
 }
 
 /** What threw by itself staged nothing: its end is known, whatever became of the others. */

@@ -2,6 +2,15 @@ import { Fault, type FaultCode } from "@mh/contract/values/fault.ts";
 import { isDamage } from "../ports/database.ts";
 import { diskFault, isDiskError } from "../ports/disk-fault.ts";
 
+/**
+ * Why, in one sentence: for a warning about what is noted beside a command. That a command was refused, and what to do then,
+ * would be no word of it.
+ */
+export function reasonOf(error: unknown): string {
+  const [what = ""] = faultOf(error).message.split(/(?<=\.) /);
+  return what;
+}
+
 /** What a caller is told of whatever was thrown. */
 export function faultOf(error: unknown): { code: FaultCode; message: string } {
   if (isDamage(error)) {

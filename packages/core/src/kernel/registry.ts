@@ -6,11 +6,13 @@ import type { Crypto } from "../ports/crypto.ts";
 import { changesHomeOnly } from "./home-only.ts";
 import type { Skill } from "./skill.ts";
 
+/** What each contract was pinned as: it does not change, and homes that one process opens share it. */
+const pins = new WeakMap<Skill["contract"], string>();
+
 /** The skills that there are. Nothing else has effects. */
 export class Registry {
   readonly #crypto: Crypto;
   readonly #skills = new Map<string, Skill>();
-  readonly #versions = new Map<string, string>();
 
   constructor(crypto: Crypto) {
     this.#crypto = crypto;
@@ -26,10 +28,9 @@ export class Registry {
     }
   }
 
-  /** Removes a third-party skill again. What it was pinned as is forgotten with it. */
+  /** Removes a third-party skill again. */
   remove(name: string): void {
     this.#skills.delete(name);
-    this.#versions.delete(name);
   }
 
   get(name: string): Skill {
@@ -51,7 +52,7 @@ export class Registry {
 
   /** `name@version#hash`, where the hash covers everything the contract promises. */
   pinned(skill: Skill): string {
-    const known = this.#versions.get(skill.contract.name);
+    const known = pins.get(skill.contract);
     if (known) return known;
     // Who may always use it is the owner's business: it changes nothing of what was granted to others.
     const { input, output, examples: _shown, recovery: _owners, ...rest } = skill.contract;
@@ -61,7 +62,7 @@ export class Registry {
     };
     const hash = this.#crypto.sha256Hex(canonical({ ...rest, ...shapes })).slice(0, 16);
     const pinned = `${rest.name}@${rest.version}#${hash}`;
-    this.#versions.set(rest.name, pinned);
+    pins.set(skill.contract, pinned);
     return pinned;
   }
 }

@@ -25,6 +25,8 @@ export class RightsSeal {
   readonly #db: Database;
   readonly #deps: RightsSealDeps;
   #dataVersion: unknown;
+  /** What the rows added up to when they were last compared with the seal. */
+  #found: string | undefined;
   #schema: { version: unknown; hash: string } | undefined;
 
   constructor(db: Database, deps: RightsSealDeps) {
@@ -42,16 +44,26 @@ export class RightsSeal {
     return this.#dataVersion === undefined || this.#dataVersion !== this.#db.pragma("data_version", { simple: true });
   }
 
-  /** Compares the index with its seal. Call it in a transaction: nobody else writes meanwhile. */
-  isSound(): boolean {
+  /**
+   * Compares the index with its seal. Call it in a transaction, or with nobody else writing: who writes meanwhile is foreign.
+   * `left`: what the rows added up to when the index was closed. Where nobody touched it since, they are not read again.
+   */
+  isSound(left?: { digest: string; isUntouched: () => boolean }): boolean {
     this.#schema = undefined;
     const version = this.#db.pragma("data_version", { simple: true });
     const row = this.#db.prepare("SELECT value FROM main.meta WHERE key = 'seal'").get() as
       | { value: string }
       | undefined;
-    const isSound = row?.value === this.#sealOf(this.#counted());
+    this.#found =
+      left && row?.value === this.#sealOf(left.digest) && left.isUntouched() ? left.digest : this.#counted();
+    const isSound = row?.value === this.#sealOf(this.#found);
     if (isSound) this.#dataVersion = version;
     return isSound;
+  }
+
+  /** What the rows add up to; undefined where nobody counts, or somebody else has written to them. */
+  get digest(): string | undefined {
+    return this.isWatching && !this.isForeign() ? this.#watched() : undefined;
   }
 
   /** Of the schema as it is. */
@@ -71,8 +83,8 @@ export class RightsSeal {
     return this.#db.prepare("SELECT 1 FROM temp.sqlite_master WHERE name = 'rights_digest'").get() !== undefined;
   }
 
-  /** Counts the rows as they are, and every change to them from here on. */
-  watch(): void {
+  /** Counts the rows as they are, and every change to them from here on. `isAsFound`: they are as they were compared. */
+  watch(isAsFound = false): void {
     const db = this.#db;
     const wasWatching = this.isWatching;
     db.exec("CREATE TEMP TABLE IF NOT EXISTS rights_digest (digest TEXT NOT NULL)");
@@ -92,19 +104,24 @@ export class RightsSeal {
       }
     }
     db.exec("DELETE FROM temp.rights_digest");
-    db.prepare("INSERT INTO temp.rights_digest VALUES (?)").run(this.#counted());
+    db.prepare("INSERT INTO temp.rights_digest VALUES (?)").run(
+      (isAsFound ? this.#found : undefined) ?? this.#counted(),
+    );
   }
 
   /** Writes the seal; the last thing in every transaction that changes the index. */
   write(): void {
-    const { digest } = this.#db.prepare("SELECT digest FROM temp.rights_digest").get() as { digest: string };
-    this.#db.prepare("INSERT OR REPLACE INTO main.meta VALUES ('seal', ?)").run(this.#sealOf(digest));
+    this.#db.prepare("INSERT OR REPLACE INTO main.meta VALUES ('seal', ?)").run(this.#sealOf(this.#watched()));
     this.#dataVersion = this.#db.pragma("data_version", { simple: true });
   }
 
   /** The rows that give rights, as they are. */
   rows(): RightsRows {
     return new Map(this.#rightsTables().map((each) => [each.table, this.#rowsOf(each)]));
+  }
+
+  #watched(): string {
+    return (this.#db.prepare("SELECT digest FROM temp.rights_digest").get() as { digest: string }).digest;
   }
 
   #counted(): string {

@@ -6,7 +6,7 @@ import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { FileFacts, Files } from "../ports/files.ts";
-import { isKnown, rememberFile } from "./data-files.ts";
+import { knownFiles, rememberFile } from "./data-files.ts";
 import { byHand, isByCommand, type LineMarks } from "./hand-written.ts";
 import { indexTexts } from "./index-texts.ts";
 import { buryMemory, memoryRow, putMemory, retractMemory, tombstoneOf } from "./project.ts";
@@ -45,9 +45,10 @@ export interface ReloadDeps extends LineMarks {
 export function reloadMemories(db: Database, deps: ReloadDeps): ReloadReport {
   const lines: Lines = { badLines: [], handEdits: [], read: 0 };
   const paths = inOrder(memoryFiles(deps.files));
+  const isKnown = knownFiles(db);
   for (const path of paths) {
     const facts = deps.files.facts(path);
-    if (facts && !isKnown(db, path, facts)) reloadFile(db, deps, path, facts, lines);
+    if (facts && !isKnown(path, facts)) reloadFile(db, deps, path, facts, lines);
   }
   const present = new Set(paths);
   const known = db.prepare("SELECT path FROM data_files WHERE path LIKE '%.ndjson'").all() as { path: string }[];

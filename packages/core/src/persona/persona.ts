@@ -1,21 +1,22 @@
 import { personaShow, personaUpdate } from "@mh/contract/persona.ts";
-import { Fault } from "@mh/contract/values/fault.ts";
 import { type PersonaSection, personaSections } from "@mh/contract/values/persona-sections.ts";
-import { type DocumentKind, writeDocument } from "../documents/document.ts";
+import type { DocumentKind } from "../documents/document.ts";
 import { fileWrittenBy, type WrittenDeps } from "../documents/written-by.ts";
 import { always, defineOwn, defineQuery } from "../kernel/skill.ts";
-import { decodeUtf8 } from "../ports/bytes.ts";
-import { personaPath } from "./persona-documents.ts";
+import type { Files } from "../ports/files.ts";
+import { brokenText, personaPath, sectionAt, writeSection } from "./persona-documents.ts";
 
 /** Who the owner is, section by section, as the last good text of each file. */
-export function showPersonaSkill() {
+export function showPersonaSkill({ files }: { files: Files }) {
   return defineQuery(personaShow, {
     run({ section }, { db }) {
       const wanted: readonly PersonaSection[] = section ? [section] : personaSections;
       const read = db.prepare("SELECT text FROM documents WHERE path = ?");
       const sections = wanted.flatMap((name) => {
-        const row = read.get(personaPath(name)) as { text: string } | undefined;
-        return row ? [{ section: name, path: personaPath(name), text: row.text }] : [];
+        const path = personaPath(name);
+        const row = read.get(path) as { text: string } | undefined;
+        const broken = brokenText(files, path, row?.text);
+        return row || broken !== null ? [{ section: name, path, text: row?.text ?? "", broken }] : [];
       });
       return { sections };
     },
@@ -28,20 +29,13 @@ export function updatePersonaSkill(deps: WrittenDeps & { kinds: readonly Documen
     classify: always("write", "high"),
     stored: {
       recall(db, commandId) {
-        const path = fileWrittenBy(db, deps, commandId)?.path;
-        const section = personaSections.find((each) => personaPath(each) === path);
+        const section = sectionAt(fileWrittenBy(db, deps, commandId)?.path);
         return section && { section, path: personaPath(section) };
       },
     },
-    apply({ section, text }, { tx, commandId }) {
-      const path = personaPath(section);
-      const whole = `${text.trimEnd()}\n`;
-      const before = tx.read(path);
-      if (before && decodeUtf8(before) === whole) {
-        throw new Fault("memory.unchanged", `${path} says just that already; nothing was written.`);
-      }
-      writeDocument(tx, deps.kinds, commandId, path, whole);
-      return { section, path };
-    },
+    apply: ({ section, text, reason }, context) => ({
+      section,
+      path: writeSection(deps.kinds, context, section, { text, reason }),
+    }),
   });
 }

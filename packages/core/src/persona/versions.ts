@@ -1,39 +1,50 @@
 import type { OutputOf } from "@mh/contract/contract.ts";
 import { personaVersions } from "@mh/contract/persona.ts";
+import { type PersonaSection, personaSections } from "@mh/contract/values/persona-sections.ts";
+import { reasonOf } from "../documents/reasons.ts";
 import { bytesCalled, type WrittenDeps } from "../documents/written-by.ts";
 import { textDiff } from "../extensions/text-diff.ts";
 import { type Change, changesWhere } from "../kernel/changes.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
+import type { Database } from "../ports/database.ts";
 import { personaPath } from "./persona-documents.ts";
 
+interface VersionDeps extends WrittenDeps {
+  readObject: (name: string) => string | undefined;
+}
+
 type Version = OutputOf<typeof personaVersions>["versions"][number];
-/** A version before its text is looked up by its name. */
-type Named = Omit<Version, "text" | "diff"> & { name: string | null };
+/** A version before its text is looked up by its name. `order` is the number of the change that wrote it, or came after. */
+type Named = Pick<Version, "id" | "at" | "principal" | "how"> & { name: string | null; order: number };
 
 const hows = { do: "written", undo: "undone", redo: "redone" } as const;
 const byHand = { id: null, at: null, principal: null, how: "by hand" as const };
 
-/** What a section said before: as far back as the bytes are kept for undoing. What was written by hand in between is there, too. */
-export function personaVersionsSkill(deps: WrittenDeps) {
+/** What sections said before: as far back as the bytes are kept for undoing. What was written by hand in between is there, too. */
+export function personaVersionsSkill(deps: VersionDeps) {
   return defineQuery(personaVersions, {
     run({ section, limit }, { db }) {
-      const path = personaPath(section);
-      const file = deps.crypto.hmacHex(deps.hmacKey, path);
-      const sql = "status = 'done' AND files LIKE '%' || ? || '%' ORDER BY number DESC LIMIT ?";
-      const now = deps.files.read(path);
-      const named = namedOf(
-        changesWhere(db, sql, file, limit),
-        file,
-        now ? deps.crypto.hmacHex(deps.hmacKey, now) : null,
-      );
-      const texts = named.map(({ name }) => (name === null ? "" : textOf(deps, name, path)));
-      const versions = named.map(({ name: _name, ...rest }, n) => {
-        const text = texts[n] ?? null;
-        return { ...rest, text, diff: text === null ? [] : textDiff(texts[n + 1] ?? "", text) };
-      });
-      return { path, versions };
+      const wanted = section ? [section] : personaSections;
+      const found = wanted.flatMap((each) => versionsOf(deps, db, each, limit));
+      found.sort((a, b) => b.order - a.order);
+      return { versions: found.map(({ order: _, ...version }) => version) };
     },
+  });
+}
+
+function versionsOf(deps: VersionDeps, db: Database, section: PersonaSection, limit: number) {
+  const path = personaPath(section);
+  const file = deps.crypto.hmacHex(deps.hmacKey, path);
+  const sql = "status = 'done' AND files LIKE '%' || ? || '%' ORDER BY number DESC LIMIT ?";
+  const now = deps.files.read(path);
+  const changes = changesWhere(db, sql, file, limit);
+  const named = namedOf(changes, file, now ? deps.crypto.hmacHex(deps.hmacKey, now) : null);
+  const texts = named.map(({ name }) => (name === null ? "" : textOf(deps, name, path)));
+  return named.map(({ name: _, ...rest }, n) => {
+    const text = texts[n] ?? null;
+    const diff = text === null ? [] : textDiff(texts[n + 1] ?? "", text);
+    return { section, path, number: n + 1, ...rest, reason: reasonOf(db, deps.readObject, rest.id), text, diff };
   });
 }
 
@@ -41,16 +52,25 @@ export function personaVersionsSkill(deps: WrittenDeps) {
 function namedOf(changes: readonly Change[], file: string, now: string | null): Named[] {
   const named: Named[] = [];
   let later = now;
-  for (const { cmd, ms, principal, kind, files } of changes) {
+  let order = Number.POSITIVE_INFINITY;
+  for (const { number, cmd, ms, principal, kind, files } of changes) {
     const change = files.find((each) => each.file === file);
     if (!change) continue;
     // Something else stood there than what this command left.
-    if (change.after !== later) named.push({ ...byHand, name: later });
-    named.push({ id: cmd, at: new Date(ms).toISOString(), principal, how: hows[kind], name: change.after });
+    if (change.after !== later) named.push({ ...byHand, name: later, order });
+    named.push({
+      id: cmd,
+      at: new Date(ms).toISOString(),
+      principal,
+      how: hows[kind],
+      name: change.after,
+      order: number,
+    });
     later = change.before;
+    order = number - 0.5;
   }
   // Before the first command: what was written by hand.
-  if (later !== null) named.push({ ...byHand, name: later });
+  if (later !== null) named.push({ ...byHand, name: later, order });
   return named;
 }
 

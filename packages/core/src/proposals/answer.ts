@@ -83,6 +83,7 @@ function carryOut(deps: Deps, record: ProposalRecord, context: OwnContext): Came
     case "memory":
       return { made: [remembered(deps, does.text, record, as).id], contradicts: [] };
     case "reflection":
+    case "review":
       return { made: [], contradicts: [] };
     case "merge":
       merge(tx, deps, commandId, mergeOf(does, record, as));

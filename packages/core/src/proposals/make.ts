@@ -107,6 +107,7 @@ function evidenceOf(db: Database, does: Proposed, sources: readonly string[]): M
       return merged;
     }
     case "memory":
+    case "review":
       return records;
     case "forsake":
       return does.memories.map((id) => memory(db, id));
@@ -118,7 +119,9 @@ function evidenceOf(db: Database, does: Proposed, sources: readonly string[]): M
     }
     default: {
       if (records.length === 0) throw refuse("it rests on no memory");
-      const written = records.find(({ kind }) => kind === "artifact");
+      // What was observed of the owner's doings is evidence of a habit, and of nothing that was said.
+      const isSeen = ({ source }: MemoryRecord) => does.type === "routine" && source.startsWith("observed:");
+      const written = records.find((record) => record.kind === "artifact" && !isSeen(record));
       if (written) throw refuse(`an agent or an assistant wrote ${written.id}, which is evidence of nothing`);
       return records;
     }

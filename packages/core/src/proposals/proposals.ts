@@ -84,6 +84,7 @@ function partsOf(does: Proposed, principal: string): unknown[] {
     case "preference":
       return [does.text.normalize("NFC").replace(/\s+/g, " ")];
     case "reflection":
+    case "review":
       return [principal, does.period];
     case "merge":
       return [[does.keep, ...does.others].sort()];
@@ -109,6 +110,7 @@ export function proposalText(db: Database, does: Proposed): string {
     case "memory":
     case "preference":
     case "reflection":
+    case "review":
       return does.text;
     case "merge":
       return [does.keep, ...does.others].map((id) => memory(db, id).content).join("\n= ");

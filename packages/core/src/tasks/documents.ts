@@ -23,8 +23,8 @@ export function taskDocuments(crypto: Crypto): DocumentKind {
       if (other) throw invalid(path, 1, `${(other as { path: string }).path} has the same id`);
       const { id, title, status, project, due, start, closed } = task;
       dropTask(db, path);
-      db.prepare("INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
-        ...[id, path, title, status, project, due, start, closed, entityKey(title), JSON.stringify(task)],
+      db.prepare("INSERT INTO tasks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)").run(
+        ...[id, path, title, status, project, due, start, closed, entityKey(title), JSON.stringify(task), task.goal],
       );
       const wait = db.prepare("INSERT OR IGNORE INTO task_waits VALUES (?, ?)");
       for (const other of task.after) wait.run(id, other);
@@ -48,6 +48,7 @@ export function readTask(crypto: Crypto, path: string, text: string, byHand = fa
     title: front.title ?? name.replaceAll("-", " "),
     status: front.status,
     project: front.project ?? null,
+    goal: front.goal ?? null,
     due: front.due ?? null,
     start: front.start ?? null,
     after: front.after ?? [],

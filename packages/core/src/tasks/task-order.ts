@@ -1,9 +1,11 @@
+import type { TaskStatus } from "@mh/contract/tasks.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type TaskPlace, taskPlaces } from "@mh/contract/values/task-place.ts";
 import { endOfWhen, startOfWhen } from "../memory/extract/when.ts";
 import { localDay } from "../model/wall-clock.ts";
 import type { Database } from "../ports/database.ts";
-import { openStatuses } from "./documents.ts";
+import { isOpen, openStatuses } from "./documents.ts";
+import { closedKey, dueKey, noKey, overStatuses } from "./task-table.ts";
 
 /** What says where a task stands in the owner's day and among the others: no more is read of tasks that are not shown. */
 export interface PlacedTask {
@@ -17,10 +19,11 @@ interface SlimTask {
   id: string;
   status: string;
   project: string | null;
+  goal: string | null;
   due: string | null;
   start: string | null;
-  closed: string | null;
   isBlocked: number;
+  key: string;
   tags: string | null;
 }
 
@@ -31,32 +34,105 @@ export interface Day {
 
 export interface Wanted {
   all?: boolean | undefined;
-  status?: string | undefined;
+  status?: TaskStatus | undefined;
   project?: string | undefined;
   tag?: string | undefined;
+  goal?: string | undefined;
+  place?: TaskPlace | undefined;
 }
 
-/** Every task that is wanted, in the order in which they want attention; those that are over last, the latest first. */
-export function orderedTasks(db: Database, day: Day, { all, status, project, tag }: Wanted): PlacedTask[] {
-  const tags = tag === undefined ? "NULL" : "json_extract(t.record, '$.tags')";
-  const which = status ? "t.status = :status" : all ? "true" : `t.status IN (${openStatuses})`;
-  const sql = `SELECT t.id, t.status, t.project, t.due, t.start, t.closed, ${tags} AS tags, EXISTS (
-      SELECT 1 FROM task_waits w JOIN tasks o ON o.id = w.other WHERE w.task = t.id AND o.status IN (${openStatuses})
-    ) AS isBlocked FROM tasks t WHERE ${which}`;
-  const rows = db.prepare(sql).all(status ? { status } : {}) as SlimTask[];
-  const same = (a: string | null, b: string) => a?.toLowerCase() === b.toLowerCase();
+/**
+ * Every task that is wanted, in the order in which they want attention, those that are over last, the latest first: one at a
+ * time, read from its place in an index. `after`: from the one that follows it.
+ */
+export function* orderedTasks(db: Database, day: Day, wanted: Wanted, after?: PlacedTask): Generator<PlacedTask> {
+  const { status, project, tag, goal } = wanted;
   const placeOf = placing(day);
-  return rows
-    .filter((task) => !project || same(task.project, project))
-    .filter((task) => !tag || (JSON.parse(task.tags ?? "[]") as string[]).some((each) => same(each, tag)))
-    .map((task) => {
-      const place = placeOf(task, task.isBlocked === 1);
-      return { id: task.id, place, key: (place === "over" ? task.closed : task.due) ?? noKey };
-    })
-    .sort(byAttention);
+  const same = (a: string | null, b: string) => a?.toLowerCase() === b.toLowerCase();
+  const isWanted = (task: SlimTask) =>
+    (!status || task.status === status) &&
+    (!project || same(task.project, project)) &&
+    (!goal || same(task.goal, goal)) &&
+    (!tag || (JSON.parse(task.tags ?? "[]") as string[]).some((each) => same(each, tag)));
+  const isPast = (place: TaskPlace) => after && taskPlaces.indexOf(place) < taskPlaces.indexOf(after.place);
+  for (const place of placesOf(wanted).filter((each) => !isPast(each))) {
+    for (const sql of stretchesSql(place, { isAfter: place === after?.place, withTags: tag !== undefined })) {
+      const named = { ...boundsOf(day), key: after?.key, id: after?.id };
+      const params = Object.fromEntries(Object.entries(named).filter(([name]) => sql.includes(`:${name}`)));
+      for (const task of db.prepare(sql).iterate(params) as IterableIterator<SlimTask>)
+        if (placeOf(task, task.isBlocked === 1) === place && isWanted(task))
+          yield { id: task.id, place, key: task.key };
+    }
+  }
 }
 
-const noKey = "9999";
+function placesOf({ all, status, place }: Wanted): readonly TaskPlace[] {
+  if (place) return [place];
+  if (status) return isOpen(status) ? openPlaces : ["over"];
+  return all ? taskPlaces : openPlaces;
+}
+
+const openPlaces = taskPlaces.filter((place) => place !== "over");
+
+/** Days on the wall that are surely before today and surely after it: what lies between is placed by the clock. */
+function boundsOf({ now, timeZone }: Day): { before: string; beyond: string } {
+  const near = (days: number) => localDay(now + days * 24 * 3_600_000, timeZone);
+  return { before: near(-2), beyond: near(2) };
+}
+
+/**
+ * Where in an index the tasks of a place lie, in its order and among few others. Each is read only once those before it are
+ * through.
+ */
+export function stretchesSql(
+  place: TaskPlace,
+  { isAfter, withTags }: { isAfter: boolean; withTags: boolean },
+): string[] {
+  const key = place === "over" ? closedKey : dueKey;
+  const columns = `t.id, t.status, t.project, t.goal, t.due, t.start, ${key} AS key, ${
+    withTags ? "json_extract(t.record, '$.tags')" : "NULL"
+  } AS tags, ${isBlocked} AS isBlocked`;
+  const isOver = place === "over";
+  const inOrder = (where: string) => `${where} ORDER BY ${key}${isOver ? " DESC" : ""}, t.id`;
+  const beyond = [
+    (where: string) => `${where} AND ${key} = :key AND t.id > :id ORDER BY t.id`,
+    (where: string) => inOrder(`${where} AND ${key} ${isOver ? "<" : ">"} :key`),
+  ];
+  return stretches[place].flatMap((where) =>
+    (isAfter ? beyond : [inOrder]).map((from) => `SELECT ${columns} FROM tasks t WHERE ${from(where)}`),
+  );
+}
+
+const isBlocked = `EXISTS (
+  SELECT 1 FROM task_waits w JOIN tasks o ON o.id = w.other WHERE w.task = t.id AND o.status IN (${openStatuses}))`;
+const isUndated = `${dueKey} BETWEEN '${noKey}' AND '${noKey}'`;
+const isOpenSql = `t.status IN (${openStatuses})`;
+
+const stretches: Record<TaskPlace, string[]> = {
+  now: ["t.status = 'started'"],
+  overdue: [`${isOpenSql} AND ${dueKey} < :beyond`],
+  today: [
+    `${isOpenSql} AND ${dueKey} > :before AND ${dueKey} < :beyond`,
+    `${isOpenSql} AND t.start IS NOT NULL AND ${isUndated}`,
+  ],
+  later: [`${isOpenSql} AND ${dueKey} > :before AND ${dueKey} < '${noKey}'`, `${isOpenSql} AND ${dueKey} > '${noKey}'`],
+  someday: [`${isOpenSql} AND ${isUndated}`],
+  waiting: [`${isOpenSql} AND (t.start IS NOT NULL OR t.id IN (SELECT task FROM task_waits))`],
+  over: [`t.status IN (${overStatuses})`],
+};
+
+/** How many tasks stand where: those that say the same of their place are counted together. */
+export function countTasks(db: Database, day: Day): Record<TaskPlace, number> {
+  const places = Object.fromEntries(taskPlaces.map((place) => [place, 0])) as Record<TaskPlace, number>;
+  const sql = `SELECT t.status, t.due, t.start, ${isBlocked} AS isBlocked, count(*) AS tasks FROM tasks t
+    WHERE ${isOpenSql} GROUP BY 1, 2, 3, 4`;
+  const placeOf = placing(day);
+  for (const each of db.prepare(sql).all() as (SlimTask & { tasks: number })[])
+    places[placeOf(each, each.isBlocked === 1)] += each.tasks;
+  const over = db.prepare(`SELECT count(*) AS tasks FROM tasks t WHERE t.status IN (${overStatuses})`).get();
+  places.over = (over as { tasks: number }).tasks;
+  return places;
+}
 
 /** After which task a page begins, as the page before said it; undefined is the first page. */
 export function cursorOf(text: string | undefined): PlacedTask | undefined {
@@ -67,12 +143,6 @@ export function cursorOf(text: string | undefined): PlacedTask | undefined {
 }
 
 export const cursorAt = ({ place, key, id }: PlacedTask): string => `${place} ${key} ${id}`;
-
-export function byAttention(a: PlacedTask, b: PlacedTask): number {
-  const place = taskPlaces.indexOf(a.place) - taskPlaces.indexOf(b.place);
-  const key = a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
-  return place || (a.place === "over" ? -key : key) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
-}
 
 type Dated = Pick<SlimTask, "status" | "due" | "start">;
 

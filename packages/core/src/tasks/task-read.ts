@@ -1,9 +1,8 @@
 import { type TaskRecord, type TaskView, taskCount, taskList, taskShow } from "@mh/contract/tasks.ts";
-import { type TaskPlace, taskPlaces } from "@mh/contract/values/task-place.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import type { Database } from "../ports/database.ts";
 import { openBefore, taskOf, waitingFor } from "./documents.ts";
-import { byAttention, cursorAt, cursorOf, type Day, orderedTasks, placing } from "./task-order.ts";
+import { countTasks, cursorAt, cursorOf, type Day, orderedTasks, type PlacedTask, placing } from "./task-order.ts";
 
 interface Deps {
   timeZone: () => string;
@@ -12,15 +11,17 @@ interface Deps {
 /** Tasks in the order in which they want attention, a page at a time where that is asked for. */
 export function listTasksSkill(deps: Deps) {
   return defineQuery(taskList, {
-    run({ place, limit, after, ...wanted }, { db, now }) {
+    run({ limit, after, ...wanted }, { db, now }) {
       const day = { now, timeZone: deps.timeZone() };
-      const from = cursorOf(after);
-      const ordered = orderedTasks(db, day, { ...wanted, all: wanted.all || place === "over" })
-        .filter((each) => place === undefined || each.place === place)
-        .filter((each) => from === undefined || byAttention(each, from) > 0);
-      const page = ordered.slice(0, limit);
+      const page: PlacedTask[] = [];
+      let isMore = false;
+      for (const each of orderedTasks(db, day, wanted, cursorOf(after))) {
+        isMore = page.length === limit;
+        if (isMore) break;
+        page.push(each);
+      }
       const tasks = page.map(({ id }) => viewOf(db, taskOf(db, id), day));
-      const last = page.length < ordered.length ? page.at(-1) : undefined;
+      const last = isMore ? page.at(-1) : undefined;
       return { tasks, next: last ? cursorAt(last) : null };
     },
   });
@@ -30,9 +31,7 @@ export function listTasksSkill(deps: Deps) {
 export function countTasksSkill(deps: Deps) {
   return defineQuery(taskCount, {
     run(_args, { db, now }) {
-      const places = Object.fromEntries(taskPlaces.map((place) => [place, 0])) as Record<TaskPlace, number>;
-      for (const { place } of orderedTasks(db, { now, timeZone: deps.timeZone() }, { all: true })) places[place] += 1;
-      return { places };
+      return { places: countTasks(db, { now, timeZone: deps.timeZone() }) };
     },
   });
 }

@@ -1,4 +1,13 @@
 import type { TableSet } from "../kernel/tables.ts";
+import { openStatuses } from "./documents.ts";
+
+/** What tasks of one place are ordered by; those without a date come after those with one. */
+export const noKey = "9999";
+export const dueKey = `coalesce(t.due, '${noKey}')`;
+export const closedKey = `coalesce(t.closed, '${noKey}')`;
+export const overStatuses = "'done', 'dropped'";
+
+const ofColumn = (key: string): string => key.replace("t.", "");
 
 /**
  * The tasks as their files say them; filled when a file is read or written. `task_waits` says which other tasks one waits
@@ -6,13 +15,19 @@ import type { TableSet } from "../kernel/tables.ts";
  */
 export const taskTables: TableSet = {
   name: "tasks",
-  version: 3,
+  version: 5,
   schema: `
 CREATE TABLE tasks (
   id TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL, status TEXT NOT NULL, project TEXT,
-  due TEXT, start TEXT, closed TEXT, title_key TEXT NOT NULL, record TEXT NOT NULL
+  due TEXT, start TEXT, closed TEXT, title_key TEXT NOT NULL, record TEXT NOT NULL,
+  goal TEXT
 );
+CREATE INDEX tasks_goal ON tasks (goal) WHERE goal IS NOT NULL;
 CREATE INDEX tasks_title ON tasks (title_key);
+CREATE INDEX tasks_open ON tasks (${ofColumn(dueKey)}, id) WHERE status IN (${openStatuses});
+CREATE INDEX tasks_started ON tasks (${ofColumn(dueKey)}, id) WHERE status = 'started';
+CREATE INDEX tasks_beginning ON tasks (${ofColumn(dueKey)}, id) WHERE start IS NOT NULL AND status IN (${openStatuses});
+CREATE INDEX tasks_over ON tasks (${ofColumn(closedKey)} DESC, id) WHERE status IN (${overStatuses});
 CREATE TABLE task_waits (task TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (task, other)) WITHOUT ROWID;
 CREATE INDEX task_waits_other ON task_waits (other);`,
   folds: {},

@@ -19,6 +19,7 @@ import { defineOwn, type OwnContext } from "../kernel/skill.ts";
 import type { ReadWhen } from "../memory/extract/when.ts";
 import { isHandOrigin } from "../memory/hand-written.ts";
 import { slugOf } from "../memory/slug.ts";
+import { goalNamed, goalsOf } from "../persona/goals.ts";
 import { decodeLossy } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import { namedBefore, openBefore, readTask, taskFolder, taskOf } from "./documents.ts";
@@ -42,7 +43,13 @@ export function addTaskSkill(deps: TaskDeps) {
     prepare: (args) => readDates(deps, args),
     apply({ notes, title, ...args }, context, dates: Dates) {
       const after = (args.after ?? []).map((each) => taskOf(context.tx.db, each).id);
-      const fields = { project: args.project, ...dates, after, tags: args.tags };
+      const fields = {
+        project: args.project,
+        goal: goalKey(context.tx.db, args.goal),
+        ...dates,
+        after,
+        tags: args.tags,
+      };
       return brief(writeTask(deps, context, title, fields, notes));
     },
   });
@@ -74,7 +81,8 @@ export function editTaskSkill(deps: TaskDeps) {
       const after = args.after?.map((each) => taskOf(tx.db, each).id);
       if (after) refuseCycle(tx.db, task, after);
       const { project, tags, title } = args;
-      const changes = { ...present({ title, project, tags, after }), ...present(dates) };
+      const goal = goalKey(tx.db, args.goal);
+      const changes = { ...present({ title, project, goal, tags, after }), ...present(dates) };
       const before = documentText(tx, task.path);
       const isSame = editMarkdown(task.path, before, emptied(changes), args.notes) === before;
       if (isSame) throw new Fault("task.unchanged", `The task ${task.id} says just that already.`);
@@ -85,6 +93,10 @@ export function editTaskSkill(deps: TaskDeps) {
     },
   });
 }
+
+/** The name of the goal that is meant; empty stays empty. */
+const goalKey = (db: Database, words: string | undefined): string | undefined =>
+  words === undefined || words.trim() === "" ? words : goalNamed(goalsOf(db), words).key;
 
 /** `task.start`, `task.finish`, `task.drop`, `task.reopen`. */
 export function taskStatusSkills(deps: TaskDeps) {

@@ -16,6 +16,8 @@ export const taskFrontSchema = z.looseObject({
   title: z.coerce.string().min(1).max(500).optional(),
   status: z.enum(taskStatuses).default("open"),
   project: z.coerce.string().min(1).max(200).nullish(),
+  /** Name of the goal that it serves, as `persona/goals.md` has it. */
+  goal: z.coerce.string().min(1).max(200).nullish(),
   due: whenSchema.nullish(),
   /** Not before then. */
   start: whenSchema.nullish(),

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { constants, gunzipSync, gzipSync } from "node:zlib";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { linesByPart } from "@mh/core/ports/byte-lines.ts";
 import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import type { AppendFile, FileFacts, Files, Gzip } from "@mh/core/ports/files.ts";
 import { cutOffName, removeCutOff } from "./cut-off-writes.ts";
@@ -14,9 +15,10 @@ export function nodeFiles(root: string): Files {
     if (full === root || full.startsWith(root + path.sep)) return full;
     throw new Fault("disk.failed", `${name} lies outside the home.`);
   };
-  return {
+  const files: Files = {
     read: (name, end) => readOf(at(name), isDatabase(name), readPlainFile)?.subarray(0, end),
     readPart: (name, from, to) => readOf(at(name), isDatabase(name), (fd) => readPart(fd, from, to)),
+    lines: (name) => linesByPart(files, name),
     facts: (name) => guarded(at(name), factsOf),
     list: (folder) => guarded(at(folder), (full) => below(root, full, (entry) => entry.isFile())),
     names: (folder) => guarded(at(folder), namesIn),
@@ -27,6 +29,7 @@ export function nodeFiles(root: string): Files {
     remove: (name) => guarded(at(name), remove),
     outlast: (name) => guarded(at(name), (full) => outlast(root, full)),
   };
+  return files;
 }
 
 export const nodeGzip: Gzip = {
@@ -251,17 +254,23 @@ function factsOf(full: string): FileFacts | undefined {
   return stat && { size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino };
 }
 
+/** Node's own recursion looks at each file once more, and into folders that links lead to. */
 function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boolean): string[] {
-  return entriesIn(full, { recursive: true })
-    .filter(isWanted)
-    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"))
-    .sort();
+  const found: string[] = [];
+  const look = (folder: string, prefix: string) => {
+    for (const entry of entriesIn(folder)) {
+      if (isWanted(entry)) found.push(prefix + entry.name);
+      if (entry.isDirectory()) look(path.join(folder, entry.name), `${prefix}${entry.name}/`);
+    }
+  };
+  const prefix = path.relative(root, full).split(path.sep).join("/");
+  look(full, prefix === "" ? "" : `${prefix}/`);
+  return found.sort();
 }
 
 /** None where there is no such folder; of one that only cannot be looked at, nobody may think that all in it is gone. */
-function entriesIn(full: string, { recursive = false } = {}): fs.Dirent[] {
-  if (!isThere(full)) return [];
-  return fs.readdirSync(full, { recursive, withFileTypes: true });
+function entriesIn(full: string): fs.Dirent[] {
+  return isThere(full) ? fs.readdirSync(full, { withFileTypes: true }) : [];
 }
 
 /** Unlike `existsSync`, which says no where the disk fails. */

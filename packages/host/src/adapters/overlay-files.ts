@@ -1,4 +1,5 @@
 import type { Fault } from "@mh/contract/values/fault.ts";
+import { linesIn } from "@mh/core/ports/byte-lines.ts";
 import type { AppendFile, FileFacts, Files } from "@mh/core/ports/files.ts";
 
 /** The files of a home on a disk that takes nothing: what is written stays in memory, until it is closed to writing. */
@@ -34,6 +35,9 @@ export function overlayFiles(below: Files): OverlayFiles {
     read,
     readPart: (path, from, to) =>
       written.has(path) ? written.get(path)?.subarray(from, to) : below.readPart(path, from, to),
+    lines(path) {
+      return written.has(path) ? linesOf(written.get(path)) : below.lines(path);
+    },
     facts,
     list: (folder) => [...new Set([...below.list(folder).filter(isHere), ...inside(folder)])].sort(),
     names(folder) {
@@ -47,12 +51,19 @@ export function overlayFiles(below: Files): OverlayFiles {
     linkOn: (path) => below.linkOn(path),
     open: (path) => appendTo(path, { read, facts, put }),
     replace: put,
-    remove: (path) => put(path, undefined),
+    remove(path) {
+      // Nothing is written where there was none: what a command that was refused takes back is not there.
+      if (facts(path)) put(path, undefined);
+    },
     outlast: () => undefined,
     close(reason) {
       closed = reason;
     },
   };
+}
+
+function* linesOf(bytes: Uint8Array | undefined): Generator<string> {
+  if (bytes) yield* linesIn(bytes);
 }
 
 const within = (folder: string): string => (folder === "" ? "" : `${folder}/`);

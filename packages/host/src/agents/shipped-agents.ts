@@ -6,6 +6,29 @@ import type { AgentManifest } from "@mh/core/agents/scheduler/agent-manifest.ts"
  * declares, so that it is not loaded to be listed.
  */
 export const shippedAgents: Readonly<Record<string, { hash: string; manifest: AgentManifest }>> = {
+  align: {
+    hash: "aa348e267565673b5e7c0668874734ae365814b9ac2a2943af09a212ee46f902",
+    manifest: {
+      name: "align",
+      title: "Proposes each week the habits that it counted, and asks you to look over what is expected of you",
+      triggers: [
+        {
+          cron: "0 6 * * 1",
+        },
+      ],
+      may: ["pattern.spot", "decision.drift", "proposal.make"],
+      ensures: ["pattern.spot", "decision.drift"],
+      missed: "latest",
+      quietHours: "run",
+      priority: "low",
+      retries: 2,
+      limits: {
+        timeMs: 60000,
+        cpuMs: 30000,
+        memoryBytes: 268435456,
+      },
+    },
+  },
   "calendar-sync": {
     hash: "4d32697ca082e6a12e6322f3be4c893ab814079755e382f953a38739817be63d",
     manifest: {

@@ -1,5 +1,7 @@
 import type { Client } from "@mh/contract/client.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { SocketReply, SocketRequest } from "@mh/contract/wire/socket.ts";
+import { reasonOf } from "@mh/core/kernel/fault-of.ts";
 import type { Host } from "../home/host.ts";
 import type { LocalClient } from "../home/local-client.ts";
 import type { OpenOptions } from "../home/open-home.ts";
@@ -38,7 +40,11 @@ export async function connectHome(root: string, options: ConnectOptions = {}): P
       } catch (error) {
         if (!(error instanceof Disconnected) || isClosed) throw error;
         await connection[Symbol.asyncDispose]();
-        connection = await reach(root, options);
+        try {
+          connection = await reach(root, options);
+        } catch (why) {
+          return notKnown(request, why);
+        }
       }
     }
   }, options.task);
@@ -49,6 +55,15 @@ export async function connectHome(root: string, options: ConnectOptions = {}): P
       return connection[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What was asked may be done: whoever did it is gone, and nobody can look. */
+function notKnown(request: SocketRequest, why: unknown): SocketReply {
+  if (request.do !== "act" && request.do !== "wait") throw why;
+  const { n, id } = request;
+  const what = "The process that held the home ended before it answered, and the home cannot be opened";
+  const message = `${what}: ${reasonOf(why)} Whether this is done is not known: mh why ${id}.`;
+  return { n, outcome: { status: "interrupted", id, message } };
 }
 
 async function reach(root: string, options: ConnectOptions): Promise<Connection> {

@@ -1,23 +1,19 @@
-import * as fs from "node:fs";
 import { jumpSince } from "@mh/core/journal/clock-watch.ts";
 import { clockJumps } from "@mh/core/kernel/clock-jumps.ts";
 import { kernelTables, meta } from "@mh/core/kernel/state.ts";
 import { type Misdated, misdated } from "@mh/core/memory/misdated.ts";
 import { jumpWords } from "@mh/core/model/clock-words.ts";
 import type { Database } from "@mh/core/ports/database.ts";
-import { lookAtProjection } from "../adapters/sqlite.ts";
 import { systemClock } from "../adapters/system-clock.ts";
-import { journalReader } from "../audit/journal-reader.ts";
-import { indexFile } from "../places.ts";
-import type { Finding } from "./check-home.ts";
-import { isLeftOpen, seenLater } from "./index-left.ts";
-import { clockReadOf, isCurrent } from "./projection.ts";
+import { type Environment, type Found, lookAtIndex, ofAnotherVersion } from "./look-at-index.ts";
+import { clockReadOf } from "./projection.ts";
 
-type Found = Omit<Finding, "what">[];
+const isFolded = (db: Database): boolean => meta(db, "tables.kernel") === String(kernelTables.version);
 
 /** Whether the machine's clock goes on from where the log was last written, and what a jump left behind. */
-export function checkClock(root: string, environment: Record<string, string | undefined>): Found {
-  return lookedAt(root, environment, (db) => {
+export function checkClock(root: string, environment: Environment): Found[] {
+  return lookAtIndex(root, environment, (db) => {
+    if (!isFolded(db)) return [ofAnotherVersion];
     const last = clockReadOf(db);
     const now = { ms: systemClock.now(), steady: { ms: systemClock.steady(), boot: systemClock.boot } };
     const jump = last && jumpSince(last, now);
@@ -35,8 +31,9 @@ export function checkClock(root: string, environment: Record<string, string | un
 }
 
 /** Memories that were dated by a clock that was put right afterwards. */
-export function checkDates(root: string, environment: Record<string, string | undefined>): Found {
-  return lookedAt(root, environment, (db, deps) => {
+export function checkDates(root: string, environment: Environment): Found[] {
+  return lookAtIndex(root, environment, (db, deps) => {
+    if (!isFolded(db)) return [ofAnotherVersion];
     const found = misdated(db, deps);
     const [first] = found as [Misdated];
     if (found.length === 0) return [{ level: "ok", message: "no memory was dated by a clock that was wrong" }];
@@ -44,25 +41,4 @@ export function checkDates(root: string, environment: Record<string, string | un
     const message = `${memories} dated by a clock that was put right later; the first says ${first.at} and is from ${first.rightAt}, if the clock is right now`;
     return [{ level: "warn", message, next: "mh doctor --repair dates them so; mh undo takes that back." }];
   });
-}
-
-function lookedAt(
-  root: string,
-  environment: Record<string, string | undefined>,
-  look: (db: Database, reader: ReturnType<typeof journalReader>) => Found,
-): Found {
-  const file = indexFile(root);
-  if (!fs.existsSync(file)) return [{ level: "ok", message: "there is no index; the next command folds the log" }];
-  if (isLeftOpen(root)) return [{ level: "ok", message: seenLater }];
-  const reader = journalReader(root, environment);
-  const db = lookAtProjection(file, reader.disk.cipher?.databaseKey);
-  try {
-    // What it says now, though somebody goes on writing.
-    db.exec("BEGIN");
-    const isFolded = isCurrent(db) && meta(db, "tables.kernel") === String(kernelTables.version);
-    if (!isFolded) return [{ level: "ok", message: "the index is of another version; the next command makes it anew" }];
-    return look(db, reader);
-  } finally {
-    db.close();
-  }
 }

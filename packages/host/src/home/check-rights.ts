@@ -1,4 +1,3 @@
-import * as fs from "node:fs";
 import { emptyHead } from "@mh/core/journal/chain.ts";
 import { type JournalReaderDeps, walk } from "@mh/core/journal/walk.ts";
 import { differences, type RightsRows, RightsSeal } from "@mh/core/kernel/rights-seal.ts";
@@ -9,33 +8,20 @@ import { readMemoryFile } from "@mh/core/memory/read-lines.ts";
 import { memoryFiles } from "@mh/core/memory/reload.ts";
 import { memorySchema } from "@mh/core/memory/schema.ts";
 import type { Database } from "@mh/core/ports/database.ts";
-import { lookAtProjection, openProjection } from "../adapters/sqlite.ts";
-import { journalReader } from "../audit/journal-reader.ts";
-import { indexFile, keyFolder } from "../places.ts";
+import { openProjection } from "../adapters/sqlite.ts";
+import { keyFolder } from "../places.ts";
 import { shippedFeatures } from "../wiring/features.ts";
 import { tablesOfFeatures } from "../wiring/install-features.ts";
-import type { Finding } from "./check-home.ts";
 import { readHome } from "./home-file.ts";
-import { isLeftOpen, seenLater } from "./index-left.ts";
 import { loadKeys } from "./keys.ts";
-import { isCurrent, nameOfRow, positionOf } from "./projection.ts";
-
-type Found = Omit<Finding, "what">;
+import { type Environment, type Found, lookAtIndex } from "./look-at-index.ts";
+import { nameOfRow, positionOf } from "./projection.ts";
 
 /** Folds the journal once more, and names each row of the index that gives a right and has no record there. */
-export function checkRights(root: string, environment: Record<string, string | undefined>): Found[] {
-  const file = indexFile(root);
-  if (!fs.existsSync(file)) return [{ level: "ok", message: "there is no index; the next command folds the log" }];
-  if (isLeftOpen(root)) return [{ level: "ok", message: seenLater }];
-  const reader = journalReader(root, environment);
-  const { indexKey: key, lineKey } = loadKeys(keyFolder(readHome(reader.files, root).id, environment));
-  const tables = tablesOfFeatures(shippedFeatures);
-  const db = lookAtProjection(file, reader.disk.cipher?.databaseKey);
-  try {
-    // What it says now, though somebody goes on writing.
-    db.exec("BEGIN");
-    if (!isCurrent(db))
-      return [{ level: "ok", message: "the index is of another version; the next command makes it anew" }];
+export function checkRights(root: string, environment: Environment): Found[] {
+  return lookAtIndex(root, environment, (db, reader) => {
+    const { indexKey: key, lineKey } = loadKeys(keyFolder(readHome(reader.files, root).id, environment));
+    const tables = tablesOfFeatures(shippedFeatures);
     const seal = new RightsSeal(db, { crypto: reader.crypto, key, tables });
     const isSound = seal.isSound();
     const rows = seal.rows();
@@ -46,9 +32,7 @@ export function checkRights(root: string, environment: Record<string, string | u
     if (isSound) return [{ level: "ok", message: `${count} rows of the index give rights, each as the log says` }];
     const message = "somebody else wrote to the index: its seal does not fit";
     return [...found, { level: "bad", message, next: restored }];
-  } finally {
-    db.close();
-  }
+  });
 }
 
 /** Memory files with lines that no command wrote. */

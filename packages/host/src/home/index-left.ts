@@ -11,8 +11,16 @@ interface Left {
   /** The machine was started once for each: what was not synced may be lost in between. */
   boot: string;
   /** `isSynced`: it is on the disk, whatever the machine did afterwards. */
-  closed?: { facts: Facts; pages: number[]; hash: string; isSynced?: boolean };
+  closed?: { facts: Facts; pages: number[]; hash: string; isSynced?: boolean; rights?: SignedRights };
 }
+
+/** What the rows that give rights add up to in an index that looks so, with a signature over both. */
+interface SignedRights {
+  digest: string;
+  mac: string;
+}
+
+export type SignLeft = (text: string) => string;
 
 interface Facts {
   dev: number;
@@ -37,17 +45,58 @@ export function noteOpened(index: string): void {
   }
 }
 
-/** Call it when no connection is left. `isSynced`: it is made to outlast the machine. */
-export function noteClosed(index: string, isSynced: boolean): void {
+/**
+ * Call it when no connection is left. `isSynced`: it is made to outlast the machine. `left`: what the rows that give rights add
+ * up to, where that is known, to be signed: a program that can write to the index can write its note, too.
+ */
+export function noteClosed(index: string, isSynced: boolean, left?: { digest: string; sign: SignLeft }): void {
   const stat = fs.statSync(index, { throwIfNoEntry: false });
   if (!stat) return;
-  const { dev, size, mtimeMs, ino, ctimeMs } = stat;
-  const count = Math.ceil(size / pageBytes);
+  const facts = factsOf(stat);
+  const count = Math.ceil(facts.size / pageBytes);
   const isSmall = count <= pagesMax;
   const pages = Array.from({ length: Math.min(count, pagesMax) }, (_, n) => (isSmall ? n : randomInt(count)));
   if (isSynced) sync(index);
-  const closed = { facts: { dev, size, mtimeMs, ino, ctimeMs }, pages, hash: hashOf(index, pages), isSynced };
-  write(index, { boot: boot(), closed });
+  const rights = left && { digest: left.digest, mac: left.sign(signedText(facts, left.digest)) };
+  const closed = { facts, pages, hash: hashOf(index, pages), isSynced, ...(rights && { rights }) };
+  write(index, { boot: boot(), closed }, rights ? () => isSettled(index, facts) : undefined);
+}
+
+const factsOf = ({ dev, size, mtimeMs, ino, ctimeMs }: fs.Stats): Facts => ({ dev, size, mtimeMs, ino, ctimeMs });
+const signedText = (facts: Facts, digest: string): string => `left\0${digest}\0${JSON.stringify(facts)}`;
+
+/**
+ * Whether whatever is written to the index from now on changes its facts: the clock of the disk ticks a few hundred times a second,
+ * and has gone on since the last write once a new file says a later time.
+ */
+function isSettled(index: string, facts: Facts): boolean {
+  for (let n = 0; n < ticksMax; n += 1) {
+    fs.writeFileSync(`${noteOf(index)}.tmp`, "", { mode: 0o600 });
+    if (fs.statSync(`${noteOf(index)}.tmp`).ctimeMs > facts.ctimeMs) return isSame(facts, factsOf(fs.statSync(index)));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+  }
+  return false;
+}
+
+const ticksMax = 20;
+const isSame = (a: Facts, b: Facts): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** What the rows that give rights added up to when an index was closed, and whether nobody has written to it since. */
+export interface LeftRights {
+  digest: string;
+  isUntouched: () => boolean;
+}
+
+/** To be asked before anybody opens it. Undefined where nobody knows. */
+export function rightsLeft(index: string, sign: SignLeft): LeftRights | undefined {
+  const { facts, rights } = read(index)?.closed ?? {};
+  if (!facts || !rights || sign(signedText(facts, rights.digest)) !== rights.mac) return undefined;
+  const isUntouched = () => {
+    // What SQLite would go on with from its log stands in no page yet.
+    const log = fs.statSync(`${index}-wal`, { throwIfNoEntry: false });
+    return (log?.size ?? 0) === 0 && isSame(facts, factsOf(fs.statSync(index)));
+  };
+  return isUntouched() ? { digest: rights.digest, isUntouched } : undefined;
 }
 
 /** What can be said of an index before it is opened: how it is not as it was left, or that all of it has to be looked through. */
@@ -110,9 +159,10 @@ function sync(index: string): void {
   }
 }
 
-/** Whole or not at all: half a note would say nothing, and cost the index. */
-function write(index: string, left: Left): void {
+/** Whole or not at all: half a note would say nothing, and cost the index. `isKnown`: whether it may say what gives rights. */
+function write(index: string, left: Left, isKnown?: () => boolean): void {
   const temporary = `${noteOf(index)}.tmp`;
+  if (left.closed && isKnown?.() === false) delete left.closed.rights;
   fs.writeFileSync(temporary, JSON.stringify(left), { mode: 0o600, flush: left.closed?.isSynced ?? false });
   fs.renameSync(temporary, noteOf(index));
 }

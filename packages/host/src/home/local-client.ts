@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { SocketReply } from "@mh/contract/wire/socket.ts";
-import { faultOf } from "@mh/core/kernel/fault-of.ts";
+import { reasonOf } from "@mh/core/kernel/fault-of.ts";
 import type { Ask } from "../connect/dial.ts";
 import { newSecretMemory } from "../secrets/vault.ts";
 import { askLocally } from "../serve/socket/answer.ts";
@@ -60,7 +60,7 @@ export class LocalClient implements AsyncDisposable {
       await this.#close();
     } catch (error) {
       // What was answered stays so, however the home is left.
-      process.emitWarning(`The home could not be closed in order: ${faultOf(error).message}`);
+      process.emitWarning(`The home could not be closed in order: ${reasonOf(error)}`);
     }
   }
 

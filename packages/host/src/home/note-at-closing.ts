@@ -1,4 +1,4 @@
-import { faultOf } from "@mh/core/kernel/fault-of.ts";
+import { reasonOf } from "@mh/core/kernel/fault-of.ts";
 import { isDamage } from "@mh/core/ports/database.ts";
 
 /** What the next one may know, and need not: what was done is done whether it can be written down or not. */
@@ -7,6 +7,6 @@ export function noteAtClosing(what: string, note: () => void): void {
     note();
   } catch (error) {
     if (isDamage(error)) throw error;
-    process.emitWarning(`The ${what} of the home could not be noted: ${faultOf(error).message}`);
+    process.emitWarning(`The ${what} of the home could not be noted: ${reasonOf(error)}`);
   }
 }

@@ -3,7 +3,7 @@ import type { Feature } from "@mh/core/feature.ts";
 import { openCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import type { JournalReaderDeps } from "@mh/core/journal/walk.ts";
 import { objectBytes, readObject } from "@mh/core/kernel/objects.ts";
-import { differences } from "@mh/core/kernel/rights-seal.ts";
+import { differences, type RightsSeal } from "@mh/core/kernel/rights-seal.ts";
 import { fromBase64 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { SettingsForm } from "@mh/core/settings/settings-form.ts";
@@ -17,7 +17,7 @@ import { noteClosed, noteOpened } from "./index-left.ts";
 import { type Keys, loadKeys } from "./keys.ts";
 import type { LookOnly } from "./look-only.ts";
 import { noteAtClosing } from "./note-at-closing.ts";
-import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, type Restored } from "./projection.ts";
+import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, type Restored, signLeft } from "./projection.ts";
 import { repairJournal, repairMemories, type TornTail } from "./repair.ts";
 
 /** A home's data, its index caught up with the journal and the files. */
@@ -71,6 +71,7 @@ export function openData(
 
   using cleanup = new DisposableStack();
   let rebuilt: string | undefined;
+  let rights: string | undefined;
   const { db, seal, distrusted } = openIndex(
     file,
     { crypto, key: keys.indexKey, databaseKey: reader.disk.cipher?.databaseKey, tables },
@@ -82,10 +83,13 @@ export function openData(
   const openedAt = performance.now();
   cleanup.defer(() => {
     const isLong = performance.now() - openedAt > longMs;
-    if (isHeld() && !look) noteAtClosing("note of the index", () => noteClosed(file, isLong));
+    const left = rights === undefined ? undefined : { digest: rights, sign: signLeft({ crypto, key: keys.indexKey }) };
+    if (isHeld() && !look) noteAtClosing("note of the index", () => noteClosed(file, isLong, left));
   });
   cleanup.defer(() => void db.close());
-  cleanup.defer(() => writeBack(db));
+  cleanup.defer(() => {
+    rights = writtenBack(db, seal);
+  });
   // Before anything is written to it.
   noteOpened(file);
   const witnessed = witness(home, keyFolder, reader);
@@ -113,12 +117,15 @@ export function openData(
   };
 }
 
-/** Who looks at the index meanwhile closes last, and would write into one that is noted already. */
-function writeBack(db: Database): void {
+/** Who looks at the index meanwhile closes last, and would write into one that is noted already. Gives what its rights add up to. */
+function writtenBack(db: Database, seal: RightsSeal): string | undefined {
   try {
+    const { digest } = seal;
     db.pragma("wal_checkpoint");
+    return digest;
   } catch {
     // What is damaged or finds no room is told by the next opening, which reads it again.
+    return undefined;
   }
 }
 

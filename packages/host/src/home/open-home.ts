@@ -19,7 +19,7 @@ import { Ledger } from "@mh/core/journal/ledger.ts";
 import { intentOf } from "@mh/core/journal/record-places.ts";
 import { allowance } from "@mh/core/kernel/allowance.ts";
 import { Bus, eventOf } from "@mh/core/kernel/bus.ts";
-import { faultOf } from "@mh/core/kernel/fault-of.ts";
+import { reasonOf } from "@mh/core/kernel/fault-of.ts";
 import { Kernel } from "@mh/core/kernel/kernel.ts";
 import { Registry, skillName } from "@mh/core/kernel/registry.ts";
 import type { Declarations } from "@mh/core/kernel/situation.ts";
@@ -206,7 +206,8 @@ async function openLocked(
     ledger
       .transact(() => undefined)
       .catch((error: unknown) => {
-        if (!(error instanceof Fault)) process.emitWarning(`A jump of the clock could not be noted: ${error}`);
+        if (!(error instanceof Fault))
+          process.emitWarning(`A jump of the clock could not be noted: ${reasonOf(error)}`);
       });
   // What was begun while the home was opened is over before its files and its index are closed.
   cleanup.use(ledger);
@@ -218,7 +219,7 @@ async function openLocked(
     },
     onChange: (set) => {
       keepPolicy(ledger, committed, crypto.id(), set).catch((error: unknown) => {
-        process.emitWarning(`The text of the rules in force could not be kept: ${error}`);
+        process.emitWarning(`The text of the rules in force could not be kept: ${reasonOf(error)}`);
       });
     },
   });
@@ -315,6 +316,8 @@ async function openLocked(
       signed: (message) => crypto.sign(keys.signingSeed, message),
       http: options.http ?? lateHttp(ca),
       bus,
+      replay: (from) => host.replay({ from }),
+      committed: () => committedRecords,
       act: (command) => host.act(command),
       begin: (command) => host.begin(command),
       wait: (id) => host.wait(id),
@@ -453,7 +456,7 @@ function sweepAfterCrash(root: string, keyPlace: string): void {
     for (const folder of ["memory", "persona", "logs", "run"]) sweepCutOffBelow(path.join(root, folder));
   } catch (error) {
     // It is in nobody's way.
-    process.emitWarning(`What a killed process left could not be looked for: ${faultOf(error).message}`);
+    process.emitWarning(`What a killed process left could not be looked for: ${reasonOf(error)}`);
   }
 }
 

@@ -15,13 +15,14 @@ import { rememberFile } from "@mh/core/memory/data-files.ts";
 import { indexTexts } from "@mh/core/memory/index-texts.ts";
 import { nothingReloaded, type ReloadReport, reloadMemories } from "@mh/core/memory/reload.ts";
 import { memorySchema } from "@mh/core/memory/schema.ts";
+import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import { fullFault, withoutCode } from "@mh/core/ports/disk-fault.ts";
 import type { FileFacts } from "@mh/core/ports/files.ts";
 import { anewEnding, noteAnew, OwnFault } from "../adapters/made-anew.ts";
 import { openProjection } from "../adapters/sqlite.ts";
 import { halfWritten } from "./half-written.ts";
-import { lookAtLeft } from "./index-left.ts";
+import { lookAtLeft, rightsLeft, type SignLeft } from "./index-left.ts";
 import { noteEdits } from "./unnamed-edits.ts";
 
 /**
@@ -81,10 +82,11 @@ export function openIndex(
   let failed: string | undefined;
   try {
     const left = isNew ? {} : lookAtLeft(file);
+    const rights = rightsLeft(file, signLeft(deps));
     const db = openProjection(file, { key: deps.databaseKey });
     if (!isNew && isCurrent(db)) {
       const seal = new RightsSeal(db, deps);
-      const isSound = seal.isSound();
+      const isSound = seal.isSound(rights);
       changed = left.isToCheck && !isWhole(db) ? "the index is not whole" : left.changed;
       if (isSound && changed === undefined) return { db, seal, distrusted };
       if (!isSound) distrusted = seal.rows();
@@ -110,6 +112,12 @@ export function openIndex(
   makeTables(db, seal);
   return { db, seal, distrusted };
 }
+
+/** Signs the note that is left beside an index. */
+export const signLeft =
+  ({ crypto, key }: { crypto: Crypto; key: Uint8Array }): SignLeft =>
+  (text) =>
+    crypto.hmacHex(key, text);
 
 const isWhole = (db: Database): boolean => db.pragma("integrity_check(1)", { simple: true }) === "ok";
 
@@ -212,7 +220,8 @@ function foldStale(
     setMeta(db, `tables.${set.name}`, String(set.version));
     setMeta(db, `tables.${set.name}.names`, JSON.stringify(tablesOf(set)));
   }
-  if (absent.length + stale.length > 0 || !deps.seal.isWatching) deps.seal.watch();
+  const isAsFound = absent.length + stale.length === 0;
+  if (!isAsFound || !deps.seal.isWatching) deps.seal.watch(isAsFound);
   const { head } = positionOf(db);
   if (stale.length === 0 || head.size === 0) return undefined;
   // Tables that documents fill are filled again: each is read as if it were new to the index.

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { diskFault } from "@mh/core/ports/disk-fault.ts";
+import { reasonOf } from "@mh/core/kernel/fault-of.ts";
 import { readPlainText } from "../adapters/plain-file.ts";
 
 /** What the process that holds the home found wrong with the rules: status and doctor read it without asking that one. */
@@ -12,7 +12,7 @@ export function noteRulesTrouble(root: string, troubles: readonly string[]): voi
     if (troubles.length === 0) fs.rmSync(file(root), { force: true });
     else fs.writeFileSync(file(root), JSON.stringify(troubles), { mode: 0o600 });
   } catch (error) {
-    process.emitWarning(`What is wrong with the rules could not be noted: ${diskFault(error).message}`);
+    process.emitWarning(`What is wrong with the rules could not be noted: ${reasonOf(error)}`);
   }
 }
 

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { fullFault } from "@mh/core/ports/disk-fault.ts";
+import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import { lockFile } from "../adapters/sqlite.ts";
 
 /** The right to write to a home. */
@@ -18,8 +18,10 @@ export function takeLock(root: string): WriterLock | undefined {
     fs.accessSync(root, fs.constants.W_OK);
     return lockAndKnow(path.join(root, "run", "writer.db"));
   } catch (cause) {
-    const full = fullFault(cause);
-    if (full) throw full;
+    const fault = diskFault(cause);
+    const { code } = cause as { code?: unknown };
+    // Of a file that it cannot open, SQLite does not say why.
+    if (fault.code !== "home.read-only" && !`${code}`.startsWith("SQLITE_CANTOPEN")) throw fault;
     throw new Fault(
       "home.read-only",
       `The home at ${root} cannot be written to. Check its owner and mount, or use --home.`,

@@ -10,6 +10,7 @@ import { grantsFeature } from "@mh/core/grants/feature.ts";
 import { historyFeature } from "@mh/core/history/feature.ts";
 import { inspectFeature } from "@mh/core/inspect/feature.ts";
 import { memoryFeature } from "@mh/core/memory/feature.ts";
+import { patternsFeature } from "@mh/core/patterns/feature.ts";
 import { personaFeature } from "@mh/core/persona/feature.ts";
 import { proposalsFeature } from "@mh/core/proposals/feature.ts";
 import { rulesFeature } from "@mh/core/rules/feature.ts";
@@ -21,12 +22,15 @@ import { toolsFeature } from "@mh/core/tools/feature.ts";
 import { agentsFeature } from "../agents/feature.ts";
 import { extensionsFeature } from "../extensions/feature.ts";
 import { importFeature } from "../import/feature.ts";
+import { moveFeature } from "../move/feature.ts";
 import { selfFeature } from "../self/feature.ts";
 import { audioFeature } from "./audio-feature.ts";
 import { channelsFeature } from "./channels-feature.ts";
 import { chatFeature } from "./chat-feature.ts";
 import type { HomeParts } from "./home-parts.ts";
 import { modelsFeature } from "./models-feature.ts";
+import { observeFeature } from "./observe-feature.ts";
+import { standingFeature } from "./standing-feature.ts";
 import {
   calendarFeature,
   diskFeature,
@@ -60,7 +64,10 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   mailFeature,
   memoryFeature,
   modelsFeature,
+  moveFeature,
   notifyFeature,
+  observeFeature,
+  patternsFeature,
   personaFeature,
   programsFeature,
   proposalsFeature,
@@ -69,6 +76,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   secretsFeature,
   selfFeature,
   settingsFeature,
+  standingFeature,
   stopFeature,
   tasksFeature,
   toolsFeature,

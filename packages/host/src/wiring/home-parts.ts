@@ -1,4 +1,5 @@
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
+import type { Event } from "@mh/contract/wire/event.ts";
 import type { FeatureParts, WaitingSource } from "@mh/core/feature.ts";
 import type { Inspector } from "@mh/core/inspect/inspect.ts";
 import type { Bus } from "@mh/core/kernel/bus.ts";
@@ -46,6 +47,9 @@ export interface HomeParts extends FeatureParts, GoverningParts {
   /** Certificates (PEM) that the settings add to the public ones. */
   ca: () => string | undefined;
   bus: Bus;
+  /** Events of the past from a place of the log on, and how many records are on disk for good. */
+  replay: (from: number) => Iterable<Event>;
+  committed: () => number;
   /** The gate. */
   act: (command: Command) => Promise<Outcome>;
   /** The same, as a run. */

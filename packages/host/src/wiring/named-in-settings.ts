@@ -1,4 +1,6 @@
+import * as os from "node:os";
 import { messengerNames } from "@mh/contract/values/messenger.ts";
+import { observedSources } from "@mh/contract/values/observed-sources.ts";
 import { audioSettings } from "@mh/core/audio/settings.ts";
 import { calendarSettings } from "@mh/core/calendar/settings.ts";
 import { botOf } from "@mh/core/channels/settings.ts";
@@ -7,6 +9,7 @@ import { mailSettings } from "@mh/core/mail/settings.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { hostOf, modelSettings } from "@mh/core/models/settings.ts";
 import { notifySettings } from "@mh/core/notify/settings.ts";
+import { placesOf } from "@mh/core/observe/settings.ts";
 
 /** What settings name of the machine and the world. */
 export interface Named {
@@ -38,9 +41,17 @@ export function namedInSettings(config: Config, noun: string): Named {
     case "llm":
     case "model":
       return inModels(config);
+    case "observe":
+      return inObserve(config);
     default:
       return nothing;
   }
+}
+
+/** Each source reads its own: which, the scope of its command says. */
+function inObserve(config: Config): Named {
+  const folders = observedSources.flatMap((source) => placesOf(config, source, os.homedir()));
+  return { hosts: [], secrets: [], files: [], folders };
 }
 
 function inAudio(config: Config): Named {

@@ -52,11 +52,14 @@ function take(
   if (earlier && isChangedByOwner(earlier))
     return { id: earlier.id, externalId, status: "refused", reason: "you changed it, and it stays so" };
   if (!earlier && forgotten(item.content)) return forgottenBefore(externalId);
-  const draft = { ...draftFrom(item, now, found()), kind: "episodic" as const, source, origins: [origin] };
+  const draft = { ...draftFrom(item, now, found()), kind: kindOf(origin), source, origins: [origin] };
   const stands = { ...draft, ...archivedAs(earlier, item.content) };
   const { id } = store(tx, deps, commandId, stands, earlier);
   return { id, externalId, status: earlier ? "updated" : "added" };
 }
+
+/** What a machine noted of what the owner did is nobody's word, and evidence of nothing that was said. */
+const kindOf = (origin: string) => (origin.startsWith("observed:") ? ("artifact" as const) : ("episodic" as const));
 
 /** Whether another memory took it in, is there and says the same: of one that was moved since, the other says nothing. */
 export function isMergedInto(

@@ -1,9 +1,11 @@
-import { type Decision, effects, type Layer, risks, trustLevels } from "@mh/contract/values/effect.ts";
+import { type Decision, effects, type Layer, risks, type Scope, trustLevels } from "@mh/contract/values/effect.ts";
 import { checkPlan, planSourcesSchema, planStepsSchema } from "@mh/contract/values/plan.ts";
 import { agent } from "@mh/contract/values/principal.ts";
+import { principalSchema } from "@mh/contract/values/principal-schema.ts";
 import { type Step, type ToolFacts, toolFactsSchema } from "@mh/contract/values/provenance.ts";
 import type { LayerReport, PolicyRequest } from "@mh/contract/values/record.ts";
 import { z } from "zod";
+import { covers, placesOf } from "../../model/scope.ts";
 import { judge } from "../judge.ts";
 import { coveringStep } from "../plan/covering-step.ts";
 import { afterUse, type Covering, freshPlan, type PlanState } from "../plan/plan-state.ts";
@@ -15,7 +17,7 @@ import { verbsIn } from "./verbs.ts";
 
 const facts = toolFactsSchema.shape;
 
-const toolSchema = z.object({
+export const toolSchema = z.object({
   name: z.string().min(1).max(300),
   effect: z.enum(effects),
   risk: z.enum(risks).default("low"),
@@ -35,7 +37,11 @@ const toolSchema = z.object({
   values: facts.values,
   shared_with: facts.sharedWith,
   confirms: facts.confirms,
+  /** The skill by whose name rules and grants know it; left out, its own name. */
+  skill: z.string().min(1).max(300).optional(),
 });
+
+const touched = z.array(z.string().max(5000)).max(1000);
 
 const callSchema = z.object({
   id: z.string(),
@@ -44,6 +50,12 @@ const callSchema = z.object({
   output: z.unknown().optional(),
   /** It is no call of an attack: a plan is made of such calls alone. */
   honest: z.boolean().default(true),
+  /** What the owner typed after the call before; with the prompt, these are the owner's words. */
+  said: z.string().optional(),
+  /** What it touches outside; left out, nothing. */
+  scope: z.strictObject({ paths: touched, hosts: touched, recipients: touched }).partial().optional(),
+  /** It touches rules, settings or keys of the agent itself. */
+  isProtected: z.boolean().optional(),
 });
 export type SimulatedCall = z.infer<typeof callSchema>;
 
@@ -59,6 +71,13 @@ export const traceSchema = z.object({
   /** The owner's own addresses. */
   self: z.array(z.string().max(1000)).max(100).default([]),
   trust: z.enum(trustLevels).default("suggest"),
+  /** What was granted before, by skill; left out, everything. */
+  grants: z
+    .array(z.object({ skill: z.string(), scope: callSchema.shape.scope.default({}) }))
+    .max(10_000)
+    .optional(),
+  /** Whom rules know it as. */
+  principal: principalSchema.optional(),
   tools: z
     .array(toolSchema)
     .max(1000)
@@ -69,6 +88,7 @@ export const traceSchema = z.object({
   /** An honest run of the same task, which the plan is made of instead of the trace's own calls. */
   planOf: callsSchema.optional(),
 });
+export type SimulatedTool = z.infer<typeof toolSchema> & { facts: ToolFacts };
 export type SimulatedTrace = z.infer<typeof traceSchema>;
 
 export interface SimulatedVerdict {
@@ -116,11 +136,14 @@ export interface JudgedStep {
 
 /** A run whose calls are judged one after the other, under plans that were approved up to there. */
 export class SimulatedRun {
-  readonly task: Trace;
   readonly #set: PolicySet;
   readonly #trace: SimulatedTrace;
   readonly #at: SimulatedTime;
-  readonly #tools: ReadonlyMap<string, z.infer<typeof toolSchema> & { facts: ToolFacts }>;
+  readonly #tools: ReadonlyMap<string, SimulatedTool>;
+  readonly #grants: { skill: string; scope: Scope }[] | undefined;
+  #task: Trace;
+  /** The call before which the owner typed last. */
+  #heard: Pick<SimulatedCall, "said"> | undefined;
   #plans: PlanState[] = [];
 
   constructor(set: PolicySet, trace: SimulatedTrace, at: SimulatedTime) {
@@ -128,7 +151,17 @@ export class SimulatedRun {
     this.#trace = trace;
     this.#at = at;
     this.#tools = new Map(trace.tools.map((tool) => [tool.name, { ...tool, facts: factsOf(tool) }]));
-    this.task = new Trace(trace.prompt, { self: trace.self });
+    this.#grants = trace.grants && [...trace.grants];
+    this.#task = new Trace(trace.prompt, { self: trace.self });
+  }
+
+  get task(): Trace {
+    return this.#task;
+  }
+
+  /** From now on a skill is granted, as the owner's approval of its first use does. */
+  grant(skill: string): void {
+    this.#grants?.push({ skill, scope: {} });
   }
 
   /** From now on a plan is in force. */
@@ -136,7 +169,9 @@ export class SimulatedRun {
     this.#plans.push(freshPlan(id, plan));
   }
 
-  judge({ id, tool: name, args, output }: SimulatedCall): JudgedStep {
+  judge(call: SimulatedCall): JudgedStep {
+    const { id, tool: name, args, output, scope = {}, isProtected = false } = call;
+    this.hear(call);
     const tool = this.#tools.get(name);
     if (!tool) return { verdict: unknownTool(this.#set, this.#trace, id, name, this.#at), reports: [], open: [] };
     const step = { id, skill: name, facts: tool.facts, effect: tool.effect, args, output };
@@ -144,7 +179,8 @@ export class SimulatedRun {
     const state = this.#covering(step);
     const unvouched = reports.filter(({ vouched, path }) => !vouched && !state?.covering.speaksFor(path));
     const request: PolicyRequest = {
-      ...requestOf(this.#trace, name, { ...this.#at, effect: tool.effect, risk: tool.risk }),
+      ...requestOf(this.#trace, tool.skill ?? name, { ...this.#at, effect: tool.effect, risk: tool.risk }),
+      ...{ scope, protectedArea: isProtected, ...this.#rightsTo(tool.skill ?? name, scope) },
       unvouched: unvouched.map(({ path }) => path),
       ...(state && { plan: state.covering.id }),
     };
@@ -173,6 +209,26 @@ export class SimulatedRun {
     this.#plans = this.#plans.map((each) => (each === before ? afterUse(each, covering) : each));
   }
 
+  /** What the owner typed before a call: all of it is the owner's words from now on. */
+  hear(call: Pick<SimulatedCall, "said">): void {
+    if (call.said === undefined || this.#heard === call) return;
+    this.#heard = call;
+    const { words } = this.#task;
+    this.#task = this.#task.withWords(`${words.whole}\n\n${call.said}`, { by: words.by, self: this.#trace.self });
+  }
+
+  /** What came in by a call of which nobody declared anything: others' text. */
+  takeUndeclared(id: string, output: unknown): void {
+    this.#task.add({ id, facts: toolFactsSchema.parse({}), effect: "read", args: {}, output });
+  }
+
+  #rightsTo(skill: string, scope: Scope): Pick<PolicyRequest, "granted" | "inScope"> {
+    if (this.#grants === undefined) return { granted: true, inScope: true };
+    const here = this.#grants.filter((grant) => grant.skill === skill);
+    const isInScope = placesOf(scope).length > 0 && here.some((grant) => covers(grant.scope, scope));
+    return { granted: here.length > 0, inScope: isInScope };
+  }
+
   #covering(step: Step & { skill: string }): JudgedStep["state"] {
     const call = { skill: step.skill, args: step.args, scope: {} };
     for (const before of this.#plans) {
@@ -189,7 +245,7 @@ const plainly = (text: string): string => text;
 /** What a tool of a trace declares, as the rules read it. */
 export function factsOf(tool: z.infer<typeof toolSchema>): ToolFacts {
   const { name, control_args: control, content_args: content, output_trust: output, shared_with, ...rest } = tool;
-  const { effect: _effect, risk: _risk, verbs, ...declared } = rest;
+  const { effect: _effect, risk: _risk, skill: _skill, verbs, ...declared } = rest;
   return {
     ...{ ...declared, control, content, output, open: false, sharedWith: shared_with },
     verbs: verbs.length > 0 ? verbs : verbsIn(name),
@@ -197,12 +253,12 @@ export function factsOf(tool: z.infer<typeof toolSchema>): ToolFacts {
 }
 
 function requestOf(
-  { trust }: SimulatedTrace,
+  { trust, principal = simulated }: SimulatedTrace,
   skill: string,
   more: Pick<PolicyRequest, "effect" | "risk" | "hour" | "weekday">,
 ): PolicyRequest {
   return {
-    ...{ principal: simulated, trust, skill, scope: {}, may: true, granted: true, inScope: true },
+    ...{ principal, trust, skill, scope: {}, may: true, granted: true, inScope: true },
     ...{ protectedArea: false, stopped: false, rateLeft: noLimit, unvouched: [], ...more },
   };
 }

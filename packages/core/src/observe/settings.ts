@@ -1,0 +1,48 @@
+import { type ObservedSource, observedSources } from "@mh/contract/values/observed-sources.ts";
+import { z } from "zod";
+import { canonicalPath } from "../disk/outside-path.ts";
+import type { Config } from "../model/config.ts";
+import { defineSettings } from "../settings/section.ts";
+
+const sourceSchema = z
+  .looseObject({
+    on: z.boolean().default(false),
+    /** Absolute. Where they are left out, the usual places of this machine. */
+    paths: z
+      .array(z.string().startsWith("/", { error: "a path is absolute" }).max(4_000))
+      .max(50)
+      .default([]),
+  })
+  .prefault({});
+
+/** What is observed of the owner: nothing that they did not turn on. */
+export const observeSettings = defineSettings(
+  "observe",
+  z.looseObject({ shell: sourceSchema, git: sourceSchema, browser: sourceSchema, files: sourceSchema }).prefault({}),
+  {
+    values: observedSources,
+    isFree: (_key, value) => (value as { on?: unknown } | undefined)?.on !== true,
+  },
+);
+
+/** Where each source lies, if its owner names no other place; of Git there is no usual place. */
+const usual: Readonly<Record<ObservedSource, readonly string[]>> = {
+  shell: [".bash_history", ".zsh_history", ".local/share/fish/fish_history"],
+  git: [],
+  browser: [
+    ".config/google-chrome/Default/History",
+    ".config/chromium/Default/History",
+    "Library/Application Support/Google/Chrome/Default/History",
+  ],
+  files: [".local/share/recently-used.xbel"],
+};
+
+/** The files that a source reads. Of a Git folder it is the list of what its head was. */
+export function placesOf(config: Config, source: ObservedSource, userFolder: string): string[] {
+  const { paths } = observeSettings.of(config)[source];
+  const named = paths.length > 0 ? paths : usual[source].map((path) => `${userFolder}/${path}`);
+  const files = source === "git" ? named.map((folder) => `${folder}/.git/logs/HEAD`) : named;
+  return files.map(canonicalPath);
+}
+
+export const isObserved = (config: Config, source: ObservedSource): boolean => observeSettings.of(config)[source].on;

@@ -1,0 +1,45 @@
+import { patternSpot } from "@mh/contract/patterns.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { type DecisionDeps, nameOfAll, wordsOf } from "../decision/decision.ts";
+import { answeredRows, pastMost } from "../decision/decisions-table.ts";
+import { isOwnWords } from "../facts/spot.ts";
+import { defineQuery } from "../kernel/skill.ts";
+import type { CheckMemory } from "../memory/skills/read.ts";
+import type { Database } from "../ports/database.ts";
+import { busyHours, choicesIn, habitsIn, seenIn, toldAt } from "./patterns.ts";
+
+const dayMs = 24 * 3_600_000;
+
+/** Counts what was observed, what the owner noted and what they chose. Days are those of their time zone. */
+export function spotPatternsSkill({
+  check,
+  ...deps
+}: Pick<DecisionDeps, "readObject" | "timeZone"> & { check: CheckMemory }) {
+  return defineQuery(patternSpot, {
+    run({ days }, { db, now }) {
+      const since = now - days * dayMs;
+      const read = (where: string) => {
+        const records = recordsSince(db, where, since);
+        for (const record of records) check(db, record);
+        return records;
+      };
+      const observed = read("kind = 'artifact' AND source LIKE 'observed:%'").flatMap(seenIn);
+      const told = read("kind = 'episodic' AND source = 'capture' AND speaker IS NULL").filter(isOwnWords);
+      const all = [...observed, ...told.map((record) => toldAt(record, deps.timeZone()))];
+      const answered = answeredRows(db, pastMost)
+        .filter(({ answered_ms }) => (answered_ms ?? 0) >= since)
+        .toReversed()
+        .flatMap((row) => {
+          const names = nameOfAll(row, wordsOf(deps, row));
+          const taken = names[row.answer ?? -1];
+          return taken === undefined ? [] : [{ id: row.id, names, taken }];
+        });
+      return { habits: habitsIn(observed), busy: busyHours(all) ?? null, choices: choicesIn(answered) };
+    },
+  });
+}
+
+function recordsSince(db: Database, where: string, since: number): MemoryRecord[] {
+  const sql = `SELECT record FROM memories WHERE ${where} AND archived = 0 AND at_ms >= ? ORDER BY at_ms, id LIMIT 5000`;
+  return (db.prepare(sql).all(since) as { record: string }[]).map(({ record }) => JSON.parse(record));
+}

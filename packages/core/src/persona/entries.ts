@@ -1,0 +1,171 @@
+import { invalid } from "../documents/markdown.ts";
+import { slugOf } from "../memory/slug.ts";
+
+/** One thing that a section of the persona says: a point of a list, or a line of prose. */
+export interface Entry {
+  /** Its first and last line in the file, from 1. */
+  line: number;
+  lastLine: number;
+  /** Without its bullet, its box and what stands in braces. */
+  text: string;
+  isPoint: boolean;
+  /** What its box says; undefined where it has none. */
+  box: "open" | "done" | "dropped" | undefined;
+  /** The headings above it, the outermost first. */
+  headings: readonly string[];
+  /** The point whose part it is; undefined for an outermost one. */
+  parent: Entry | undefined;
+  indent: number;
+  /** What stands in braces at its end: `{hard, weight 2}` is `hard` with an empty text and `weight` with "2". */
+  marks: ReadonlyMap<string, string>;
+  /** Tells it from the others of its section: `#key` in its braces, or else made of its text. */
+  key: string;
+}
+
+/** Checks what stands behind a mark, and says what is wrong with it; undefined where nothing is. */
+export type MarkCheck = (value: string) => string | undefined;
+
+/** The marks of a section: none where braces are text there like any other. */
+export type Marks = Readonly<Record<string, MarkCheck>>;
+
+const boxes = { " ": "open", x: "done", X: "done", "-": "dropped" } as const;
+const pointPattern = /^(?<indent>[ \t]*)(?:[-*+]|\d{1,3}[.)])[ \t]+(?<rest>.*)$/;
+const boxPattern = /^\[(?<box>[^\]])\](?:[ \t]+|$)/;
+const keyPattern = /^#[\p{L}\p{N}-]{1,60}$/u;
+
+/**
+ * What a section says, in its order. Everybody's Markdown is taken: points may be nested, headings and prose stand between
+ * them, and code and comments are passed over. Throws `document.invalid` with the line where a box or what stands in braces
+ * cannot be read.
+ */
+export function entriesIn(path: string, text: string, marks: Marks = {}): Entry[] {
+  const entries: Entry[] = [];
+  let above: { level: number; text: string }[] = [];
+  const hidden = new Hidden();
+  let open: Entry | undefined;
+  for (const [n, raw] of linesOf(text).entries()) {
+    const line = n + 1;
+    if (hidden.hides(raw) || raw.trim() === "") {
+      open = undefined;
+      continue;
+    }
+    const heading = /^(#{1,6})[ \t]+(.*?)[ \t#]*$/.exec(raw);
+    if (heading) {
+      const level = heading[1]?.length ?? 1;
+      above = [...above.filter((each) => each.level < level), { level, text: heading[2] ?? "" }];
+      open = undefined;
+      continue;
+    }
+    const point = pointPattern.exec(raw)?.groups;
+    if (!point && open?.isPoint && /^[ \t]/.test(raw)) {
+      open.text += ` ${raw.trim()}`;
+      open.lastLine = line;
+      continue;
+    }
+    const headings = above.map((each) => each.text);
+    const indent = widthOf(point?.indent ?? "");
+    const parent = point ? entries.findLast((each) => each.isPoint && each.indent < indent) : undefined;
+    open = {
+      ...{ line, lastLine: line, text: point?.rest ?? raw.trim(), isPoint: point !== undefined, box: undefined },
+      ...{ headings, parent: isUnder(parent, headings) ? parent : undefined, indent },
+      ...{ marks: new Map(), key: "" },
+    };
+    entries.push(open);
+  }
+  for (const entry of entries) Object.assign(entry, readMarks(path, entry, marks));
+  return entries;
+}
+
+/** A heading ends a list: a point below it is nobody's part above. */
+const isUnder = (parent: Entry | undefined, headings: readonly string[]): boolean =>
+  parent !== undefined && parent.headings.join("\n") === headings.join("\n");
+
+export const linesOf = (text: string): string[] => text.replace(/^\uFEFF/, "").split(/\r?\n/);
+
+const widthOf = (blanks: string): number => blanks.replaceAll("\t", "    ").length;
+
+/** Lines that say nothing of the owner: code, and comments. */
+class Hidden {
+  #until: RegExp | undefined;
+
+  hides(line: string): boolean {
+    if (this.#until) {
+      if (this.#until.test(line)) this.#until = undefined;
+      return true;
+    }
+    const fence = /^\s*(`{3,}|~{3,})/.exec(line)?.[1];
+    if (fence) this.#until = new RegExp(`^\\s*${fence[0]}{${fence.length},}\\s*$`);
+    if (/^\s*<!--/.test(line) && !line.includes("-->")) this.#until = /-->/;
+    return fence !== undefined || /^\s*<!--/.test(line);
+  }
+}
+
+function readMarks(path: string, entry: Entry, known: Marks): Pick<Entry, "text" | "box" | "marks" | "key"> {
+  const { line } = entry;
+  const found = entry.isPoint ? boxPattern.exec(entry.text) : null;
+  const sign = found?.groups?.box as keyof typeof boxes | undefined;
+  if (sign !== undefined && !(sign in boxes))
+    throw invalid(path, line, `a box is [ ], [x] for done or [-] for given up, not [${sign}]`);
+  const rest = found ? entry.text.slice(found[0].length) : entry.text;
+  const { text, marks, key } = bracesOf(path, line, rest, known);
+  return { text, box: sign && boxes[sign], marks, key: key ?? slugOf(text) };
+}
+
+/** Takes apart what stands in braces at the end of a text, where a section has marks. */
+function bracesOf(path: string, line: number, whole: string, known: Marks) {
+  const names = Object.keys(known);
+  const from = names.length === 0 ? -1 : whole.lastIndexOf("{");
+  const marks = new Map<string, string>();
+  if (from < 0) return { text: whole.trim(), marks, key: undefined };
+  if (!whole.trimEnd().endsWith("}")) {
+    if (whole.indexOf("}", from) >= 0) return { text: whole.trim(), marks, key: undefined };
+    throw invalid(path, line, "the brace { is not closed");
+  }
+  let key: string | undefined;
+  for (const part of whole
+    .trimEnd()
+    .slice(from + 1, -1)
+    .split(",")
+    .map((each) => each.trim())) {
+    if (part === "") continue;
+    if (part.startsWith("#")) {
+      if (!keyPattern.test(part)) throw invalid(path, line, `${part} is no name: letters, digits and - after the #`);
+      key = part.slice(1).toLowerCase();
+      continue;
+    }
+    const [, name = "", value = ""] = /^([\p{L}-]+):?\s*(.*)$/su.exec(part) ?? [];
+    const check = Object.hasOwn(known, name.toLowerCase()) ? known[name.toLowerCase()] : undefined;
+    if (!check) throw invalid(path, line, `“${part}” is not known in braces here; ${names.join(", ")} and #name are`);
+    const wrong = check(value.trim());
+    if (wrong) throw invalid(path, line, `${name}: ${wrong}`);
+    marks.set(name.toLowerCase(), value.trim());
+  }
+  return { text: whole.slice(0, from).trim(), marks, key };
+}
+
+/** Entries whose names are told apart: throws where two of them have one. */
+export function named(path: string, entries: readonly Entry[]): readonly Entry[] {
+  const seen = new Map<string, number>();
+  for (const { key, line } of entries) {
+    const other = seen.get(key);
+    if (other !== undefined)
+      throw invalid(path, line, `it has the name of line ${other}; write another one behind it, as {#${key}-2}`);
+    seen.set(key, line);
+  }
+  return entries;
+}
+
+export const nothing: MarkCheck = (value) => (value === "" ? undefined : "nothing stands behind it");
+
+export const isDay: MarkCheck = (value) => (isReal(value) ? undefined : "a day is written as 2026-05-31");
+
+const isReal = (day: string): boolean => {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return false;
+  const ms = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
+};
+
+export const isNumberUpTo =
+  (max: number): MarkCheck =>
+  (value) =>
+    /^\d{1,2}(\.\d{1,3})?$/.test(value) && Number(value) <= max ? undefined : `a number from 0 to ${max}`;

@@ -1,0 +1,172 @@
+import type { AnyContract } from "@mh/contract/contract.ts";
+import { diskList, diskRead, diskWrite } from "@mh/contract/disk.ts";
+import { mailSend } from "@mh/contract/mail.ts";
+import { shellRun } from "@mh/contract/programs.ts";
+import type { Effect, Risk, Scope } from "@mh/contract/values/effect.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { parseWebUrl } from "@mh/contract/values/web-url.ts";
+import { webFetch } from "@mh/contract/web.ts";
+import { canonicalPath } from "../disk/outside-path.ts";
+import { isPlainCommand, notGrantable } from "../programs/plain-programs.ts";
+import { programPath, refusedWords } from "../programs/shell-words.ts";
+import { commandsIn, lineOfShell } from "./command-line.ts";
+import { type CallKind, kindOfCall } from "./kinds-of-call.ts";
+import type { TranscriptCall } from "./transcript.ts";
+
+/** A command of mh's that does what a call of another program did. */
+export interface StandIn {
+  /** The skill, or the tool itself where no skill is like it: then as a tool that the owner adopted. */
+  skill: string;
+  /** Whose declarations count: none for a tool that was adopted and of which the owner said nothing. */
+  contract?: AnyContract;
+  effect: Effect;
+  risk: Risk;
+  args: Record<string, unknown>;
+  scope: Scope;
+  /** Arguments that control it, and those that are its content, where no contract says it. */
+  control: string[];
+  content: string[];
+  /** No grant lasts for it. */
+  isAskedEachTime: boolean;
+}
+
+/** It is refused whatever the rules are, as a sentence says. */
+export interface Refusal {
+  skill: string;
+  refused: string;
+}
+
+/** What stands round about a call. */
+export interface Surroundings {
+  /** The folder that relative paths are meant from, and the home of whoever worked there. */
+  folder: string | undefined;
+  home: string;
+  /** Files that were looked at or written before: to write one of them replaces it. */
+  known: ReadonlySet<string>;
+  /** Whether an address is one of this machine or of a network of its own. */
+  isInward: (host: string) => boolean;
+}
+
+/** What mh would be asked to do in the place of a call; several commands where a line held several. */
+export function standInsFor(call: TranscriptCall, around: Surroundings): (StandIn | Refusal)[] {
+  const kind = kindOfCall(call);
+  const at = (path: string) => placeOf(path, around);
+  switch (kind.kind) {
+    case "run":
+      return runs(kind, around);
+    case "look": {
+      const contract = kind.isList ? diskList : diskRead;
+      return kind.paths.map((path) =>
+        like(contract, { args: { path: at(path) }, effect: "local", risk: "low", scope: { paths: [at(path)] } }),
+      );
+    }
+    case "write":
+      return kind.paths.map((path) => {
+        const replace = kind.isEdit || around.known.has(at(path));
+        const args = { path: at(path), text: kind.text, ...(replace && { replace }) };
+        const effect = replace ? "destroy" : "local";
+        return like(diskWrite, { args, effect, risk: "medium", scope: { paths: [at(path)] } });
+      });
+    case "remove":
+      return [adopted(call, { effect: "destroy", risk: "high", scope: { paths: kind.paths.map(at) } })];
+    case "fetch":
+      return [fetching(kind.url, around)];
+    case "send":
+      return [sending(call, kind, around)];
+    case "named":
+      return [adopted(call, { effect: kind.effect, risk: kind.effect === "read" ? "low" : "medium", scope: {} })];
+    case "unknown":
+      // As every tool of which the owner has said nothing: it may send, and all of it controls that.
+      return [adopted(call, { effect: "send", risk: "high", scope: {} })];
+  }
+}
+
+type Judged = Pick<StandIn, "effect" | "risk" | "scope">;
+
+const like = (contract: AnyContract, given: Judged & Pick<StandIn, "args">): StandIn => ({
+  ...given,
+  ...{ skill: contract.name, contract, control: [...contract.control], isAskedEachTime: false },
+  content: [...(contract.provenance?.content ?? [])],
+});
+
+/** What only looks is controlled by nothing; of all else, what is not known to be its content controls it. */
+function adopted({ tool, args }: TranscriptCall, judged: Judged, content: string[] = longTexts(args)): StandIn {
+  const control = judged.effect === "read" ? [] : Object.keys(args).filter((name) => !content.includes(name));
+  return { ...judged, skill: tool, args, control, content, isAskedEachTime: false };
+}
+
+const longTexts = (args: Readonly<Record<string, unknown>>): string[] =>
+  Object.keys(args).filter((name) => {
+    const value = args[name];
+    return typeof value === "string" && (value.includes("\n") || value.length > 200);
+  });
+
+function runs({ line, argv, folder }: Extract<CallKind, { kind: "run" }>, around: Surroundings): (StandIn | Refusal)[] {
+  const text = line ?? (argv && lineOfShell(argv));
+  const commands = text === undefined ? [{ argv: argv ?? [], folder: undefined }] : commandsIn(text);
+  const start = folder === undefined ? around.folder : placeOf(folder, around);
+  if (commands === undefined)
+    return [
+      { skill: shellRun.name, refused: "It is a line for a shell, and no shell reads it here: one program at a time" },
+    ];
+  return commands.map((command) => {
+    const cwd = command.folder === undefined ? start : placeOf(command.folder, { ...around, folder: start });
+    const why = refusedWords(command.argv);
+    if (why !== undefined) return { skill: shellRun.name, refused: why };
+    const program = programPath(command.argv[0] ?? "");
+    const risk = isPlainCommand(command.argv) ? (cwd === undefined ? "low" : "medium") : "high";
+    const paths = [program, ...(cwd === undefined ? [] : [cwd])];
+    const args = { argv: command.argv, ...(cwd !== undefined && { cwd }) };
+    const run = like(shellRun, { args, effect: "local", risk, scope: { paths } });
+    return { ...run, isAskedEachTime: notGrantable({ paths }) !== undefined };
+  });
+}
+
+function fetching(address: string, around: Surroundings): StandIn | Refusal {
+  const url = webUrl(address, around);
+  if (typeof url === "string") return { skill: webFetch.name, refused: url };
+  const scope = { hosts: [url.hostname] };
+  return like(webFetch, { args: { url: address }, effect: "fetch", risk: "low", scope });
+}
+
+function sending(
+  call: TranscriptCall,
+  { to, url, content }: Extract<CallKind, { kind: "send" }>,
+  around: Surroundings,
+): StandIn | Refusal {
+  if (url !== undefined) {
+    const read = webUrl(url, around);
+    if (typeof read === "string") return { skill: call.tool, refused: read };
+    return adopted(call, { effect: "send", risk: "medium", scope: { hosts: [read.hostname] } }, content);
+  }
+  const isMail = to.every((each) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(each));
+  const judged: Judged = {
+    effect: "send",
+    risk: "medium",
+    scope: { recipients: to.map((each) => each.toLowerCase()) },
+  };
+  if (!isMail) return adopted(call, judged, content);
+  return { ...adopted(call, judged, content), skill: mailSend.name };
+}
+
+/** The address, or why it is refused. */
+function webUrl(address: string, { isInward }: Surroundings): URL | string {
+  try {
+    const url = parseWebUrl(address);
+    return isInward(url.hostname) ? `${url.hostname} is no address of the open web` : url;
+  } catch (error) {
+    if (error instanceof Fault) return error.message.replace(/\.$/, "");
+    throw error;
+  }
+}
+
+/** Absolute, without `.` and `..`; a relative one of which nobody says where it begins stays as it is. */
+function placeOf(path: string, { folder, home }: Pick<Surroundings, "folder" | "home">): string {
+  const given = path.replace(/^file:\/\//, "").replace(/^~(?=\/|$)/, home);
+  if (!given.startsWith("/") && folder === undefined) return given;
+  const parts: string[] = [];
+  for (const part of (given.startsWith("/") ? given : `${folder}/${given}`).split("/"))
+    if (part === "..") parts.pop();
+    else parts.push(part);
+  return canonicalPath(parts.join("/"));
+}

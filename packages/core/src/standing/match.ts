@@ -1,0 +1,137 @@
+import type { ArgsOf } from "@mh/contract/contract.ts";
+import { standingMatch } from "@mh/contract/standing.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { cronSlots, nextCronSlot } from "../agents/scheduler/cron.ts";
+import { isOwnWords } from "../facts/spot.ts";
+import { defineOwn } from "../kernel/skill.ts";
+import { memoryRow } from "../memory/project.ts";
+import type { Database } from "../ports/database.ts";
+import { isOpen, tasksTitled } from "../tasks/documents.ts";
+import { type TaskDeps, writeTask } from "../tasks/task-write.ts";
+import { type Active, activeIn, onlyTime } from "./notes.ts";
+import { hasWords, wordsIn } from "./people.ts";
+import { hasMatched, lookedUpTo, type Matched } from "./standing-table.ts";
+
+type Came = Pick<ArgsOf<typeof standingMatch>, "memories" | "tasks" | "mails">;
+
+/** What times are judged by. */
+interface Moment {
+  now: number;
+  timeZone: string;
+}
+
+/**
+ * Matches what came, in one commit with how far was looked: after a crash it was matched, or it is looked at again. What
+ * matched once does not match again. A task is written with it; the owner is told afterwards.
+ */
+export function matchSkill(deps: Pick<TaskDeps, "kinds" | "crypto" | "timeZone">) {
+  return defineOwn(standingMatch, {
+    stored: "kept",
+    apply({ until, mailFrom, ...came }, context) {
+      const { tx, commandId, principal, now } = context;
+      const moment = { now, timeZone: deps.timeZone() };
+      const active = activeIn(tx.db);
+      const matches = active.flatMap((each) => {
+        const found = matchesIn(tx.db, each, came, moment).filter(({ key }) => !hasMatched(tx.db, each.id, key));
+        const unique = [...new Map(found.map((match) => [match.key, match])).values()];
+        if (unique.length > 0 && each.action.type === "task" && !isOpenTask(tx.db, each.action.text)) {
+          // The owner's own words, whoever made it match.
+          writeTask(deps, { tx, commandId, origins: ["owner"] }, each.action.text, {});
+        }
+        return unique;
+      });
+      tx.append({ phase: "matched", id: commandId, principal, body: { what: "matches", until, mailFrom, matches } });
+      return { matched: matches.length };
+    },
+  });
+}
+
+const isOpenTask = (db: Database, title: string): boolean =>
+  tasksTitled(db, title).some(({ status }) => isOpen(status));
+
+function matchesIn(db: Database, standing: Active, came: Came, moment: Moment): Matched[] {
+  const { id, condition, createdMs } = standing;
+  const { type } = condition;
+  const match = (key: string, subject: string | null = null): Matched => ({ standing: id, key, type, subject });
+  switch (type) {
+    case "mail":
+      return came.mails.filter((each) => each.standing === id).map(({ key }) => match(key));
+    case "memory":
+      return came.memories
+        .filter((memory) => memory !== id && isNoted(db, memory, condition.about, createdMs))
+        .map((memory) => match(`memory:${memory}`, `memory:${memory}`));
+    case "task":
+      return came.tasks
+        .filter((task) => hasWords(titleOf(db, task), wordsIn(condition.title)))
+        .map((task) => match(`task:${task}`, `task:${task}`));
+    case "event":
+      return eventsSoon(db, condition, moment)
+        .filter(({ fromMs }) => fromMs > createdMs)
+        .map((event) => match(`event:${event.id}:${event.fromMs}`, `memory:${event.id}`));
+    case "time": {
+      const at = onlyTime(condition, moment.timeZone) ?? Number.POSITIVE_INFINITY;
+      return at <= moment.now ? [match("time")] : [];
+    }
+    case "times": {
+      const last = [...cronSlots(condition.cron, moment.timeZone, sinceOf(db, standing, moment), moment.now)].at(-1);
+      return last ? [match(`time:${last.slot}`)] : [];
+    }
+  }
+}
+
+/** From when on times count: what came while nobody looked is told once, and a week later no more. */
+const sinceOf = (db: Database, { createdMs }: Active, { now }: Moment): number =>
+  Math.max(createdMs, lookedUpTo(db)?.ms ?? 0, now - missedMsMax);
+const missedMsMax = 7 * 24 * 3_600_000;
+
+function isNoted(db: Database, id: string, about: string, since: number): boolean {
+  const row = memoryRow(db, id);
+  if (!row) return false;
+  const record = JSON.parse(row.record) as MemoryRecord;
+  return isOwnWords(record) && Date.parse(record.recordedAt) >= since && hasWords(record.content, wordsIn(about));
+}
+
+function titleOf(db: Database, task: string): string {
+  const row = db.prepare("SELECT title FROM tasks WHERE id = ?").get(task) as { title: string } | undefined;
+  return row?.title ?? "";
+}
+
+interface Soon {
+  id: string;
+  fromMs: number;
+}
+
+/** Events of the owner's calendars that begin within so many minutes, and have the words. */
+function eventsSoon(
+  db: Database,
+  { who, minutes }: { who: string; minutes: number },
+  { now }: Pick<Moment, "now">,
+): Soon[] {
+  const sql = `SELECT m.id, t.from_ms AS "fromMs", m.record FROM event_times t JOIN memories m ON m.rowid = t.memory
+    WHERE t.from_ms > ? AND t.from_ms <= ? AND m.source LIKE 'calendar:%' ORDER BY t.from_ms, m.id LIMIT 200`;
+  const rows = db.prepare(sql).all(now, now + minutes * 60_000) as (Soon & { record: string })[];
+  const words = wordsIn(who);
+  return rows.filter(({ record }) => hasWords((JSON.parse(record) as MemoryRecord).content, words));
+}
+
+/** Whether a clock or a calendar says that one of them matches by now; what comes otherwise is announced on the bus. */
+export function isTimeUp(db: Database, moment: Moment): boolean {
+  return activeIn(db).some((each) => {
+    const { condition, id } = each;
+    switch (condition.type) {
+      case "time":
+        return (onlyTime(condition, moment.timeZone) ?? 0) <= moment.now && !hasMatched(db, id, "time");
+      case "times":
+        return (
+          (nextCronSlot(condition.cron, moment.timeZone, sinceOf(db, each, moment))?.atMs ?? moment.now + 1) <=
+          moment.now
+        );
+      case "event":
+        return eventsSoon(db, condition, moment).some(
+          (event) => !hasMatched(db, id, `event:${event.id}:${event.fromMs}`),
+        );
+      default:
+        return false;
+    }
+  });
+}
