@@ -70,10 +70,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   ),
   K15: done("Nothing reaches an effect past the kernel, and a hostile agent in its sandbox reaches nothing."),
   K16: done("A plan with slots is approved once for a task, and the task is undone as one."),
-  K17: partly(
-    "Another tool's transcripts can be replayed, and its data moved in by one plan that can be undone.",
-    "Its data is not moved in yet.",
-  ),
+  K17: done("Another tool's transcripts can be replayed, and its data moved in by one plan that can be undone."),
   K18: done("After forgetting, a check finds the words nowhere on the disk."),
 
   // Attacks.

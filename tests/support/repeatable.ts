@@ -186,6 +186,11 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     return { args: { path: place.folder } };
   },
   "import.run": (_, place) => ({ args: { path: place.folder } }),
+  "move.preview": (_, place) => ({ args: { program: "claude", path: place.folder } }),
+  "move.run": (_, place) => {
+    fs.writeFileSync(place.at("CLAUDE.md"), "Ask before you delete.\n");
+    return { args: { program: "claude", path: place.folder } };
+  },
   "self.export": (_, place) => ({ args: { path: place.at("self.zip") } }),
   "self.preview": async (home, place) => {
     const path = place.at("preview.zip");
@@ -220,6 +225,8 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     return ready;
   },
   "persona.update": just({ section: "values", text: "Calm." }),
+  "persona.import": just({ files: [{ name: "USER.md", text: "## Values\n\n- Calm" }] }),
+  "persona.answer": just({ question: "values", text: "Calm" }),
   "goal.add": just({ title: "Ship it", horizon: "short", reason: "agreed" }),
   "goal.finish": aGoal("ship-it"),
   "goal.drop": aGoal("sell-it"),

@@ -60,6 +60,29 @@ see above
   });
 });
 
+test("H6 a heading ends the one before it, whatever their order and depth: goals and rules are under their own", async () => {
+  await using home = await makeHost();
+  const goals = "## Medium\n- a\n## Long\n- b\n### Short\n- c\n## Someday\n- d\n# Short term\n- e\n";
+  await home.own("persona.update", { section: "goals", text: goals });
+  expect((await home.own("goal.list", {})).goals.map(({ key, horizon }) => [key, horizon])).toEqual([
+    ["a", "medium"],
+    ["b", "long"],
+    ["c", "short"],
+    ["d", "medium"],
+    ["e", "short"],
+  ]);
+  const text =
+    "## Hard\n- Never a\n## Soft\n- Rather b\n## Hard ones\n- Never c\n### Soft spots\n- Rather d\n## Other\n- Rather e\n";
+  await home.own("persona.update", { section: "decision-rules", text });
+  expect((await home.own("persona.rules", {})).rules.map(({ isHard }) => isHard)).toEqual([
+    true,
+    false,
+    true,
+    false,
+    false,
+  ]);
+});
+
 test("H6 a goal comes as far as its tasks and its parts do, and what was dropped counts nowhere", async () => {
   await using home = await makeHost();
   await home.own("goal.add", { title: "Ship it" });

@@ -4,7 +4,7 @@ import { contract, core, host, type Sabotage, system } from "./sabotage.ts";
 export const chatSabotages: readonly Sabotage[] = [
   {
     name: "any principal speaks in a chat as its owner",
-    file: core("chat/chat-skills.ts"),
+    file: core("kernel/owners-only.ts"),
     find: "if (isOwner(principal)) return;",
     replace: "return;",
     test: system(

@@ -23,6 +23,7 @@ import { sandboxSabotages } from "./sandbox.ts";
 import { selfSabotages } from "./self.ts";
 import { siteSabotages } from "./site.ts";
 import { siteListSabotages } from "./site-lists.ts";
+import { syncSabotages } from "./sync.ts";
 import { vectorsSabotages } from "./vectors.ts";
 
 /** All sabotages. Each stands in the file of the area whose code it breaks. */
@@ -51,5 +52,6 @@ export const sabotages: readonly Sabotage[] = [
   ...selfSabotages,
   ...siteSabotages,
   ...siteListSabotages,
+  ...syncSabotages,
   ...vectorsSabotages,
 ];

@@ -27,6 +27,8 @@ export function decisionPage(print: Printer, view: DecisionView): void {
     }
   }
   print.line();
+  for (const { kind, text, source } of view.bearings ?? [])
+    print.line(hang(`  ${kind.padEnd(12)}`, `${visible(text)}  ${dim(visible(source))}`, print.width));
   const say = (label: string, words: string) => print.line(hang(`  ${label.padEnd(11)} `, words, print.width));
   say("outcome", endOf(view));
   say("confidence", `${figure(view.confidence)}, with ${figure(view.threshold)} needed`);

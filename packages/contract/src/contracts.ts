@@ -31,11 +31,15 @@ type Modules = typeof import("./activity.ts") &
   typeof import("./memory-look.ts") &
   typeof import("./memory-traces.ts") &
   typeof import("./models.ts") &
+  typeof import("./move.ts") &
   typeof import("./notify.ts") &
   typeof import("./observe.ts") &
   typeof import("./offers.ts") &
   typeof import("./patterns.ts") &
   typeof import("./persona.ts") &
+  typeof import("./persona-import.ts") &
+  typeof import("./persona-interview.ts") &
+  typeof import("./persona-query.ts") &
   typeof import("./policy.ts") &
   typeof import("./programs.ts") &
   typeof import("./proposals.ts") &

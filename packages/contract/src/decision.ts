@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { once } from "./once.ts";
+import { bearingSchema } from "./persona-query.ts";
 import { verdicts } from "./values/effect.ts";
 
 const nameSchema = () => z.string().trim().min(1).max(200);
@@ -66,6 +67,10 @@ export const decisionViewSchema = once(() =>
         reason: z.string().optional().describe("Why it could not be judged, which denies"),
       }),
     ),
+    bearings: z
+      .array(bearingSchema())
+      .optional()
+      .describe("What of who you are bore on it when it was made; for the owner alone"),
     answeredAt: z.string().nullable().describe("When the owner answered, ISO 8601"),
   }),
 );

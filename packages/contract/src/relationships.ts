@@ -5,12 +5,26 @@ import { standingFactSchema } from "./facts.ts";
 import { once } from "./once.ts";
 import { datedBySchema } from "./values/memory.ts";
 
+export const lastContactSchema = once(() =>
+  z.strictObject({
+    at: z.string().describe("ISO 8601"),
+    how: z
+      .enum(["mail", "calendar", "message", "told"])
+      .describe("`calendar`: an event that is over; `told`: your own note tells of a meeting or a talk"),
+    memory: z.string().describe("Id of the memory that says so"),
+  }),
+);
+export type LastContact = z.infer<ReturnType<typeof lastContactSchema>>;
+
 const personSchema = once(() =>
   z.strictObject({
     name: z.string(),
     mentions: z.number().describe("How often memories name them"),
     firstAt: z.string().describe("First time, ISO 8601 UTC"),
     lastAt: z.string().describe("Last time, ISO 8601 UTC"),
+    lastContact: lastContactSchema()
+      .nullable()
+      .describe("When you last had to do with them; null where no memory says"),
   }),
 );
 
@@ -78,6 +92,12 @@ export const memoryAbout = defineContract({
       mentions: z.number().describe("How many memories name it"),
       firstAt: z.string().nullable().describe("When it was first told of, ISO 8601; null where no memory names it"),
       lastAt: z.string().nullable().describe("When it was last told of, ISO 8601"),
+      lastContact: lastContactSchema()
+        .nullable()
+        .describe("When you last had to do with them; null where no memory says"),
+      topics: z
+        .array(z.strictObject({ name: z.string(), times: z.number() }))
+        .describe("What memories that name it are about, the most usual first"),
       relationships: z.array(relationshipSchema()).describe("What facts say of it, from both ends; what holds first"),
       memories: z
         .array(

@@ -10,6 +10,8 @@ export interface Ended {
   /** Undefined for one that was killed. */
   code: number | undefined;
   said: string;
+  /** What the daemon said that it went through, and how that ended. */
+  served?: string;
 }
 
 /**

@@ -147,7 +147,7 @@ export class Sweep implements AsyncDisposable {
   }
 
   async #told(what: string, command: string, ended: Ended, after: string[]): Promise<string> {
-    const story = `${what}\nexit ${ended.code ?? "by a kill"}\n${ended.said}`;
+    const story = `${what}\n${ended.served ?? ""}exit ${ended.code ?? "by a kill"}\n${ended.said}`;
     try {
       await this.#judge(command, ended, after);
     } catch (error) {
@@ -199,7 +199,7 @@ export class Sweep implements AsyncDisposable {
     const at = { root: this.#root, environment: this.#environment, endlessMs };
     const use = () => this.#run(this.#mhWith(given));
     const [served, used] = await throughDaemon([...under, ...this.#mhWith(daemon)], at, use);
-    return { code: used.code, said: `${served.said}exit ${served.code ?? "by a kill"}\n${used.said}` };
+    return { ...used, served: `${served.said}exit ${served.code ?? "by a kill"}\n` };
   }
 
   #mhWith = (args: readonly string[]): string[] => [process.execPath, this.#program, "--home", this.#root, ...args];
@@ -223,9 +223,9 @@ export class Sweep implements AsyncDisposable {
   }
 
   /** What was acknowledged is there, what was refused is not, and nothing is there twice or in part. */
-  async #judge(command: string, { code, said }: Ended, after: string[]): Promise<void> {
+  async #judge(command: string, { code, said, served = "" }: Ended, after: string[]): Promise<void> {
     const { prints, gone, daemon, isByParts } = sweptOf(command);
-    const raw = rawWords.exec(said);
+    const raw = rawWords.exec(served + said);
     if (raw) throw new Wrong(`It says “${raw[0]}”`);
     if (code === 0 && prints && !prints.test(said)) throw new Wrong("It answers with something else");
     if (code === 0 && !isByParts && /Nothing was written/.test(said))

@@ -9,12 +9,24 @@ import { tellDiff } from "../diff-view.ts";
 import { editText } from "../editor.ts";
 import { textOf } from "../input.ts";
 import { wholeNumber } from "../options.ts";
+import { addPersonaImport } from "../persona/import.ts";
+import { addInterview } from "../persona/interview.ts";
 import { clip, hang, table, wrap } from "../print.ts";
 
 const section = () => new Argument("<section>", "which part of you").choices([...personaSections]);
 
 export const command: CommandModule = {
-  uses: ["persona.show", "persona.update", "persona.versions", "persona.rules"],
+  uses: [
+    "persona.show",
+    "persona.update",
+    "persona.versions",
+    "persona.rules",
+    "persona.query",
+    "persona.interview",
+    "persona.answer",
+    "persona.preview",
+    "persona.import",
+  ],
   build(parser, context) {
     const { print } = context;
     parser.addHelpText("after", '\nExamples:\n  mh persona show\n  mh persona set values "Calm before speed"');
@@ -59,6 +71,14 @@ export const command: CommandModule = {
       .description("How you decide: soft rules with their weight, hard ones with the rule of the policy that they are.")
       .addHelpText("after", "\nExample:\n  mh persona rules")
       .action(() => listRules(context));
+    parser
+      .command("query <situation...>")
+      .option("-n <number>", "how much", wholeNumber(1, 100), 12)
+      .description("What of you bears on a situation: values, goals, people, routines, rules, each with its source.")
+      .addHelpText("after", '\nExample:\n  mh persona query "Sarah asks for a call on Friday evening"')
+      .action((words, { n }) => query(context, textOf(words), n));
+    addInterview(parser, context);
+    addPersonaImport(parser, context);
     parser
       .command("diff")
       .addArgument(section())
@@ -115,6 +135,18 @@ async function showDiff(context: Context, name: PersonaSection, number: number):
   if (print.isJson) return print.json({ diff });
   print.page();
   tellDiff(print, diff);
+}
+
+async function query(context: Context, situation: string, limit: number): Promise<void> {
+  const { print } = context;
+  const { bearings } = await actOnce(context, "persona.query", { situation, limit });
+  if (print.isJson) return print.json({ bearings });
+  if (bearings.length === 0) return print.line("Nothing that is written of you bears on it.");
+  print.page();
+  for (const { kind, text, source, score, why } of bearings) {
+    const more = print.color.dim(`${visible(why)}; ${score.toFixed(2)}, ${visible(source)}`);
+    print.line(hang(`  ${kind.padEnd(12)} `, `${visible(text)}  ${more}`, print.width));
+  }
 }
 
 async function listRules(context: Context): Promise<void> {

@@ -7,6 +7,7 @@ const groups: Record<string, readonly string[]> = {
   Begin: [
     "init",
     "tour",
+    "move",
     "config",
     "persona",
     "observe",
@@ -28,6 +29,7 @@ const groups: Record<string, readonly string[]> = {
     "chat",
     "recall",
     "memory",
+    "people",
     "goal",
     "task",
     "when",

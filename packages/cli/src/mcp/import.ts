@@ -1,11 +1,9 @@
 import type { Command } from "@commander-js/extra-typings";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { essenceOf, mcpServerSchema } from "@mh/contract/values/mcp-server.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
 import type { ClientConfig } from "@mh/core/extensions/clients/read-client-config.ts";
-import type { SecretNames } from "@mh/core/extensions/clients/secret-names.ts";
+import type { BesideConfig } from "@mh/core/extensions/clients/servers-beside.ts";
 import { editMcpServers } from "@mh/core/extensions/edit-mcp-servers.ts";
-import { canonical } from "@mh/core/model/canonical.ts";
 import { actOnce, actUnlocked, type Context, valueFrom } from "../command.ts";
 import { consent } from "../consent.ts";
 import { counted } from "../numbers.ts";
@@ -14,10 +12,8 @@ import { hang, wrap } from "../print.ts";
 type Taken = ClientConfig["taken"][number];
 
 /** What a file would bring, beside what is here already. */
-interface Plan extends ClientConfig {
+interface Plan extends BesideConfig {
   file: string;
-  /** Names of those that are here as they stand there. */
-  known: string[];
 }
 
 export function addImportCommand(parser: Command, context: Context): void {
@@ -44,6 +40,7 @@ async function importServers(context: Context, file: string | undefined, yes: bo
     );
   const servers = (inForce.mcpServers ?? {}) as Record<string, unknown>;
   const { SecretNames } = await import("@mh/core/extensions/clients/secret-names.ts");
+  const { serversBeside } = await import("@mh/core/extensions/clients/servers-beside.ts");
   const kept = await actOnce(context, "secret.list", {});
   const secrets = new SecretNames(kept.names ?? []);
   const plans: Plan[] = [];
@@ -51,7 +48,7 @@ async function importServers(context: Context, file: string | undefined, yes: bo
   for (const each of files) {
     try {
       const config = readClientConfig(readClientFile(each), { home: ownersFolder(environment) });
-      const plan = planOf(each, config, { named, secrets });
+      const plan = { file: each, ...serversBeside(config, { named, secrets }) };
       for (const { name, server } of plan.taken) named.set(name, server);
       plans.push(plan);
     } catch (error) {
@@ -97,32 +94,6 @@ async function take(context: Context, text: string, taken: readonly Taken[]): Pr
   }
   const changed = taken.reduce((edited, { name, server }) => editMcpServers(edited, name, server), text);
   valueFrom(context, await actUnlocked(context, client, "config.write", { text: changed }));
-}
-
-function planOf(
-  file: string,
-  { taken, left }: ClientConfig,
-  { named, secrets }: { named: ReadonlyMap<string, unknown>; secrets: SecretNames },
-): Plan {
-  const plan: Plan = { file, taken: [], left: [...left], known: [] };
-  for (const each of taken) {
-    const other = named.get(each.name);
-    const clash = other === undefined ? secrets.clashOf(each) : undefined;
-    if (clash !== undefined) plan.left.push({ name: each.name, why: clash });
-    else if (other === undefined) plan.taken.push({ ...each, notes: [...each.notes, ...secrets.givenTo(each)] });
-    else if (isSame(other, each.server)) plan.known.push(each.name);
-    else plan.left.push({ name: each.name, why: "config.yaml has another server of that name" });
-  }
-  return plan;
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  const [mine, theirs] = [mcpServerSchema().safeParse(one), mcpServerSchema().safeParse(other)];
-  if (!mine.success || !theirs.success) return false;
-  // What mh alone knows of it, as the folders that it may read, was added here.
-  const bare = { read: [], write: [], network: [] };
-  const essence = (server: typeof mine.data) => canonical(essenceOf({ ...server, ...bare }));
-  return essence(mine.data) === essence(theirs.data);
 }
 
 function tell({ print }: Context, plans: readonly Plan[]): void {

@@ -66,7 +66,7 @@ async function facts(context: Context, name: string | undefined, options: FactsO
   if (found.more) print.note("There is more: -n shows it.");
 }
 
-async function about(context: Context, name: string, last: number): Promise<void> {
+export async function about(context: Context, name: string, last: number): Promise<void> {
   const { print } = context;
   const card = await actOnce(context, "memory.about", { name, last });
   if (print.isJson) return print.json(card);
@@ -78,6 +78,14 @@ async function about(context: Context, name: string, last: number): Promise<void
   print.line(`${bold(visible(card.name))}  ${dim(head)}`);
   if (card.aliases.length > 0)
     print.line(hang("  also  ", card.aliases.map((each) => visible(each)).join(", "), print.width));
+  if (card.lastContact) {
+    const { at, how, memory } = card.lastContact;
+    print.line(hang("  last contact  ", `${print.moment(at)}  ${dim(`${how}  ${shortId(memory)}`)}`, print.width));
+  }
+  if (card.topics.length > 0)
+    print.line(
+      hang("  topics  ", card.topics.map(({ name, times }) => `${visible(name)} ${times}×`).join(", "), print.width),
+    );
   for (const each of card.relationships) printRelationship(print, each);
   for (const each of card.memories)
     print.line(hang(`  ${dayTold(print, each)}  `, `“${visible(each.text)}”  ${dim(shortId(each.id))}`, print.width));

@@ -9,7 +9,7 @@ import { chatPrincipal } from "./chats-table.ts";
  */
 export const usualSkills = [
   ...["memory.search", "memory.list", "memory.show", "memory.timeline", "relationship.list", "proposal.make"],
-  ...["task.list", "task.show", "task.add", "plan.propose", "chat.tools"],
+  ...["task.list", "task.show", "task.add", "persona.query", "plan.propose", "chat.tools"],
 ] as const;
 
 /** To read instructions that the owner allowed: offered where there are any. */

@@ -10,6 +10,7 @@ import {
   decisionViewSchema,
 } from "@mh/contract/decision.ts";
 import { once } from "@mh/contract/once.ts";
+import { bearingSchema } from "@mh/contract/persona-query.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isOwner, type Principal } from "@mh/contract/values/principal.ts";
 import type { Command } from "@mh/contract/wire/command.ts";
@@ -20,6 +21,7 @@ import { defineAdmin, defineOwn, defineQuery } from "../kernel/skill.ts";
 import { type NoteDeps, writeNote } from "../memory/skills/note.ts";
 import { canonical } from "../model/canonical.ts";
 import { localOf, weekdayOf } from "../model/wall-clock.ts";
+import { type BearingDeps, bearingOn } from "../persona/bearing.ts";
 import { partOfDay } from "../persona/times.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
@@ -37,7 +39,10 @@ import { isPlainName } from "./preference.ts";
 import { preferencesOf } from "./preferences.ts";
 import { decisionSettings } from "./settings.ts";
 
-export interface DecisionDeps extends NoteDeps {
+/** So much of who the owner is is kept with a decision. */
+const bearingsMost = 8;
+
+export interface DecisionDeps extends NoteDeps, Pick<BearingDeps, "config" | "checkMemory"> {
   /** What the gate would say; throws where there is no such skill or its arguments are wrong. */
   check: Kernel["check"];
   /** The object's text while it still is what its name says. */
@@ -56,6 +61,7 @@ type MakeArgs = ArgsOf<typeof decisionMake>;
 const wordsSchema = once(() =>
   z.object({
     situation: z.string(),
+    bearings: z.array(bearingSchema()).optional(),
     options: z.array(
       decisionOptionSchema().extend({
         parts: decisionViewSchema().shape.options.element.shape.parts,
@@ -97,6 +103,7 @@ export function makeDecisionSkill(deps: DecisionDeps) {
       );
       const words: Words = {
         situation,
+        bearings: bearingOn(tx.db, situation, deps, { now: tx.now, limit: bearingsMost }),
         options: judged.map(({ judged: _, ...option }, n) => ({ ...option, parts: parts[n] ?? [] })),
       };
       const object = tx.object(utf8.encode(canonical(words)));
@@ -119,7 +126,8 @@ export function listDecisionsSkill(deps: DecisionDeps) {
   return defineQuery(decisionList, {
     run({ open = false, limit }, { db, principal }) {
       const rows = decisionRows(db, { principal: isOwner(principal) ? undefined : principal, open, limit });
-      return { decisions: rows.map((row) => viewOf(row, wordsOf(deps, row))) };
+      const isOwners = isOwner(principal);
+      return { decisions: rows.map((row) => viewOf(row, wordsOf(deps, row), isOwners)) };
     },
   });
 }
@@ -130,7 +138,7 @@ export function explainDecisionSkill(deps: DecisionDeps) {
     run({ id }, { db, principal }) {
       const row = foundRow(db, id);
       if (!isOwner(principal) && row.principal !== principal) throw unknownDecision(id);
-      return viewOf(row, wordsOf(deps, row));
+      return viewOf(row, wordsOf(deps, row), isOwner(principal));
     },
   });
 }
@@ -253,7 +261,12 @@ function bodyOf(decided: Decided, threshold: number): DecisionBody {
   };
 }
 
-function viewOf(row: DecisionRow, words: Words | undefined): DecisionView {
+/** What of who the owner is bore on it is for the owner: whoever asked learns what was decided. */
+function viewOf(
+  row: DecisionRow,
+  words: Words | undefined,
+  isOwners = isOwner(row.principal as Principal),
+): DecisionView {
   const names = nameOfAll(row, words);
   return {
     id: row.id,
@@ -272,6 +285,7 @@ function viewOf(row: DecisionRow, words: Words | undefined): DecisionView {
         ...(reason !== undefined && { reason }),
       };
     }),
+    ...(isOwners && words?.bearings && words.bearings.length > 0 && { bearings: words.bearings }),
     answeredAt: row.answered_ms === null ? null : new Date(row.answered_ms).toISOString(),
   };
 }

@@ -1,5 +1,6 @@
 import { defineFeature, type FeatureParts } from "../feature.ts";
 import type { GoverningParts } from "../kernel/governing-parts.ts";
+import { checkByCommand } from "../memory/hand-written.ts";
 import {
   answerDecisionSkill,
   correctDecisionSkill,
@@ -18,16 +19,18 @@ export const decisionFeature = defineFeature<FeatureParts & GoverningParts>({
   name: "decision",
   tables: [decisionTables],
   settings: [decisionSettings],
-  install: (parts) => ({
-    skills: [
-      makeDecisionSkill(parts),
-      listDecisionsSkill(parts),
-      explainDecisionSkill(parts),
-      answerDecisionSkill(parts),
-      correctDecisionSkill(parts),
-      heldSkill(parts),
-      driftSkill(parts),
-      teachDecisionSkill(parts),
-    ],
-  }),
+  install(parts) {
+    const deps = { ...parts, checkMemory: checkByCommand(parts) };
+    const skills = [
+      makeDecisionSkill(deps),
+      listDecisionsSkill(deps),
+      explainDecisionSkill(deps),
+      answerDecisionSkill(deps),
+      correctDecisionSkill(deps),
+      heldSkill(deps),
+      driftSkill(deps),
+      teachDecisionSkill(deps),
+    ];
+    return { skills };
+  },
 });

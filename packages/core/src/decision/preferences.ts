@@ -19,14 +19,14 @@ interface Moment {
 
 /** What speaks for options and against them by the owner's own word: noted preferences, and rules and values of the persona. */
 export function preferencesOf(db: Database, moment: Moment): Preference[] {
-  return [...notedPreferences(db), ...rulesAt(db, moment), ...valuesOf(db)];
+  return [...preferencesIn(db), ...rulesAt(db, moment), ...valuesOf(db)];
 }
 
 /**
  * What the owner wrote down as a preference, by a command or by hand in the folder of preferences; nobody else's words count,
  * nor does a line by hand that was not reviewed.
  */
-function notedPreferences(db: Database): Preference[] {
+export function preferencesIn(db: Database): Preference[] {
   const sql =
     "SELECT record FROM memories WHERE kind = 'preference' AND by_hand = 0 ORDER BY at_ms DESC, id LIMIT 1000";
   const records = (db.prepare(sql).all() as { record: string }[]).map(({ record }) => JSON.parse(record));

@@ -4,6 +4,7 @@ import { defineQuery } from "../kernel/skill.ts";
 import { mentionedWith, relationshipOf } from "../memory/skills/look.ts";
 import { localDay } from "../model/wall-clock.ts";
 import type { Database } from "../ports/database.ts";
+import { lastContact, topicsOf } from "./contact.ts";
 import { factsWith } from "./facts.ts";
 import { type FactListDeps, inOrder, withStanding } from "./list.ts";
 import { keysOf } from "./names-of.ts";
@@ -26,6 +27,8 @@ export function aboutSkill(deps: FactListDeps) {
         kinds: kindsOf(db, keys),
         aliases: [...new Set(spelt.filter(({ key }) => key !== keys[0]).map((each) => each.name))],
         ...spanOf(db, keys),
+        lastContact: lastContact(db, keys, { now, lookAt: 200 }) ?? null,
+        topics: topicsOf(db, keys),
         relationships: standing.map((each) => relationshipOf(each, keys)),
         memories: memories.map(({ id, at, datedBy, content }) => ({
           ...{ id, at, ...(datedBy && { datedBy }) },

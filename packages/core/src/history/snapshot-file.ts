@@ -1,4 +1,5 @@
 import { once } from "@mh/contract/once.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
 import { memoryRecordSchema } from "@mh/contract/values/memory.ts";
 import { z } from "zod";
 import type { LineMarks } from "../memory/hand-written.ts";
@@ -35,9 +36,14 @@ export function snapshotBytes(marks: LineMarks, header: object, lines: Iterable<
   return joined(parts);
 }
 
-export function readSnapshot(marks: LineMarks, bytes: Uint8Array): Snapshot {
-  const { isSealed, isSound } = sealOf(marks, bytes);
-  const lines = () => linesOf(bytes);
+/**
+ * `read` gives its lines, each time from the first: it is read once to be compared with its seal, and again for what it says. What
+ * is not what was compared is refused at the end.
+ */
+export function readSnapshot(marks: LineMarks, read: () => Iterable<string>): Snapshot {
+  const compared = sealOf(marks, read());
+  const { isSealed, isSound } = compared;
+  const lines = () => linesOf(marks, read(), compared);
   const isReadable = () => lines().every(({ line }) => line !== null);
   if (!(isSealed ? isSound : isReadable())) return { state: "damaged", lines };
   return { state: isSealed ? "sound" : "unsealed", lines };
@@ -45,7 +51,7 @@ export function readSnapshot(marks: LineMarks, bytes: Uint8Array): Snapshot {
 
 /** Seals a snapshot anew from which something was taken out for good. One that did not fit its seal fits it no more than before. */
 export function resealed(marks: LineMarks, before: Uint8Array, after: Uint8Array): Uint8Array {
-  if (after.length === before.length || !sealOf(marks, before).isSound) return after;
+  if (after.length === before.length || !sealOf(marks, linesIn(before)).isSound) return after;
   const seal = new Seal(marks);
   for (const line of linesIn(after)) if (line !== "" && !isSeal(line)) seal.with(line);
   return joined([withoutLines(after, isSeal), utf8.encode(`${seal.line}\n`)]);
@@ -71,20 +77,36 @@ class Seal {
   }
 }
 
-function* linesOf(bytes: Uint8Array): ReturnType<Snapshot["lines"]> {
+function* linesOf(marks: LineMarks, all: Iterable<string>, compared: Compared): ReturnType<Snapshot["lines"]> {
   let number = 0;
-  for (const stored of linesIn(bytes)) {
+  let [isBody, isMore] = [true, false];
+  const seal = new Seal(marks);
+  for (const stored of all) {
     number += 1;
+    isBody &&= stored !== "" && !isSeal(stored);
+    if (isBody) seal.with(stored);
     if (number === 1 || stored === "" || isSeal(stored)) continue;
+    isMore ||= !isBody;
     yield { number, line: lineSchema().safeParse(parsed(stored)).data ?? null };
   }
+  if (seal.line !== compared.sum || (compared.isSound && isMore))
+    throw new Fault("snapshot.damaged", "The snapshot was changed while it was read. Nothing of it was taken.");
+}
+
+interface Compared {
+  isSealed: boolean;
+  isSound: boolean;
+  /** What the lines before the seal add up to. */
+  sum: string;
 }
 
 /** Whether there is a seal, and whether everything before it is as it was sealed, with nothing between or behind. */
-function sealOf(marks: LineMarks, bytes: Uint8Array): { isSealed: boolean; isSound: boolean } {
+function sealOf(marks: LineMarks, lines: Iterable<string>): Compared {
   const seal = new Seal(marks);
+  let header: string | undefined;
   let [isBody, isSound, hasSeal, behind] = [true, false, false, 0];
-  for (const line of linesIn(bytes)) {
+  for (const line of lines) {
+    header ??= line;
     hasSeal ||= isSeal(line);
     if (!isBody) {
       behind += 1;
@@ -94,9 +116,9 @@ function sealOf(marks: LineMarks, bytes: Uint8Array): { isSealed: boolean; isSou
       isSound = line === seal.line;
     } else seal.with(line);
   }
-  const [header = ""] = linesIn(bytes);
   // Behind it is the end of its line alone.
-  return { isSealed: hasSeal || parsed(header)?.v !== 1, isSound: isSound && behind === 1 };
+  const isSealed = hasSeal || parsed(header ?? "")?.v !== 1;
+  return { isSealed, isSound: isSound && behind === 1, sum: seal.line };
 }
 
 const isSeal = (line: string): boolean => /^\{"seal":"[0-9a-f]*"\}$/.test(line);

@@ -104,9 +104,9 @@ function find(deps: SnapshotDeps, name: string): Snapshot & { path: string } {
   const isCalled = (each: string) => nameOf(each).replace(/^\d{4}-\d{2}-\d{2}T\d{6}Z-/, "") === name;
   const all = snapshots(deps.files);
   const path = all.find((each) => nameOf(each) === name || each === name) ?? all.filter(isCalled).sort().at(-1);
-  const bytes = path && deps.files.read(path);
-  if (!bytes) throw new Fault("snapshot.not-found", `There is no snapshot ${name}. \`mh snapshot list\` shows them.`);
-  return { path, ...readSnapshot(deps, bytes) };
+  if (!path || !deps.files.facts(path))
+    throw new Fault("snapshot.not-found", `There is no snapshot ${name}. \`mh snapshot list\` shows them.`);
+  return { path, ...readSnapshot(deps, () => deps.files.lines(path)) };
 }
 
 const damaged = (path: string): Fault =>

@@ -103,7 +103,7 @@ export const memoryFeature = defineFeature<MemoryParts>({
         evidenceSkill(why),
         aboutSkill({ ...parts, check: checkMemory }),
         reachSkill({ ...parts, check: checkMemory }),
-        peopleSkill(),
+        peopleSkill(parts),
         showRelationshipsSkill(parts),
         timelineSkill(),
         mapSkill(),

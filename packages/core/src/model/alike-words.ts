@@ -7,5 +7,6 @@ export function countAlike(wanted: readonly string[], text: string): number {
   return wanted.filter((word) => words.some((each) => isAlike(each, word))).length;
 }
 
-const isAlike = (a: string, b: string): boolean =>
+/** Whether two words begin alike, and one is hardly longer. */
+export const isAlike = (a: string, b: string): boolean =>
   a === b || (Math.abs(a.length - b.length) <= 3 && (a.startsWith(b) || b.startsWith(a)));

@@ -46,7 +46,7 @@ type Value = ValueFor<"observe.shell">;
 type Day = Value["days"][number];
 
 /** What is kept of a source is known by this, and comes from there: nobody's words are the owner's for it. */
-export const observedAs = (source: ObservedSource): string => `observed:${source}`;
+const observedAs = (source: ObservedSource): string => `observed:${source}`;
 
 const contracts = { shell: observeShell, git: observeGit, browser: observeBrowser, files: observeFiles };
 const bytesMax = 64 * 2 ** 20;

@@ -1,4 +1,4 @@
-import { namedSecret } from "../extensions/clients/placed-secrets.ts";
+import { namedSecret } from "../extensions/secret-names.ts";
 
 const hidden = "[hidden]";
 

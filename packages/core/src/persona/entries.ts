@@ -40,7 +40,7 @@ const keyPattern = /^#[\p{L}\p{N}-]{1,60}$/u;
  */
 export function entriesIn(path: string, text: string, marks: Marks = {}): Entry[] {
   const entries: Entry[] = [];
-  const headings: string[] = [];
+  let above: { level: number; text: string }[] = [];
   const hidden = new Hidden();
   let open: Entry | undefined;
   for (const [n, raw] of linesOf(text).entries()) {
@@ -51,8 +51,8 @@ export function entriesIn(path: string, text: string, marks: Marks = {}): Entry[
     }
     const heading = /^(#{1,6})[ \t]+(.*?)[ \t#]*$/.exec(raw);
     if (heading) {
-      headings.length = Math.min(headings.length, (heading[1]?.length ?? 1) - 1);
-      headings.push(heading[2] ?? "");
+      const level = heading[1]?.length ?? 1;
+      above = [...above.filter((each) => each.level < level), { level, text: heading[2] ?? "" }];
       open = undefined;
       continue;
     }
@@ -62,11 +62,12 @@ export function entriesIn(path: string, text: string, marks: Marks = {}): Entry[
       open.lastLine = line;
       continue;
     }
+    const headings = above.map((each) => each.text);
     const indent = widthOf(point?.indent ?? "");
     const parent = point ? entries.findLast((each) => each.isPoint && each.indent < indent) : undefined;
     open = {
       ...{ line, lastLine: line, text: point?.rest ?? raw.trim(), isPoint: point !== undefined, box: undefined },
-      ...{ headings: [...headings], parent: isUnder(parent, headings) ? parent : undefined, indent },
+      ...{ headings, parent: isUnder(parent, headings) ? parent : undefined, indent },
       ...{ marks: new Map(), key: "" },
     };
     entries.push(open);

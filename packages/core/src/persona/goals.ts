@@ -41,7 +41,7 @@ function toldGoal(path: string, entry: Entry, parent: ToldGoal | undefined): Tol
   if (text === "") throw invalid(path, line, "the goal has no words");
   const own = horizons.filter((each) => entry.marks.has(each));
   if (own.length > 1) throw invalid(path, line, `a goal is ${own[0]} or ${own[1]}, not both`);
-  const byHeading = horizons.find((each) => headings.some((heading) => headingOf[each].test(heading)));
+  const byHeading = headings.flatMap((heading) => horizons.find((each) => headingOf[each].test(heading)) ?? []).at(-1);
   const horizon = own[0] ?? parent?.horizon ?? byHeading ?? "medium";
   if (parent && horizons.indexOf(horizon) > horizons.indexOf(parent.horizon))
     throw invalid(path, line, `a ${horizon} goal cannot be a part of a ${parent.horizon} one (line ${parent.line})`);

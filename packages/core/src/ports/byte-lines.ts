@@ -1,4 +1,6 @@
+import { LineSplitter } from "../model/lines.ts";
 import { decodeLossy } from "./bytes.ts";
+import type { Files } from "./files.ts";
 
 const newline = 0x0a;
 
@@ -10,6 +12,21 @@ export function* linesIn(bytes: Uint8Array): Generator<string> {
     yield decodeLossy(bytes.subarray(from, to));
     from = to + 1;
   }
+}
+
+const partBytes = 1024 * 1024;
+
+/** The same of a file on disk, of which no more is held than a part and a line. */
+export function* linesByPart({ readPart, facts }: Pick<Files, "readPart" | "facts">, path: string): Generator<string> {
+  // What is appended meanwhile belongs to the next look.
+  const size = facts(path)?.size;
+  if (size === undefined) return;
+  const splitter = new LineSplitter();
+  for (let from = 0; from < size; from += partBytes) {
+    const part = readPart(path, from, Math.min(size, from + partBytes));
+    if (part) for (const { bytes } of splitter.push(part)) yield decodeLossy(bytes);
+  }
+  yield decodeLossy(splitter.finish()?.bytes ?? new Uint8Array());
 }
 
 /** A file without some of its lines, those that stay byte for byte. What follows the last end of a line is a line, too. */

@@ -161,7 +161,7 @@ function webUrl(address: string, { isInward }: Surroundings): URL | string {
 }
 
 /** Absolute, without `.` and `..`; a relative one of which nobody says where it begins stays as it is. */
-export function placeOf(path: string, { folder, home }: Pick<Surroundings, "folder" | "home">): string {
+function placeOf(path: string, { folder, home }: Pick<Surroundings, "folder" | "home">): string {
   const given = path.replace(/^file:\/\//, "").replace(/^~(?=\/|$)/, home);
   if (!given.startsWith("/") && folder === undefined) return given;
   const parts: string[] = [];

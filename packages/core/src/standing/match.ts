@@ -102,7 +102,7 @@ interface Soon {
 }
 
 /** Events of the owner's calendars that begin within so many minutes, and have the words. */
-export function eventsSoon(
+function eventsSoon(
   db: Database,
   { who, minutes }: { who: string; minutes: number },
   { now }: Pick<Moment, "now">,

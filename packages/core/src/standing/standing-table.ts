@@ -25,7 +25,7 @@ const matchSchema = z.object({
 export type Matched = z.infer<typeof matchSchema>;
 
 /** What a look's record says. No word of anybody's stands in it. */
-export const matchedBodySchema = once(() =>
+const matchedBodySchema = once(() =>
   z.object({ until: z.number().int(), mailFrom: z.string().nullable(), matches: z.array(matchSchema) }),
 );
 

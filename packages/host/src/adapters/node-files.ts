@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { constants, gunzipSync, gzipSync } from "node:zlib";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { linesByPart } from "@mh/core/ports/byte-lines.ts";
 import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import type { AppendFile, FileFacts, Files, Gzip } from "@mh/core/ports/files.ts";
 import { cutOffName, removeCutOff } from "./cut-off-writes.ts";
@@ -14,9 +15,10 @@ export function nodeFiles(root: string): Files {
     if (full === root || full.startsWith(root + path.sep)) return full;
     throw new Fault("disk.failed", `${name} lies outside the home.`);
   };
-  return {
+  const files: Files = {
     read: (name, end) => readOf(at(name), isDatabase(name), readPlainFile)?.subarray(0, end),
     readPart: (name, from, to) => readOf(at(name), isDatabase(name), (fd) => readPart(fd, from, to)),
+    lines: (name) => linesByPart(files, name),
     facts: (name) => guarded(at(name), factsOf),
     list: (folder) => guarded(at(folder), (full) => below(root, full, (entry) => entry.isFile())),
     names: (folder) => guarded(at(folder), namesIn),
@@ -27,6 +29,7 @@ export function nodeFiles(root: string): Files {
     remove: (name) => guarded(at(name), remove),
     outlast: (name) => guarded(at(name), (full) => outlast(root, full)),
   };
+  return files;
 }
 
 export const nodeGzip: Gzip = {

@@ -1,4 +1,5 @@
 import type { Fault } from "@mh/contract/values/fault.ts";
+import { linesIn } from "@mh/core/ports/byte-lines.ts";
 import type { AppendFile, FileFacts, Files } from "@mh/core/ports/files.ts";
 
 /** The files of a home on a disk that takes nothing: what is written stays in memory, until it is closed to writing. */
@@ -34,6 +35,9 @@ export function overlayFiles(below: Files): OverlayFiles {
     read,
     readPart: (path, from, to) =>
       written.has(path) ? written.get(path)?.subarray(from, to) : below.readPart(path, from, to),
+    lines(path) {
+      return written.has(path) ? linesOf(written.get(path)) : below.lines(path);
+    },
     facts,
     list: (folder) => [...new Set([...below.list(folder).filter(isHere), ...inside(folder)])].sort(),
     names(folder) {
@@ -56,6 +60,10 @@ export function overlayFiles(below: Files): OverlayFiles {
       closed = reason;
     },
   };
+}
+
+function* linesOf(bytes: Uint8Array | undefined): Generator<string> {
+  if (bytes) yield* linesIn(bytes);
 }
 
 const within = (folder: string): string => (folder === "" ? "" : `${folder}/`);

@@ -1,4 +1,5 @@
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
+import { linesIn } from "@mh/core/ports/byte-lines.ts";
 import type { AppendFile, Files } from "@mh/core/ports/files.ts";
 import { type Cipher, isSealedFile, isSealedLine } from "./cipher.ts";
 import { sealedNames } from "./sealed-names.ts";
@@ -16,6 +17,11 @@ export function sealedFiles(stored: Files, cipher: Cipher): Files {
     read(path, end) {
       const stored = files.read(path, end);
       return stored && !isStoredAsIs(path) ? opened(cipher, path, stored) : stored;
+    },
+    *lines(path) {
+      if (isOfLines(path) && !isStoredAsIs(path) && !isSealedFile(files.readPart(path, 0, headBytes) ?? none))
+        for (const line of files.lines(path)) yield Buffer.from(openedLine(cipher, Buffer.from(line))).toString();
+      else if (files.facts(path)) yield* linesIn(this.read(path) ?? none);
     },
     open(path) {
       const file = files.open(path);
@@ -36,6 +42,9 @@ export function isWhollySealed(path: string, stored: Uint8Array): boolean {
   if (isSealedFile(stored)) return true;
   return isOfLines(path) && linesOf(stored).every((line) => line.length === 0 || isSealedLine(line));
 }
+
+const headBytes = 64;
+const none = new Uint8Array();
 
 const isOfLines = (path: string): boolean => path.endsWith(".ndjson");
 

@@ -38,7 +38,7 @@ export function checkSnapshots(root: string, environment: Environment): Found[] 
   const { files, crypto } = journalReader(root, environment);
   const { lineKey } = loadKeys(keyFolder(readHome(files, root).id, environment));
   const all = snapshots(files).map((path) => {
-    const { state } = readSnapshot({ crypto, lineKey }, files.read(path) ?? new Uint8Array());
+    const { state } = readSnapshot({ crypto, lineKey }, () => files.lines(path));
     return { path, state, name: path.slice(path.lastIndexOf("/") + 1, -".ndjson".length) };
   });
   const damaged = all.filter(({ state }) => state === "damaged");

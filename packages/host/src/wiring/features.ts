@@ -22,6 +22,7 @@ import { toolsFeature } from "@mh/core/tools/feature.ts";
 import { agentsFeature } from "../agents/feature.ts";
 import { extensionsFeature } from "../extensions/feature.ts";
 import { importFeature } from "../import/feature.ts";
+import { moveFeature } from "../move/feature.ts";
 import { selfFeature } from "../self/feature.ts";
 import { audioFeature } from "./audio-feature.ts";
 import { channelsFeature } from "./channels-feature.ts";
@@ -63,6 +64,7 @@ export const shippedFeatures: readonly Feature<HomeParts>[] = [
   mailFeature,
   memoryFeature,
   modelsFeature,
+  moveFeature,
   notifyFeature,
   observeFeature,
   patternsFeature,

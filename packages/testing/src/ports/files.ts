@@ -46,6 +46,14 @@ export const filesSuite: Suite<Files> = {
     assert.equal(text(files.readPart("part", 8, 99)), "89");
     assert.equal(text(files.readPart("part", 99, 120)), "");
   },
+  "the lines of a file are those of all of it, whatever follows the last end"(files) {
+    for (const content of ["", "one", "one\n", "one\n\nzwei ä\n", "one\ntwo"])
+      for (const path of [lines, "notes.md"]) {
+        files.replace(path, bytes(content));
+        assert.deepEqual([...files.lines(path)], content.split("\n"));
+      }
+    assert.deepEqual([...files.lines("none")], []);
+  },
   async "what is appended comes after what was there, and is cut off where it is told to"(files) {
     files.replace(lines, bytes("one\n"));
     using file = files.open(lines);

@@ -1,4 +1,5 @@
 import { isOwnSecret } from "@mh/contract/values/secret-store.ts";
+import { namedSecret } from "../secret-names.ts";
 import { secretPlace } from "../secret-places.ts";
 import type { Inputs } from "./read-entry.ts";
 
@@ -17,8 +18,6 @@ interface Placed {
 }
 
 const variable = /\$\{(?:(input|env):)?([A-Za-z_][\w.-]*)(?::-([^}]*))?\}/g;
-/** Names of what is usually secret. */
-export const namedSecret = /key|token|secret|pass|pwd|auth|cred|cookie|session|private|pat$|dsn|connection/i;
 
 /**
  * Variables and headers, with a secret's name where its value was. What is not plainly harmless counts as one: a key

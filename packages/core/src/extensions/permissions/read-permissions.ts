@@ -1,5 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { claudeSettingsSchema, readClaudeCode } from "./claude-code.ts";
+import { codexConfigSchema, readCodexConfig } from "./codex.ts";
+import { hermesConfigSchema, readHermesConfig } from "./hermes.ts";
 import {
   openclawApprovalsSchema,
   openclawConfigSchema,
@@ -10,7 +12,7 @@ import type { ImportContext, Proposal } from "./proposal.ts";
 
 export interface Permissions {
   /** Which program's file it is. */
-  program: "claude-code" | "openclaw";
+  program: "claude-code" | "openclaw" | "hermes" | "codex";
   proposals: Proposal[];
 }
 
@@ -31,6 +33,10 @@ export function readPermissions(
   const config = openclawConfigSchema.safeParse(json);
   if (config.success && (config.data.tools || config.data.agents))
     return { program: "openclaw", proposals: readOpenclawConfig(config.data, given) };
+  const hermes = hermesConfigSchema.safeParse(json);
+  if (hermes.success) return { program: "hermes", proposals: readHermesConfig(hermes.data, given) };
+  const codex = codexConfigSchema.safeParse(json);
+  if (codex.success) return { program: "codex", proposals: readCodexConfig(codex.data) };
   const known = "Claude Code's settings.json, OpenClaw's openclaw.json and exec-approvals.json";
   throw new Fault("import.unreadable", `It holds no permissions that can be read. Known are ${known}.`);
 }

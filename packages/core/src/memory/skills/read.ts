@@ -2,6 +2,8 @@ import type { ArgsOf } from "@mh/contract/contract.ts";
 import { type Hit, memoryAsk, memoryList, memorySearch, memoryShow } from "@mh/contract/memory-look.ts";
 import { relationshipList } from "@mh/contract/relationships.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { lastContact } from "../../facts/contact.ts";
+import { keysOf } from "../../facts/names-of.ts";
 import { defineQuery, type QueryContext } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
 import { loadAskedTimes } from "../language.ts";
@@ -171,9 +173,9 @@ export function showSkill(check: CheckMemory) {
 }
 
 /** The people your memories speak of: how often, first and last. */
-export function peopleSkill() {
+export function peopleSkill({ config }: { config: () => { owner: string } }) {
   return defineQuery(relationshipList, {
-    run({ limit, name }, { db }) {
+    run({ limit, name }, { db, now }) {
       const sql = `SELECT e.name, sum(json_extract(m.record, '$.count')) AS mentions, min(m.at_ms) AS first, max(m.at_ms) AS last
         FROM entities e JOIN memories m ON m.rowid = e.memory
         WHERE e.kind = 'person' AND (:name IS NULL OR e.key = lower(:name))
@@ -185,6 +187,7 @@ export function peopleSkill() {
         mentions: p.mentions,
         firstAt: iso(p.first),
         lastAt: iso(p.last),
+        lastContact: lastContact(db, keysOf(db, p.name, config().owner), { now, lookAt: 20 }) ?? null,
       }));
       return { people };
     },

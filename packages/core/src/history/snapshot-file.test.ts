@@ -1,0 +1,41 @@
+import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
+import { expect, test } from "vitest";
+import { linesByPart, linesIn } from "../ports/byte-lines.ts";
+import { readSnapshot, snapshotBytes } from "./snapshot-file.ts";
+
+const marks = { crypto: nodeCrypto, lineKey: new Uint8Array(32) };
+const document = (n: number, text: string) => JSON.stringify({ document: `notes/${n}.md`, text });
+
+test("R-15 of a snapshot no more is held at a time than a part and a line", () => {
+  const texts = Array.from({ length: 40 }, (_, n) => document(n, "ä".repeat(50_000)));
+  const bytes = snapshotBytes(marks, { at: "2026-03-02T10:00:00Z" }, texts);
+  const read: number[] = [];
+  const files = {
+    facts: () => ({ size: bytes.length, mtimeMs: 0, ctimeMs: 0, inode: 0 }),
+    readPart(_path: string, from: number, to: number) {
+      read.push(to - from);
+      return bytes.subarray(from, to);
+    },
+  };
+  expect([...linesByPart(files, "x")]).toEqual([...linesIn(bytes)]);
+  expect(Math.max(...read)).toBeLessThan(bytes.length / 3);
+  const { state, lines } = readSnapshot(marks, () => linesByPart(files, "x"));
+  expect(state).toBe("sound");
+  expect([...lines()].filter(({ line }) => line !== null)).toHaveLength(texts.length);
+});
+
+test("R-8 a snapshot that is changed between the look at its seal and the reading is refused", () => {
+  const bytes = snapshotBytes(marks, { at: "2026-03-02T10:00:00Z" }, [document(1, "One"), document(2, "Two")]);
+  const sound = [...linesIn(bytes)];
+  const changes = {
+    word: sound.map((line) => line.replace("Two", "Tow")),
+    line: sound.filter((line) => !line.includes("One")),
+    behind: [...sound.slice(0, -1), document(3, "Three"), ""],
+  };
+  for (const [change, lines] of Object.entries(changes)) {
+    const looks = [sound, lines];
+    const snapshot = readSnapshot(marks, () => looks.shift() ?? []);
+    expect(snapshot.state, change).toBe("sound");
+    expect(() => [...snapshot.lines()], change).toThrow(/changed while it was read/);
+  }
+});

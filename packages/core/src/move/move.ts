@@ -1,0 +1,156 @@
+import type { OutputOf } from "@mh/contract/contract.ts";
+import type { importRun } from "@mh/contract/import.ts";
+import { type MovedProgram, movePreview, moveRun } from "@mh/contract/move.ts";
+import type { selfTake } from "@mh/contract/self.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { ImportFormat } from "@mh/contract/values/import-format.ts";
+import type { Command, Outcome } from "@mh/contract/wire/command.ts";
+import { canonicalPath } from "../disk/outside-path.ts";
+import { editMcpServers } from "../extensions/edit-mcp-servers.ts";
+import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
+import { canonical } from "../model/canonical.ts";
+import { utf8 } from "../ports/bytes.ts";
+import type { Crypto } from "../ports/crypto.ts";
+import type { Files } from "../ports/files.ts";
+import { notForGood } from "../programs/plain-programs.ts";
+import type { OpenMovedFolder } from "./folder.ts";
+import { layouts } from "./layouts.ts";
+import { type MovePlan, shown, type TakingCommand } from "./move-plan.ts";
+import type { MovedInto } from "./moved-into.ts";
+import { planMove } from "./plan-move.ts";
+import { rulesPath, rulesText } from "./plan-permissions.ts";
+
+export interface MoveDeps {
+  open: OpenMovedFolder;
+  files: Pick<Files, "read" | "list">;
+  crypto: Crypto;
+  timeZone: () => string;
+  /** The folder of the owner's on this machine. */
+  ownersFolder: string;
+  act: (command: Command) => Promise<Outcome>;
+}
+
+const touches = ({ path }: { path: string }) => ({
+  ...{ effect: "admin" as const, risk: "medium" as const },
+  scope: { paths: [canonicalPath(path)] },
+});
+
+/** Says what moving in would take, what is here already, what is in its way, and what is not taken and why. */
+export function previewMoveSkill(deps: MoveDeps) {
+  return defineOutside(movePreview, {
+    // What is shown quotes what was read: it is not kept.
+    stored: "once",
+    classify: touches,
+    async run(args, context) {
+      const { plan } = await planned(deps, args, new By(deps, context));
+      return viewOf(deps, args, plan);
+    },
+  });
+}
+
+/**
+ * Takes in what another program keeps of its owner's, as commands caused by this one, which are undone together. What is here
+ * stays, so that twice is once, and one that was cut off is gone on with. Nothing is allowed by it that was not before.
+ */
+export function runMoveSkill(deps: MoveDeps) {
+  return defineOutside(moveRun, {
+    stored: "kept",
+    classify: touches,
+    async run({ shown: hash, ...args }, context) {
+      const by = new By(deps, context);
+      const { plan, settings } = await planned(deps, args, by);
+      const view = viewOf(deps, args, plan);
+      if (hash !== undefined && hash !== view.hash)
+        throw new Fault(
+          "import.refused",
+          "The folder, or what is here, changed since the plan was shown. Look at it again.",
+        );
+      let memories = 0;
+      for (const { skill, args: given } of commandsOf(args.program, plan, settings)) {
+        context.signal.throwIfAborted();
+        const value = await by.act(skill, given);
+        if (skill === "self.take") expectNew(value as OutputOf<typeof selfTake>);
+        if (skill === "import.run") memories += (value as OutputOf<typeof importRun>).added;
+        if (skill === "memory.import")
+          memories += (value as { results: { status: string }[] }).results.filter(
+            ({ status }) => status === "added",
+          ).length;
+      }
+      const taken = plan.filter(({ kind, state }) => state === "new" && kind !== "memories").length + memories;
+      return { ...view, taken, memories, task: by.task };
+    },
+  });
+}
+
+/** What came to be here since the plan was made stays, and nothing of that package or agent was written. */
+function expectNew({ files }: OutputOf<typeof selfTake>): void {
+  if (files.every((end) => end === "new" || end === "same")) return;
+  throw new Fault("import.refused", "Something of the plan came to be here meanwhile. Look at it again.");
+}
+
+/** Commands in the name of the one that runs, under its task. */
+class By {
+  readonly task: string;
+  readonly #deps: MoveDeps;
+  readonly #context: OutsideContext;
+
+  constructor(deps: MoveDeps, context: OutsideContext) {
+    this.#deps = deps;
+    this.#context = context;
+    this.task = context.task ?? context.commandId;
+  }
+
+  async act(skill: string, args: unknown): Promise<unknown> {
+    const { principal, commandId: cause } = this.#context;
+    const outcome = await this.#deps.act({ principal, skill, args, cause, task: { id: this.task, words: "" } });
+    if (outcome.status === "done") return outcome.value;
+    const why =
+      outcome.status === "failed" ? outcome.fault.message : "reason" in outcome ? outcome.reason : outcome.message;
+    throw new Fault(
+      "import.refused",
+      `A part was not taken in (${skill}): ${why} What was taken before that goes with \`mh undo\`.`,
+    );
+  }
+}
+
+type Args = { program: MovedProgram; path: string };
+
+async function planned(deps: MoveDeps, { program, path }: Args, by: By): Promise<{ plan: MovePlan; settings: string }> {
+  const folder = deps.open(canonicalPath(path), layouts[program].beside);
+  const { text, inForce } = (await by.act("config.show", {})) as { text: string; inForce: Record<string, unknown> };
+  const { names } = (await by.act("secret.list", {})) as { names: string[] };
+  const { sections } = (await by.act("persona.show", { section: "persona" })) as { sections: { text: string }[] };
+  const here: MovedInto = {
+    ...{ timeZone: deps.timeZone(), home: deps.ownersFolder, secrets: names ?? [], refusedProgram: notForGood },
+    servers: new Map(Object.entries((inForce.mcpServers ?? {}) as Record<string, unknown>)),
+    read: (each) => deps.files.read(each),
+    list: (each) => deps.files.list(each),
+    persona: sections[0]?.text ?? "",
+    async countMemories(place: string, format: ImportFormat) {
+      const { kinds } = (await by.act("import.preview", { path: place, format })) as { kinds: Record<string, number> };
+      return Object.values(kinds).reduce((sum, count) => sum + count, 0);
+    },
+  };
+  return { plan: await planMove(program, folder, here), settings: text };
+}
+
+/** What takes the new things in. All servers are one change of the settings, and all rules one file. */
+function commandsOf(program: string, plan: MovePlan, settings: string): TakingCommand[] {
+  const fresh = plan.filter(({ state }) => state === "new");
+  const servers = fresh.flatMap(({ server }) => (server ? [server] : []));
+  const text = servers.reduce((edited, { name, server }) => editMcpServers(edited, name, server), settings);
+  const rules = rulesText(fresh);
+  const name = rulesPath(program).slice("persona/policy/".length);
+  // What narrows comes first, and what may be refused: then nothing else was taken.
+  return [
+    ...(rules === "" ? [] : [{ skill: "policy.write", args: { name, text: rules } }]),
+    ...(servers.length > 0 ? [{ skill: "config.write", args: { text } }] : []),
+    ...fresh.flatMap(({ does }) => does ?? []),
+  ];
+}
+
+function viewOf({ crypto }: MoveDeps, { program, path }: Args, plan: MovePlan) {
+  const items = plan.map(shown);
+  const hash = crypto.sha256Hex(utf8.encode(canonical(items)));
+  return { program: layouts[program].title, path, items, hash };
+}

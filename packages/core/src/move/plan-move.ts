@@ -1,0 +1,160 @@
+import type { MovedProgram } from "@mh/contract/move.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { parseAgentFile } from "./agent-file.ts";
+import type { MovedFolder } from "./folder.ts";
+import { type Layout, layouts } from "./layouts.ts";
+import { left, type MovePlan, type Planned, takeFiles, tried } from "./move-plan.ts";
+import type { MovedInto } from "./moved-into.ts";
+import { planPermissions } from "./plan-permissions.ts";
+import { planPersona, textsIn } from "./plan-persona.ts";
+import { planServers } from "./plan-servers.ts";
+import { planSkill } from "./plan-skill.ts";
+import { schedulesIn } from "./schedules.ts";
+import { settingsIn } from "./settings-text.ts";
+
+/** What a folder of another program comes to here. Nothing is written. */
+export async function planMove(program: MovedProgram, folder: MovedFolder, here: MovedInto): Promise<MovePlan> {
+  const layout = layouts[program];
+  const plan: MovePlan = [
+    ...(await planMemories(layout, folder, here)),
+    ...planAgentFiles(program, layout, folder, here),
+    ...planPersona(layout.title, textsIn(folder, layout.persona), here),
+    ...planSkills(layout, folder, here),
+    ...planSchedules(program, layout, folder, here),
+    ...planServers(layout, folder, here),
+    ...planPermissions(program, layout, folder, here),
+    ...layout.secrets.flatMap((place) =>
+      folder
+        .both(place)
+        .map((at) => left("secret", at, at, "It was not read: `mh secret set` keeps what you need here")),
+    ),
+    ...layout.left.flatMap(({ place, why }) => folder.both(place).map((at) => left("other", at, at, why))),
+  ];
+  const known = new Set([...plan.map(({ from }) => from.split("/")[0] ?? ""), ...placesOf(layout)]);
+  const unknown = folder.entries().filter((name) => !known.has(name));
+  return sorted([
+    ...plan,
+    ...unknown.map((name) => left("other", name, name, "Nothing here is like it, or nobody knows what it is")),
+    ...folder.links().map((at) => left("other", at, at, "It is a link, and was not followed")),
+  ]);
+}
+
+/** The first name of each place that was looked at, whether something was there or not. */
+const placesOf = (layout: Layout): string[] =>
+  [...layout.memories.map(({ place }) => place), ...layout.skills].map((place) => place.split("/")[0] ?? "");
+
+const order = ["memories", "persona", "skill", "schedule", "server", "rule", "permission", "secret", "other"];
+
+/** By kind; a place that a rule and a remark both name stands once. */
+function sorted(plan: MovePlan): MovePlan {
+  const keys = new Set<string>();
+  const once = plan.filter((each) => {
+    const key = JSON.stringify([each.kind, each.from, each.title]);
+    return !keys.has(key) && keys.add(key);
+  });
+  return once.sort(
+    (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || (a.from < b.from ? -1 : a.from > b.from ? 1 : 0),
+  );
+}
+
+async function planMemories(layout: Layout, folder: MovedFolder, here: MovedInto): Promise<Planned[]> {
+  const planned: Planned[] = [];
+  for (const { place, format, having } of layout.memories) {
+    if (having !== undefined && folder.files(having).length === 0) continue;
+    for (const at of place === "." ? ["."] : folder.both(place).filter((each) => folder.isFolder(each))) {
+      const path = at === "." ? folder.path : `${folder.path}/${at}`;
+      const count = await here.countMemories(path, format);
+      if (count === 0) continue;
+      const does = [{ skill: "import.run", args: { path, format } }];
+      const notes = ["The program wrote them: they are kept as its words, and known ones stay as they are."];
+      planned.push({
+        ...{ kind: "memories", from: at, title: `${count} ${count === 1 ? "memory" : "memories"}` },
+        state: "new",
+        notes,
+        does,
+      });
+    }
+  }
+  return planned;
+}
+
+const packagesMax = 200;
+
+function planSkills(layout: Layout, folder: MovedFolder, here: MovedInto): Planned[] {
+  const files = layout.skills.flatMap((place) => folder.files(place));
+  const names = new Set<string>();
+  const planned = files.slice(0, packagesMax).map((file): Planned => {
+    const each = planSkill(folder, file, here);
+    // The first of a name is the one that its program takes, too.
+    if (each.state === "new" && names.has(each.title))
+      return left("skill", each.from, each.title, "Another package there has its name");
+    names.add(each.title);
+    return each;
+  });
+  const more = files.length - packagesMax;
+  return more > 0 ? [...planned, left("skill", "skills", `${more} more`, "Nobody looks through so many")] : planned;
+}
+
+function planSchedules(program: string, layout: Layout, folder: MovedFolder, here: MovedInto): Planned[] {
+  return layout.schedules
+    .flatMap((place) => folder.files(place))
+    .flatMap((from) => {
+      const settings = tried(() => settingsIn(from, folder.text(from)));
+      if (settings instanceof Fault) return [left("schedule", from, "schedules", settings.message)];
+      const { schedules, more } = schedulesIn(program, settings, here.timeZone);
+      const rest = more > 0 ? [left("schedule", from, `${more} more`, "Nobody looks through so many")] : [];
+      const planned = schedules.map(({ title, agent, wanted, why, notes }): Planned => {
+        if (!agent) return left("schedule", from, title, why ?? "", notes);
+        const path = `brain/agents/${agent.name}.ts`;
+        const item = {
+          kind: "schedule" as const,
+          from,
+          title: `${title}, as the agent ${agent.name}`,
+          command: `mh agent allow ${agent.name}`,
+        };
+        return {
+          ...item,
+          ...fileState(here, path, agent.text),
+          notes: [...notes, `It asks a model at its time: “${wanted}”`, "It rests until you allow it."],
+        };
+      });
+      return [...planned, ...rest];
+    });
+}
+
+/** Whether a file of this home is new, the same or another one, and the command that writes a new one. */
+function fileState(here: MovedInto, path: string, text: string): Pick<Planned, "state" | "why" | "does"> {
+  const bytes = here.read(path);
+  if (bytes === undefined)
+    return { state: "new", does: [takeFiles([{ path, bytes: new TextEncoder().encode(text) }])] };
+  if (new TextDecoder().decode(bytes) === text) return { state: "same" };
+  return { state: "conflict", why: `${path} is another one here, and stays` };
+}
+
+/** An agent that is one file: its blocks of memory, and what it reaches. */
+function planAgentFiles(program: string, layout: Layout, folder: MovedFolder, here: MovedInto): Planned[] {
+  return layout.agentFiles
+    .flatMap((place) => folder.files(place))
+    .flatMap((from) => {
+      const settings = tried(() => settingsIn(`${from}.json`, folder.text(from)));
+      if (settings instanceof Fault) return [left("memories", from, from, settings.message)];
+      const { blocks, others } = parseAgentFile(settings);
+      const items = blocks.map(({ label, value }) => ({
+        externalId: `${from}#${label}`,
+        content: value,
+        kind: "artifact",
+        speaker: layout.title,
+      }));
+      const does = [{ skill: "memory.import", args: { source: program, from: `${folder.path}/${from}`, items } }];
+      const title = `${items.length} ${items.length === 1 ? "block" : "blocks"} of memory: ${blocks.map(({ label }) => label).join(", ")}`;
+      const memories: Planned[] =
+        items.length === 0 ? [] : [{ kind: "memories", from, title, state: "new", notes: [], does }];
+      const who = blocks.filter(({ label }) => label === "human" || label === "persona");
+      const persona = planPersona(
+        layout.title,
+        who.map(({ label, value }) => ({ from, name: label, text: value })),
+        here,
+      );
+      return [...memories, ...persona, ...others.map(({ kind, title, why }) => left(kind, from, title, why))];
+    });
+}

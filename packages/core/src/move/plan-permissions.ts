@@ -1,0 +1,105 @@
+import type { MovedProgram } from "@mh/contract/move.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { type Permissions, readPermissions, rulesFile } from "../extensions/permissions/read-permissions.ts";
+import { shellWord } from "../model/shell-word.ts";
+import { parsePolicyFile } from "../policy/policy-set.ts";
+import type { MovedFolder } from "./folder.ts";
+import type { Layout } from "./layouts.ts";
+import { left, type Planned, tried } from "./move-plan.ts";
+import type { MovedInto } from "./moved-into.ts";
+import { settingsIn } from "./settings-text.ts";
+
+/**
+ * What another program forbids and asks becomes rules, in one file of the owner's; what it allows is told with the command
+ * that would grant as much, and nothing is granted.
+ */
+export function planPermissions(
+  program: MovedProgram,
+  layout: Layout,
+  folder: MovedFolder,
+  here: MovedInto,
+): Planned[] {
+  const files = layout.permissions.flatMap((place) => folder.files(place));
+  const planned = files.flatMap((from): Planned[] => {
+    const read = tried(() => permissionsIn(settingsIn(from, folder.text(from)), program, folder, here));
+    // Settings that say nothing of permissions are read for other things.
+    if (read instanceof Fault)
+      return read.code === "import.unreadable" && !/holds no permissions/.test(read.message)
+        ? [left("permission", from, "permissions", read.message)]
+        : [];
+    return read.proposals.map((each): Planned => {
+      if (each.kind === "not" || each.kind === "kept") return left("permission", from, each.from, each.title);
+      const notes = each.note ? [each.note] : [];
+      if (each.kind === "rule")
+        return {
+          kind: "rule",
+          from,
+          title: `${each.from}: ${each.title}`,
+          state: "new",
+          notes,
+          cedar: rulesFile({ ...read, proposals: [each] }),
+        };
+      const where = [
+        ...(each.scope.paths ?? []).map((path) => `--path ${shellWord(path)}`),
+        ...(each.scope.hosts ?? []).map((host) => `--host ${host}`),
+      ];
+      const command = ["mh grant give", each.principal, each.skill, ...where].join(" ");
+      return {
+        ...left("permission", from, each.from, `${each.title}: nothing is granted by moving in`, notes),
+        command,
+      };
+    });
+  });
+  return withRulesHere(program, planned, here);
+}
+
+function permissionsIn(
+  settings: Record<string, unknown>,
+  program: string,
+  { path }: MovedFolder,
+  here: MovedInto,
+): Permissions {
+  const cut = path.lastIndexOf("/");
+  // `.claude` speaks of the folder that it lies in.
+  const base = path.slice(cut + 1).startsWith(".") ? path.slice(0, cut) || "/" : path;
+  const context = { base, home: here.home, refusedProgram: here.refusedProgram };
+  return readPermissions(JSON.stringify(settings), {
+    ...context,
+    ...(program === "hermes" && { principal: "agent:main" }),
+  });
+}
+
+export const rulesPath = (program: string): string => `persona/policy/moved-${program}.cedar`;
+
+/** All rules of a program are one file: it is new, the same, or another one that stays. */
+function withRulesHere(program: string, planned: Planned[], here: MovedInto): Planned[] {
+  const text = rulesText(planned);
+  const wrong = text === "" ? undefined : tried(() => checked(program, text));
+  if (wrong instanceof Fault)
+    return planned.map(({ cedar, ...each }) =>
+      cedar === undefined ? each : { ...each, state: "left", why: wrong.message },
+    );
+  const bytes = here.read(rulesPath(program));
+  if (text === "" || bytes === undefined) return planned;
+  const isSame = new TextDecoder().decode(bytes) === text;
+  return planned.map((each): Planned => {
+    const { cedar, ...item } = each;
+    if (cedar === undefined) return each;
+    return isSame
+      ? { ...item, state: "same" }
+      : { ...item, state: "conflict", why: `${rulesPath(program)} says something else here, and stays` };
+  });
+}
+
+function checked(program: string, text: string): void {
+  if (text.length > 100_000) throw new Fault("policy.invalid", "These are more rules than one file may hold.");
+  parsePolicyFile(rulesPath(program).slice("persona/policy/".length), text);
+}
+
+/** The rules of a plan as one file. */
+export function rulesText(planned: readonly Planned[]): string {
+  const parts = planned.flatMap(({ cedar }) => (cedar === undefined ? [] : [cedar.replace(/^.*\n\n/, "")]));
+  return parts.length === 0
+    ? ""
+    : `// Moved in by mh: what another program forbade or asked about.\n\n${[...new Set(parts)].join("\n")}`;
+}

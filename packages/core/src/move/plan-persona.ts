@@ -1,0 +1,56 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import { personaDocuments, personaPath } from "../persona/persona-documents.ts";
+import type { MovedFolder } from "./folder.ts";
+import { left, type Planned, tried } from "./move-plan.ts";
+import type { MovedInto } from "./moved-into.ts";
+
+interface PersonaText {
+  /** Its place, and what it is called there. */
+  from: string;
+  name: string;
+  text: string | Fault;
+}
+
+const section = "persona";
+const shownMax = 12;
+
+/** Texts at these places, in their order. */
+export const textsIn = (folder: MovedFolder, places: readonly string[]): PersonaText[] =>
+  places
+    .flatMap((place) => folder.files(place))
+    .map((from) => ({ from, name: from.slice(from.lastIndexOf("/") + 1), text: tried(() => folder.text(from)) }));
+
+/** One part of the persona of all texts that say who somebody is. It is written where nothing is; what it says is shown. */
+export function planPersona(program: string, texts: readonly PersonaText[], here: MovedInto): Planned[] {
+  const unread = texts.flatMap(({ from, name, text }) =>
+    text instanceof Fault ? [left("persona", from, name, text.message)] : [],
+  );
+  const read = texts.flatMap(({ from, name, text }) =>
+    text instanceof Fault || text.trim() === "" ? [] : [{ from, name, text: text.trim() }],
+  );
+  const [first] = read;
+  if (!first) return unread;
+  const words = read.length === 1 ? first.text : read.map(({ name, text }) => `# ${name}\n\n${text}`).join("\n\n");
+  const item = {
+    kind: "persona" as const,
+    from: first.from,
+    title: `who you are, of ${read.map(({ name }) => name).join(", ")}`,
+  };
+  const wrong = tried(() => personaDocuments.check(personaPath(section), `${words}\n`));
+  if (wrong instanceof Fault) return [...unread, left("persona", first.from, item.title, wrong.message)];
+  const before = here.persona.trim();
+  if (before === words) return [...unread, { ...item, state: "same", notes: [] }];
+  const lines = words.split("\n").filter((line) => line.trim() !== "");
+  const notes = [
+    ...lines.slice(0, shownMax),
+    ...(lines.length > shownMax ? [`… and ${lines.length - shownMax} more lines`] : []),
+  ];
+  const command = `mh persona edit ${section}`;
+  if (before !== "")
+    return [
+      ...unread,
+      { ...item, state: "conflict", why: "Your persona says something else, and stays", notes, command },
+    ];
+  const does = [{ skill: "persona.update", args: { section, text: words, reason: `Moved in from ${program}` } }];
+  return [...unread, { ...item, state: "new", notes, does }];
+}

@@ -1,0 +1,32 @@
+/**
+ * Why a line of a file from elsewhere is none of the owner's persona: it is said to a machine, or would give something away.
+ * `mayOrder`: it stands where owners write what to do, as among goals.
+ */
+export function reasonToLeave(text: string, mayOrder: boolean): string | undefined {
+  if (secret.test(text)) return "it seems to hold a secret";
+  if (orders.test(text)) return "it tries to give orders to whoever reads it";
+  if (rights.test(text) && !narrows.test(text))
+    return "it speaks of what may be done: `mh grant`, `mh trust` and `mh policy` say that";
+  if (technical.test(text)) return "it names commands or files";
+  if (addressed.test(text)) return "it speaks to a machine";
+  if (!mayOrder && imperative.test(text)) return "it is an order to a machine";
+  return undefined;
+}
+
+/** Whether a text speaks to the one who reads it, and is no word about its owner. */
+export const isAddressed = (text: string): boolean => addressed.test(text);
+
+const secret =
+  /(?:api[ _-]?key|pass(?:word|phrase)|secret|token|credential)s?\b[^\n]{0,20}[:=]\s*\S|\b(?:sk|ghp|xox[bp])[-_][\w-]{16,}/i;
+const orders =
+  /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|any|other|these|those|instructions?|rules?|polic\w+)\b|\b(?:system prompt|developer mode|jailbreak|new instructions?)\b/i;
+const rights =
+  /\b(?:allow(?:s|ed)?|permi(?:t|ts|tted|ssions?)|grant(?:s|ed)?|(?:auto-?)?approv(?:e|es|ed|al)|authori[sz]ed?|bypass|sudo|(?:full|root|unrestricted|unlimited) (?:access|rights?|control)|without (?:asking|approval|confirmation|permission|consent)|no (?:approval|confirmation|permission)|(?:don['’]t|never|do not) ask|trust (?:all|every\w*|any\w*))\b/i;
+const narrows =
+  /^(?:never|do not|don['’]t|must not)\b(?! (?:ask|need|require|wait))(?!.*\b(?:bypass|unrestricted|unlimited)\b)/i;
+const technical =
+  /`[^`]+`|\b[\w-]+\.(?:md|ts|tsx|js|mjs|py|rs|go|sh|json|jsonl|ya?ml|toml|env|lock|sql|db)\b|(?:^|\s)(?:~|\.{1,2})?\/[\w.-]+\/[\w./-]*|(?:^|\s)--[a-z][\w-]+|\$\{?[A-Z_]{3,}|(?:https?|file|ssh):\/\/.*\b(?:curl|wget|fetch|download|install|send|post|upload)\b|\b(?:curl|wget|npm|npx|pip|git|docker|bash)\s+[\w-]+/i;
+const addressed =
+  /\b(?:you(?:['’](?:re|ll|ve|d))?|yourself|your (?:job|task|role|purpose|goal|memory|memories|tools?|skills?|workspace|context|output|answers?|responses?|human|user|owner|soul|identity|name|vibe|files?|session|instructions?))\b|\bthe (?:assistant|agent|model|ai|bot)\b/i;
+const imperative =
+  /^(?:(?:always|please|first|then|just|only|never|do not|don['’]t)[ ,]+)*(?:read|run|use|execute|install|call|fetch|open|send|post|write|edit|delete|remove|create|update|commit|push|load|check|search|reply|respond|answer|follow|obey|remember|save|store|log|report|return|output|respect|treat|assume|act|behave|visit|download|upload|learn|keep)\b/i;

@@ -1,0 +1,43 @@
+import { makeHost } from "@mh/testing";
+import { expect, test } from "vitest";
+
+test("H6 the last contact with somebody is the latest mail, past event or meeting, by the memory that says so", async () => {
+  await using home = await makeHost();
+  home.clock.set("2026-03-10T12:00:00Z");
+  const person = { name: "Sarah Chen", kind: "person" as const };
+  const took = async (source: string, at: string, more: Record<string, unknown> = {}) =>
+    await home.own<{ ids: string[] }>("memory.import", {
+      from: source,
+      source,
+      items: [{ externalId: at, content: "The cost sheet", source, at, entities: [person], tags: [], ...more }],
+    });
+  const card = async (name = "Sarah Chen") => await home.own("memory.about", { name });
+  expect((await card()).lastContact).toBeNull();
+  await home.own("memory.capture", { text: "Sarah Chen might like the new roof #roof" });
+  expect((await card()).lastContact).toBeNull();
+  await home.own("memory.capture", { text: "Met with Sarah Chen about the roof #roof", at: "2026-03-01T10:00:00Z" });
+  expect((await card()).lastContact).toMatchObject({ how: "told", at: "2026-03-01T10:00:00.000Z" });
+  await took("mail", "2026-03-05T08:00:00Z", {
+    speaker: "Sarah Chen",
+    origin: "mail:sarah@lindau.example",
+    tags: ["mail"],
+  });
+  expect((await card()).lastContact).toMatchObject({ how: "mail", at: "2026-03-05T08:00:00.000Z" });
+  const event = (from: string, to: string) => ({ eventAt: [{ from, to, text: "then", grain: "minute" }] });
+  await took("calendar", "2026-03-20T09:00:00Z", event("2026-03-20T09:00:00Z", "2026-03-20T10:00:00Z"));
+  expect((await card()).lastContact).toMatchObject({ how: "mail" });
+  await took("calendar", "2026-03-09T09:00:00Z", event("2026-03-09T09:00:00Z", "2026-03-09T10:00:00Z"));
+  const { lastContact, topics } = await card();
+  expect(lastContact).toMatchObject({ how: "calendar", at: expect.stringMatching(/^2026-03-09T09:00/) });
+  expect(topics).toEqual(expect.arrayContaining([{ name: "roof", times: 2 }]));
+  // By another name it is the same; and what is forgotten is no contact any more.
+  await home.own("fact.add", { subject: "Sarah Chen", predicate: "nickname", object: "Saz" });
+  expect((await card("Saz")).lastContact).toEqual(lastContact);
+  expect((await home.own("relationship.list", { name: "Sarah Chen" })).people[0]?.lastContact).toEqual(lastContact);
+  const asked = await home.act("owner", "memory.forget", { id: lastContact?.memory ?? "" });
+  if (asked.status === "parked") {
+    const { hash } = await home.own<{ hash: string }>("approval.show", { id: asked.approval });
+    await home.own("approval.approve", { id: asked.approval, hash });
+  }
+  expect((await card()).lastContact).toMatchObject({ how: "mail" });
+});
