@@ -2,7 +2,7 @@
 // processor time of each operation, in a process that holds both homes open (as a daemon does) and by the built CLI; the
 // most memory that a snapshot and a restore take; import at the end beside import at the beginning; an opening after a copy of
 // the files beside one that makes the index anew. `--days` says how many days the big home was lived in (1000); `--homes
-// FOLDER` keeps the homes there, and uses them again; `--only` names parts (process, commands, snapshots, touched). Measures what `npm run build` built.
+// FOLDER` keeps the homes there, and uses them again; `--only` names parts (process, commands, snapshots, touched), `--what` a pattern of operations. Measures what `npm run build` built.
 import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     days: { type: "string", default: "1000" },
     homes: { type: "string" },
     only: { type: "string", default: "process,commands,snapshots,touched" },
+    what: { type: "string", default: "" },
   },
 });
 const daysOfSmall = 10;
@@ -66,7 +67,7 @@ async function measureAll(): Promise<void> {
 /** Operations of a process that holds both homes, in turns, so that what disturbs one disturbs the other. */
 async function inProcess(both: Both<Lived>): Promise<void> {
   let n = 0;
-  const asked = questionsOf(100);
+  const asked = questionsOf(40);
   const own = (skill: string, args: object) => (lived: Lived) => lived.home.own(skill, args);
   const why = (which: "oldest" | "latest") => (lived: Lived) =>
     lived.home.own("command.explain", { which: lived.filled[which] });
@@ -110,7 +111,7 @@ function byCommand(both: Both<{ folder: string; filled: Filled }>): void {
     ["history", () => ["history"]],
     ["undo", () => ["undo"]],
   ];
-  for (const [what, args] of commands) {
+  for (const [what, args] of commands.filter(([what]) => what.match(values.what))) {
     const taken: Both<number[]> = { small: [], big: [] };
     for (let n = 0; n < 4; n += 1)
       for (const size of ["small", "big"] as const) {
@@ -185,6 +186,7 @@ async function compare(
   prepared?: Prepared,
   each = 1,
 ): Promise<void> {
+  if (!what.match(values.what)) return;
   const taken: Both<number[]> = { small: [], big: [] };
   for (let i = 0; i <= count; i += 1)
     for (const size of ["small", "big"] as const) {
@@ -197,6 +199,7 @@ async function compare(
 
 /** Of two times each the least: what a busy machine's caches lose is no part of it. */
 async function compareLeast(what: string, both: Both<Lived>, count: number, work: Work): Promise<void> {
+  if (!what.match(values.what)) return;
   const least: Both<number[]> = { small: [], big: [] };
   for (let round = 0; round < 2; round += 1)
     for (let i = 0; i < count; i += 1)
