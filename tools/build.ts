@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { type BuildOptions, build, type Metafile, type OutputFile, type Plugin } from "esbuild";
+import { asciiText } from "./ascii-text.ts";
 import { buildSite } from "./build-site.ts";
 import { builtins } from "./builtins.ts";
 import { preparedCedar } from "./cedar-library.ts";
@@ -116,7 +117,7 @@ async function bundled({ packing, ...options }: BuildOptions & { packing?: PackS
   const result = await build(all).catch(() => process.exit(1)); // esbuild has already shown what is wrong, and where
   refuseLateCommonJs(result.metafile);
   const files = packing ? await packChunks(result.outputFiles, result.metafile, packing, all) : result.outputFiles;
-  return files.map(withRequire);
+  return files.map(inAscii).map(withRequire);
 }
 
 /** `await import()` of a CommonJS library has its named exports in Node, but not in a bundle: it would fail only there. */
@@ -130,6 +131,11 @@ function refuseLateCommonJs({ inputs }: Metafile): void {
     }
   }
   if (process.exitCode) process.exit();
+}
+
+function inAscii(file: OutputFile): OutputFile {
+  if (!file.path.endsWith(".js") || !/[^\0-\x7f]/.test(file.text)) return file;
+  return { ...file, contents: Buffer.from(asciiText(file.text)) };
 }
 
 // CommonJS libraries still call require() for Node's own modules. Only the one chunk that does pays for it (about 1 ms),

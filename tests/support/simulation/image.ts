@@ -3,8 +3,11 @@ import * as path from "node:path";
 import type { Dice } from "../../fuzz/dice.ts";
 import { filesBelow } from "../files-below.ts";
 
-/** SQLite writes by itself: its files are taken as they are, or not at all. */
-export const isDatabase = (at: string): boolean => /\.db(?:-\w+)?$/.test(at);
+/**
+ * SQLite writes by itself: its files are taken as they are, or not at all, and the note beside them, which is tried until the
+ * clock of the disk has gone on.
+ */
+export const isDatabase = (at: string): boolean => /\.db(?:-[\w.]+)?$/.test(at);
 
 export interface Synced {
   folder: string;

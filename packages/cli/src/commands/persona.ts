@@ -119,7 +119,7 @@ async function listVersions(context: Context, name: PersonaSection | undefined):
     String(number),
     at === null ? "" : print.moment(at),
     principal === null ? how : `${how} by ${visible(principal)}`,
-    text === null ? "not kept any more" : clip(visible(text.trim()), 60),
+    text === null ? "not kept any more" : clip(visible(text.trim().replace(/\s+/g, " ")), 60),
   ]);
   print.page();
   const lines = table(rows, print.width).split("\n");
@@ -154,7 +154,7 @@ async function listRules(context: Context): Promise<void> {
   const { rules } = await actOnce(context, "persona.rules", {});
   if (print.isJson) return print.json({ rules });
   if (rules.length === 0)
-    return print.line('No rule yet. `mh persona set decision-rules "- Never send mail at night {hard}"` writes one.');
+    return print.line('No rule yet. `mh persona set decision-rules "* Never send mail at night {hard}"` writes one.');
   print.page();
   const { dim, yellow } = print.color;
   for (const { text, isHard, weight, when, with: whom, policy, inForce, why, line } of rules) {

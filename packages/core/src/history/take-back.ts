@@ -1,8 +1,9 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { type MemoryLine, type MemoryRecord, memoryLineSchema } from "@mh/contract/values/memory.ts";
+import type { MemoryLine, MemoryRecord } from "@mh/contract/values/memory.ts";
 import { type DocumentKind, kindFor, writeDocumentBytes } from "../documents/document.ts";
 import type { FileChange, Transaction } from "../journal/transaction.ts";
 import { type Change, wasWritten } from "../kernel/changes.ts";
+import { linesOf } from "../memory/read-lines.ts";
 import { type MemoryDeps, memoryBySource, restore, retract } from "../memory/store.ts";
 import { canonical } from "../model/canonical.ts";
 import { decodeLossy, decodeUtf8 } from "../ports/bytes.ts";
@@ -145,15 +146,14 @@ const keyOf = (id: string, rev: number): string => `${id} ${rev}`;
 function readLines(source: TakeBackSource, wanted: readonly { id: string; rev: number }[]): Map<string, MemoryLine> {
   const where = source.db.prepare("SELECT file FROM revisions WHERE id = ? AND rev = ?");
   const keys = new Set(wanted.map(({ id, rev }) => keyOf(id, rev)));
+  const ids = new Set(wanted.map(({ id }) => id));
   const files = new Set(
     wanted.flatMap(({ id, rev }) => (where.get(id, rev) as { file: string } | undefined)?.file ?? []),
   );
   const found = new Map<string, MemoryLine>();
   for (const file of files) {
-    const text = decodeUtf8(source.read(file) ?? new Uint8Array()) ?? "";
-    for (const stored of text.split("\n")) {
-      const line = parseLine(stored);
-      if (line && keys.has(keyOf(line.id, line.rev))) found.set(keyOf(line.id, line.rev), line);
+    for (const line of linesOf(source.read(file), ids)) {
+      if (keys.has(keyOf(line.id, line.rev))) found.set(keyOf(line.id, line.rev), line);
     }
   }
   return found;
@@ -170,16 +170,6 @@ function said(line: MemoryLine | undefined): string | undefined {
   if (line?.op !== "put") return line ? "" : undefined;
   const { rev, cmd, recordedAt, ...rest } = line;
   return canonical(rest);
-}
-
-function parseLine(stored: string): MemoryLine | undefined {
-  if (stored === "") return undefined;
-  try {
-    return memoryLineSchema().safeParse(JSON.parse(stored)).data;
-  } catch {
-    // A broken line holds nothing to go back to; whoever wanted it is told that it is not there.
-    return undefined;
-  }
 }
 
 function refuseTaken(db: Database, { id, source, externalId }: MemoryRecord): void {

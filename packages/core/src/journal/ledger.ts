@@ -254,8 +254,9 @@ export class Ledger implements AsyncDisposable {
     const { files } = this.#deps;
     this.#close(path);
     const before = files.read(path);
-    // Its lines of this group may be among them already.
-    const beforeGroup = group.sizes.has(path) ? files.read(path, group.sizes.get(path)) : before;
+    // Its lines of this group may be among them already, as the last.
+    const added = group.sizes.has(path) ? utf8.encode(group.lines.get(path)?.join("")).length : 0;
+    const beforeGroup = before?.subarray(0, before.length - added);
     const after = change(before ?? new Uint8Array());
     if (!group.befores.has(path)) group.befores.set(path, beforeGroup);
     if (after) files.replace(path, after);

@@ -6,10 +6,10 @@ import { snapshots } from "../history/snapshots.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import type { ChangeBody } from "../kernel/changes.ts";
 import { isCutOffWrite } from "../model/home-files.ts";
-import { withoutLines } from "../ports/byte-lines.ts";
-import { decodeLossy, utf8 } from "../ports/bytes.ts";
+import { linesIn, withoutLines } from "../ports/byte-lines.ts";
+import { utf8 } from "../ports/bytes.ts";
 import type { Files } from "../ports/files.ts";
-import { readMemoryFile } from "./read-lines.ts";
+import { linesOf } from "./read-lines.ts";
 import { memoryFiles } from "./reload.ts";
 import { isDocument, type MemoryDeps, write } from "./store.ts";
 import { marksOf, PassageFinder } from "./traces/marks.ts";
@@ -77,7 +77,9 @@ export function forgetRest(
 ): void {
   const finder = new PassageFinder(deps, [{ id, marks }]);
   const isSaid = (line: string) => !finder.in(utf8.encode(line)).next().done;
-  const holding = memoryFiles(deps.files).filter((file) => decodeLossy(tx.read(file) ?? new Uint8Array()).includes(id));
+  const holding = memoryFiles(deps.files).filter((file) =>
+    linesIn(tx.read(file) ?? new Uint8Array()).some((line) => line.includes(id)),
+  );
   eraseLines(tx, deps, holding, { id, documents, isSaid });
   for (const document of documents) forgetDocument(tx, document);
 }
@@ -117,8 +119,8 @@ const cutOffWrites = (files: Files): string[] =>
 
 /** What the lines of a file say of one memory, its earlier revisions included. */
 function saidIn(deps: Deps, file: string, id: string): string[] {
-  return [...readMemoryFile(deps, file)].flatMap((read) =>
-    "line" in read && read.line.id === id && read.line.op === "put" ? [read.line.content] : [],
+  return [...linesOf(deps.files.read(file), new Set([id]))].flatMap((line) =>
+    line.op === "put" ? [line.content] : [],
   );
 }
 

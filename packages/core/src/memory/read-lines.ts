@@ -16,18 +16,27 @@ export interface BadLine {
 
 /** Reads every line of a memory file, good or not; used by `doctor` and by reloading. */
 export function* readMemoryFile(deps: LineFiles, path: string): Generator<{ line: MemoryLine } | { bad: BadLine }> {
-  const bytes = deps.files.read(path) ?? new Uint8Array();
   let number = 0;
-  for (let offset = 0; offset < bytes.length; ) {
-    const newline = bytes.indexOf(0x0a, offset);
-    const end = newline === -1 ? bytes.length : newline;
+  for (const { text, isComplete } of storedLines(deps.files.read(path))) {
     number += 1;
-    const line = parseLine(decodeUtf8(bytes.subarray(offset, end)), newline !== -1);
+    const line = parseLine(text, isComplete);
     if (typeof line !== "string") yield { line };
     else if (line !== "") yield { bad: { path, line: number, reason: line } };
-    offset = end + 1;
   }
 }
+
+/** Of the lines of a file those of certain memories. The others are not parsed: a file may hold a day's import. */
+export function* linesOf(bytes: Uint8Array | undefined, ids: ReadonlySet<string>): Generator<MemoryLine> {
+  for (const { text, isComplete } of storedLines(bytes)) {
+    if (text === undefined || !mayBeOf(text, ids)) continue;
+    const line = parseLine(text, isComplete);
+    if (typeof line !== "string" && ids.has(line.id)) yield line;
+  }
+}
+
+/** By hand an id may be written with escapes. */
+const mayBeOf = (text: string, ids: ReadonlySet<string>): boolean =>
+  text.includes("\\u") || text.matchAll(/"id"\s*:\s*"([^"]*)"/g).some(([, id]) => ids.has(id as string));
 
 /**
  * The lines that a command wrote, as they stand in their files: what it gave can be told from them whatever became of its
@@ -35,11 +44,26 @@ export function* readMemoryFile(deps: LineFiles, path: string): Generator<{ line
  */
 export function linesWrittenBy(db: Database, { files }: LineFiles, command: string): MemoryLine[] {
   const rows = db.prepare("SELECT DISTINCT file FROM revisions WHERE cmd = ? ORDER BY file").all(command);
-  return (rows as { file: string }[]).flatMap(({ file }) => {
-    const stored = (decodeUtf8(files.read(file) ?? new Uint8Array()) ?? "").split("\n");
-    const lines = stored.filter((line) => line.includes(command)).map((line) => parseLine(line, true));
-    return lines.filter((line): line is MemoryLine => typeof line !== "string" && line.cmd === command);
-  });
+  const found: MemoryLine[] = [];
+  for (const { file } of rows as { file: string }[]) {
+    for (const { text } of storedLines(files.read(file))) {
+      const line = text?.includes(command) ? parseLine(text, true) : "";
+      if (typeof line !== "string" && line.cmd === command) found.push(line);
+    }
+  }
+  return found;
+}
+
+/** One line after the other, so that the text of a large file is never held whole; undefined where it is not UTF-8. */
+function* storedLines(
+  bytes: Uint8Array = new Uint8Array(),
+): Generator<{ text: string | undefined; isComplete: boolean }> {
+  for (let offset = 0; offset < bytes.length; ) {
+    const newline = bytes.indexOf(0x0a, offset);
+    const end = newline === -1 ? bytes.length : newline;
+    yield { text: decodeUtf8(bytes.subarray(offset, end)), isComplete: newline !== -1 };
+    offset = end + 1;
+  }
 }
 
 /** Whether a stored line is a memory, or nothing at all. */

@@ -9,6 +9,8 @@ export interface Place {
 }
 
 const known = new Map<string, Place>();
+/** There are some 600 zones; but each may be written in many ways. */
+const knownMax = 600;
 
 /** What is the custom where the time zone is, by the CLDR; ISO 8601 where it is of no place. */
 export function placeOf(timeZone: string): Place {
@@ -22,6 +24,7 @@ export function placeOf(timeZone: string): Place {
     weekStart: isIn(sundayPlaces) ? 6 : isIn(saturdayPlaces) ? 5 : 0,
     isMonthFirst: isPlace ? isIn(monthFirstPlaces) : undefined,
   };
+  if (known.size >= knownMax) known.clear();
   known.set(timeZone, place);
   return place;
 }

@@ -78,6 +78,8 @@ const hourMs = 3_600_000;
 /** Before 1970 clocks were changed at any second. Since then no zone changed its own twice in an hour. */
 const firstHour = 0;
 const hoursMax = 10_000;
+/** There are some 600; but a calendar of anybody's may write each in many ways. */
+const zonesMax = 600;
 const hours = new Map<string | undefined, Map<number, number>>();
 
 /** To format an instant takes longer than to read a short text, and many instants are of the same hour. */
@@ -87,6 +89,7 @@ function offsetAtHour(hour: number, timeZone: string | undefined): number {
   if (known !== undefined) return known;
   const offset = offsetRead(hour * hourMs, timeZone);
   if (ofZone.size >= hoursMax) ofZone.clear();
+  if (hours.size >= zonesMax) hours.clear();
   hours.set(timeZone, ofZone.set(hour, offset));
   return offset;
 }
@@ -113,6 +116,7 @@ function formatter(timeZone: string | undefined): Intl.DateTimeFormat {
     minute: "numeric",
     second: "numeric",
   });
+  if (formatters.size >= zonesMax) formatters.clear();
   formatters.set(timeZone, made);
   return made;
 }

@@ -172,7 +172,8 @@ function afterYes(set: PolicySet, request: PolicyRequest, before: Answer): Answe
 }
 
 const tableAnswers = new Map<string, Answer>();
-const tableAnswersMax = 10_000;
+/** A key is most of a kilobyte. */
+const tableAnswersMax = 4_000;
 
 /** What permits do not look at makes no difference to them, so that the table is seldom asked twice for one cell. */
 function consultTable(set: PolicySet, request: PolicyRequest, approved: boolean): Answer {

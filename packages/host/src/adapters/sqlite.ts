@@ -15,6 +15,8 @@ export function openProjection(
   const db = open(file, options.readonly ? { readonly: true } : {});
   useKey(db, options.key);
   useNoFiles(db);
+  // Of either connection; the library's own bound, 16 MB each, is filled within minutes, and the system has the file as well.
+  db.pragma(`cache_size = -${options.readonly ? 4_000 : 8_000}`);
   if (!options.readonly) {
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = OFF");

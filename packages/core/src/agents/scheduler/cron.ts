@@ -66,6 +66,7 @@ interface Fields {
 }
 
 const parsed = new Map<string, Fields>();
+const parsedMax = 1_000;
 
 function fieldsOf(expression: string): Fields {
   const known = parsed.get(expression);
@@ -81,6 +82,7 @@ function fieldsOf(expression: string): Fields {
     weekdays: new Set(dayOfWeek.map((value) => Number(value) % 7)),
     isEither: !day.startsWith("*") && !weekday.startsWith("*"),
   };
+  if (parsed.size >= parsedMax) parsed.clear();
   parsed.set(expression, fields);
   return fields;
 }

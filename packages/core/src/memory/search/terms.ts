@@ -21,7 +21,8 @@ export type Near = { kin: Float32Array | undefined; likeness: Float32Array | und
 const unranked = -1;
 const rareRank = 50_000;
 const common = Math.log(10 + 20);
-const keptMax = 50_000;
+/** 4 MB, twice: more words than the searches of a day come upon again. */
+const keptMax = 20_000;
 
 /** Reads texts as signals need them, and keeps the words that it has met lately. */
 export class Terms {
