@@ -53,7 +53,11 @@ export async function feedbackOutright(
 /** A line alone, as people type one: a letter that was pasted is none. */
 function isStanding(text: string): boolean {
   const halves = text.includes("\n") || text.length > 300 ? undefined : halvesOf(text);
-  return halves !== undefined && conditionOf(halves.when) !== undefined && actionOf(halves.does) !== undefined;
+  const condition = halves && conditionOf(halves.when);
+  const action = halves && actionOf(halves.does);
+  if (!condition || !action) return false;
+  // A task with a day waits for nothing: it is due then.
+  return action.type !== "task" || (condition.type !== "words" && condition.type !== "time");
 }
 
 const ended = (text: string): TurnEnd => ({ end: "answered", text, model: null, refusals: [], read: [] });
