@@ -22,8 +22,8 @@ exception: edits there are damage.
 
   ~/.config/mh/ID/     the keys that sign the log, and secrets (mh help secrets)
 
-Keep a copy of both folders. Nothing is encrypted at rest: use the system's
-disk encryption.
+Keep a copy of both folders. Nothing is encrypted at rest before you say mh
+encrypt.
 
 One process at a time holds a home. A second one finds it through its socket
 and works through it; nobody waits for the other to end.`;

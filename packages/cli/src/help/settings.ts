@@ -45,20 +45,7 @@ and words go (mail, self, calendar, notify, network), who can reach the daemon
 hand, it is out of force at once. Keys that mh does not know are kept.
 mh doctor checks the settings.
 
-Who you are to your agents lies in persona/:
-
-  mh persona interview                     ten questions to begin with
-  mh persona show
-  mh persona set values "Calm before speed"
-  mh persona edit values --reason "after a long week"
-  mh persona history                       every version: who, when, why
-  mh persona query "Sarah asks for a call on Friday evening"
-  mh persona import USER.md SOUL.md        from other tools; shows it first
-
-A point of a list may say more in braces: {short, due 2026-05-31} of a goal,
-{when weekdays morning, energy high} of a routine, {weight 2, with Sarah} or
-{hard} of a decision rule. A slip is named by its line, and the last good
-version stays in force.
+Who you are to your agents lies in persona/: mh help identity
 
 From the environment:
 
