@@ -17,7 +17,6 @@ import type { OpenMovedFolder } from "./folder.ts";
 import { layouts } from "./layouts.ts";
 import { type MovePlan, shown, type TakingCommand } from "./move-plan.ts";
 import type { MovedInto } from "./moved-into.ts";
-import { planMove } from "./plan-move.ts";
 import { rulesPath, rulesText } from "./plan-permissions.ts";
 
 export interface MoveDeps {
@@ -131,6 +130,8 @@ async function planned(deps: MoveDeps, { program, path }: Args, by: By): Promise
       return Object.values(kinds).reduce((sum, count) => sum + count, 0);
     },
   };
+  // What reads other programs' settings is loaded by whom it moves.
+  const { planMove } = await import("./plan-move.ts");
   return { plan: await planMove(program, folder, here), settings: text };
 }
 
