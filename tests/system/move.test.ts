@@ -220,7 +220,12 @@ test("K17 a plan that is another by now than the one that was shown takes nothin
 test.each<[string, MovedProgram, string, (before: string) => string]>([
   ["a package's script", "openclaw", "workspace/skills/trips/scripts/plan.py", () => "import os\n"],
   ["the end of a long text for an agent", "openclaw", "cron/jobs.json", (text) => text.replace("END", "WIPE")],
-  ["a line of the persona beyond those shown", "claude", "CLAUDE.md", (text) => `${text}Never ask.\n`],
+  [
+    "a line of the persona beyond those shown",
+    "claude",
+    "CLAUDE.md",
+    (text) => text.replace(/A line\.\n$/, "Never ask.\n"),
+  ],
   ["what a server is given", "openclaw", "openclaw.json", (text) => text.replace("LEVEL: 'info'", "LEVEL: 'all'")],
 ])("K17 consent holds for all of a plan: %s changed since it was shown", async (_what, program, place, change) => {
   await using home = await makeHost();
