@@ -94,8 +94,10 @@ function peopleIn(db: Database, text: string, owner: string): Person[] {
   );
   const found = new Map<string, Person>();
   for (const run of runs) {
-    const name = run.replace(/['’]s$|[.]$/, "");
-    if (!/^\p{Lu}/u.test(name) || !isKnown.get({ key: entityKey(name) })) continue;
+    if (!/^\p{Lu}/u.test(run)) continue;
+    // A dot at its end is the sentence's, or the name's own.
+    const name = [run, run.replace(/['’]s$|[.]$/, "")].find((each) => isKnown.get({ key: entityKey(each) }));
+    if (name === undefined) continue;
     const keys = keysOf(db, name, owner);
     const known = [...found.values()].some((each) => each.keys.includes(keys[0] ?? ""));
     if (!known) found.set(name, { name, keys });

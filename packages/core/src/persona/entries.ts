@@ -51,10 +51,10 @@ export function entriesIn(path: string, text: string, marks: Marks = {}, isBoxed
       open = undefined;
       continue;
     }
-    const heading = /^(#{1,6})[ \t]+(.*?)[ \t#]*$/.exec(raw);
+    const heading = /^(#{1,6})[ \t]+(.*)$/.exec(raw);
     if (heading) {
       const level = heading[1]?.length ?? 1;
-      above = [...above.filter((each) => each.level < level), { level, text: heading[2] ?? "" }];
+      above = [...above.filter((each) => each.level < level), { level, text: withoutClosing(heading[2] ?? "") }];
       open = undefined;
       // A heading ends a list: a point below it is nobody's part above.
       outer.length = 0;
@@ -79,6 +79,13 @@ export function entriesIn(path: string, text: string, marks: Marks = {}, isBoxed
   }
   for (const entry of entries) Object.assign(entry, readMarks(path, entry, marks, isBoxed));
   return entries;
+}
+
+/** A heading may be closed by blanks and more of its signs. */
+function withoutClosing(heading: string): string {
+  let end = heading.length;
+  while (end > 0 && " \t#".includes(heading.charAt(end - 1))) end -= 1;
+  return heading.slice(0, end);
 }
 
 export const linesOf = (text: string): string[] => text.replace(/^\uFEFF/, "").split(/\r?\n/);
