@@ -133,6 +133,7 @@ function refuseLateCommonJs({ inputs }: Metafile): void {
   if (process.exitCode) process.exit();
 }
 
+/** In a source map the lines stay true, and columns behind such a character do not. */
 function inAscii(file: OutputFile): OutputFile {
   if (!file.path.endsWith(".js") || !/[^\0-\x7f]/.test(file.text)) return file;
   return { ...file, contents: Buffer.from(asciiText(file.text)) };

@@ -87,6 +87,24 @@ for (const how of ["kill", "power"] as const) {
     expect(found).toContain("interrupted");
   });
 
+  test(`R-9 a redo and an undo that were given at once and a ${how} cuts off leave a home that opens, with the note or without it`, async () => {
+    const found = await atEachEnd(how, {
+      setUp: async (home) => {
+        await home.own("memory.prefer", { text: "Tea" });
+        await home.own("history.undo", {});
+      },
+      run: (home) => Promise.all([home.act(owner, "history.redo", {}, { id }), home.act(owner, "history.undo", {})]),
+      look: async (home, _made, after) => {
+        const { memories } = await home.own("memory.list", {});
+        const is = memories.length;
+        expect([after, (await home.own("damage.list", {})).documents]).toEqual([after, []]);
+        expect(is).toBeLessThanOrEqual(1);
+        return (await home.host.wait(id))?.status ?? "nothing";
+      },
+    });
+    expect(found).toContain("nothing");
+  });
+
   test(`R-9 what a command lets go of is there after a ${how} as long as the command is not done`, async () => {
     const found = await atEachEnd(how, {
       setUp: async (home) => {

@@ -69,7 +69,7 @@ export const memorySabotages: readonly Sabotage[] = [
   {
     name: "a snapshot that was changed is sealed anew when something is forgotten",
     file: core("history/snapshot-file.ts"),
-    find: "after.length === before.length || !sealOf(marks, before).isSound",
+    find: "after.length === before.length || !sealOf(marks, linesIn(before)).isSound",
     replace: "after.length === before.length",
     test: system(
       "kept-damage",
@@ -245,8 +245,8 @@ export const memorySabotages: readonly Sabotage[] = [
   {
     name: "opening reads every memory file again",
     file: core("memory/data-files.ts"),
-    find: ".get(path, facts.size,",
-    replace: ".get(path, -1,",
+    find: "file?.size === size",
+    replace: "file?.size === -1",
     test: system(
       "growth",
       "R6 opening, a capture and looking one up read as much among thousands of memories as among a few hundred",

@@ -59,9 +59,14 @@ export function afterPowerCut(synced: Synced): Image {
   into(folder);
   // The index is a cache that is never synced: it is as it was written, or there is none.
   const databases = filesBelow(folder).filter(isDatabase);
-  if (dice.chance(0.7)) for (const at of databases) files.set(at, fs.readFileSync(at));
+  if (dice.chance(0.7))
+    for (const at of databases) files.set(at, at.endsWith("-left") ? ofEarlier(at) : fs.readFileSync(at));
   return new Image(files);
 }
+
+/** The machine was started anew since. */
+const ofEarlier = (note: string): Buffer =>
+  Buffer.from(fs.readFileSync(note, "utf8").replace(/"boot":"[^"]*"/, '"boot":"earlier"'));
 
 function namesNow({ files }: Synced, folder: string): Map<string, { synced: Buffer } | "folder"> {
   if (!fs.existsSync(folder)) return new Map();

@@ -108,9 +108,12 @@ async function runIn(folder: string, { dice, before, checker, story }: Parts): P
   const isExamined = dice.chance(examinedShare);
   if (isExamined && lookAtLog(path.join(folder, "home"), { HOME: folder }))
     throw new Error("The log is to be repaired by its owner.");
-  await using home = await open(folder, clock);
-  if (isExamined) await examine(home);
-  await look(home, events, { before, checker, story });
+  const unheard = await withoutWarnings(async () => {
+    await using home = await open(folder, clock);
+    if (isExamined) await examine(home);
+    await look(home, events, { before, checker, story });
+  });
+  if (unheard.length > 0) throw new Error(`On a sound disk there was a warning: ${unheard.join("; ")}`);
 }
 
 /** A crash leaves nothing that its owner has to see to. */

@@ -30,7 +30,7 @@ export const proposedSchema = once(() =>
       validFrom: z.iso.date().exactOptional().describe("The first day it holds, where it was told"),
     }),
     z.strictObject({
-      type: z.literal("routine").describe("A routine is kept as a note that may be edited by hand"),
+      type: z.literal("routine").describe("A routine is kept as a note"),
       title: word().describe("What is done, in a line"),
       text: text().describe("When, and how"),
     }),
@@ -46,32 +46,30 @@ export const proposedSchema = once(() =>
         .regex(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2})?$/, "a time is a day like 2026-11-27, perhaps with T15:00")
         .refine((when) => !Number.isNaN(Date.parse(when)), "there is no such day")
         .exactOptional()
-        .describe("When it must be done: a day or a time on the owner's wall, as in 2026-11-27 or 2026-11-27T15:00"),
+        .describe("When it must be done: a day or a local time, as in 2026-11-27 or 2026-11-27T15:00"),
     }),
     z.strictObject({
       type: z.literal("memory").describe("A text is remembered"),
       text: text().describe("What is remembered"),
     }),
     z.strictObject({
-      type: z.literal("reflection").describe("A reflection is kept; it stays what it is, and states no fact"),
+      type: z.literal("reflection").describe("A reflection is kept, and states no fact"),
       period: z
         .string()
         .regex(/^\d{4}-(?:\d\d-\d\d|W\d\d)$/, "a day is 2026-03-02, a week 2026-W10")
-        .describe("The day or week that it is about"),
+        .describe("The day or week that it is about, as in 2026-11-27 or 2026-W48"),
       text: text().describe("What there is to say about it"),
     }),
     z.strictObject({
-      type: z
-        .literal("review")
-        .describe("The owner looks something over; accepting says that they did, and changes nothing"),
+      type: z.literal("review").describe("The owner looks something over; it changes nothing"),
       period: z
         .string()
         .regex(/^\d{4}-W\d\d$/, "a week is 2026-W10")
-        .describe("The week that it is for"),
+        .describe("The week that it is for, as in 2026-W48"),
       text: text().describe("What there is to look over, and how"),
     }),
     z.strictObject({
-      type: z.literal("merge").describe("Memories of the same become one; `mh undo` takes them apart again"),
+      type: z.literal("merge").describe("Memories of the same become one, until it is undone"),
       keep: id().describe("Id of the memory that takes the others in"),
       others: z.array(id()).min(1).max(50).describe("Ids of those that say the same"),
     }),
@@ -84,11 +82,11 @@ export const proposedSchema = once(() =>
         .describe("The first day it no longer holds; it never counts where it is left out"),
     }),
     z.strictObject({
-      type: z.literal("forsake").describe("Memories whose note is gone are retired; `mh undo` brings them back"),
+      type: z.literal("forsake").describe("Memories whose note is gone are retired"),
       memories: z.array(id()).min(1).max(500).describe("Their ids"),
     }),
     z.strictObject({
-      type: z.literal("archive").describe("Memories are left out of lists; `mh undo` brings them back"),
+      type: z.literal("archive").describe("Memories are left out of lists"),
       memories: z.array(id()).min(1).max(500).describe("Their ids"),
     }),
     z.strictObject({

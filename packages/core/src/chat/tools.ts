@@ -141,15 +141,15 @@ function toolOf({ title, undo, effects, input }: AnyContract, name: string): Mod
 const bounds: ReadonlySet<string> = new Set(["minLength", "maxLength", "minItems", "maxItems"]);
 
 /**
- * A form without what takes room in a small model's context and tells it nothing: a format says what its pattern says, a
- * constant what its type is, and the gate refuses what is empty, too long or not asked for.
+ * A form without what takes room in a small model's context and tells it nothing: a format or a description says what its
+ * pattern says, a constant what its type is, and the gate refuses what is empty, too long or not asked for.
  */
 function brief(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(brief);
   if (typeof schema !== "object" || schema === null) return schema;
   const parts = Object.entries(schema).filter(
     ([name, part]) =>
-      !(name === "pattern" && typeof part === "string" && "format" in schema) &&
+      !(name === "pattern" && typeof part === "string" && ("format" in schema || "description" in schema)) &&
       !(name === "type" && typeof part === "string" && "const" in schema) &&
       !(bounds.has(name) && typeof part === "number") &&
       !(name === "additionalProperties" && part === false),

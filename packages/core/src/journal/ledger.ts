@@ -417,11 +417,15 @@ const closed = () =>
 /** It is on disk; where what comes after it is refused, nobody can say that all of it is done. */
 function settle({ outcome, after, resolve, reject }: Job): void {
   if (!outcome || "error" in outcome) return reject(outcome?.error);
-  try {
-    for (const then of after) then();
-  } catch (error) {
-    return reject(new EndNotKnown(error));
+  const failures: unknown[] = [];
+  for (const then of after) {
+    try {
+      then();
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) return reject(new EndNotKnown(failures[0]));
   resolve(outcome.value);
 }
 

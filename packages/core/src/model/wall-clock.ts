@@ -77,20 +77,25 @@ export function offsetMs(instantMs: number, timeZone: string | undefined): numbe
 const hourMs = 3_600_000;
 /** Before 1970 clocks were changed at any second. Since then no zone changed its own twice in an hour. */
 const firstHour = 0;
-const hoursMax = 10_000;
+const hoursMax = 20_000;
 /** There are some 600; but a calendar of anybody's may write each in many ways. */
 const zonesMax = 600;
 const hours = new Map<string | undefined, Map<number, number>>();
+/** In all zones together. */
+let hoursKept = 0;
 
 /** To format an instant takes longer than to read a short text, and many instants are of the same hour. */
 function offsetAtHour(hour: number, timeZone: string | undefined): number {
-  const ofZone = hours.get(timeZone) ?? new Map<number, number>();
-  const known = ofZone.get(hour);
+  const known = hours.get(timeZone)?.get(hour);
   if (known !== undefined) return known;
   const offset = offsetRead(hour * hourMs, timeZone);
-  if (ofZone.size >= hoursMax) ofZone.clear();
-  if (hours.size >= zonesMax) hours.clear();
+  if (hoursKept >= hoursMax || hours.size >= zonesMax) {
+    hours.clear();
+    hoursKept = 0;
+  }
+  const ofZone = hours.get(timeZone) ?? new Map<number, number>();
   hours.set(timeZone, ofZone.set(hour, offset));
+  hoursKept += 1;
   return offset;
 }
 

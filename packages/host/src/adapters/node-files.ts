@@ -254,13 +254,17 @@ function factsOf(full: string): FileFacts | undefined {
   return stat && { size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino };
 }
 
-/** Node's own recursion looks at each file once more, and into folders that links lead to. */
+/** Also what lies in folders that links lead to, as on another disk. Node's own recursion looks at each file once more. */
 function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boolean): string[] {
   const found: string[] = [];
   const look = (folder: string, prefix: string) => {
     for (const entry of entriesIn(folder)) {
       if (isWanted(entry)) found.push(prefix + entry.name);
-      if (entry.isDirectory()) look(path.join(folder, entry.name), `${prefix}${entry.name}/`);
+      const at = path.join(folder, entry.name);
+      const isFolder = entry.isSymbolicLink()
+        ? fs.statSync(at, { throwIfNoEntry: false })?.isDirectory()
+        : entry.isDirectory();
+      if (isFolder) look(at, `${prefix}${entry.name}/`);
     }
   };
   const prefix = path.relative(root, full).split(path.sep).join("/");

@@ -22,7 +22,8 @@ interface SignedRights {
 
 export type SignLeft = (text: string) => string;
 
-interface Facts {
+/** What an index looks like from outside: whatever is written to it changes that. */
+export interface Facts {
   dev: number;
   size: number;
   mtimeMs: number;
@@ -46,10 +47,11 @@ export function noteOpened(index: string): void {
 }
 
 /**
- * Call it when no connection is left. `isSynced`: it is made to outlast the machine. `left`: what the rows that give rights add
- * up to, where that is known, to be signed: a program that can write to the index can write its note, too.
+ * Call it when no connection is left. `isSynced`: it is made to outlast the machine. `left`: what the rows that give rights added
+ * up to while the index looked so, where that is known, to be signed: a program that can write to the index can write its note,
+ * too.
  */
-export function noteClosed(index: string, isSynced: boolean, left?: { digest: string; sign: SignLeft }): void {
+export function noteClosed(index: string, isSynced: boolean, left?: LeftNow, sign?: SignLeft): void {
   const stat = fs.statSync(index, { throwIfNoEntry: false });
   if (!stat) return;
   const facts = factsOf(stat);
@@ -57,29 +59,43 @@ export function noteClosed(index: string, isSynced: boolean, left?: { digest: st
   const isSmall = count <= pagesMax;
   const pages = Array.from({ length: Math.min(count, pagesMax) }, (_, n) => (isSmall ? n : randomInt(count)));
   if (isSynced) sync(index);
-  const rights = left && { digest: left.digest, mac: left.sign(signedText(facts, left.digest)) };
+  const isKnown = left && isSame(left.facts, facts) && isSettled(index, facts);
+  const rights = isKnown && sign ? { digest: left.digest, mac: sign(signedText(facts, left.digest)) } : undefined;
   const closed = { facts, pages, hash: hashOf(index, pages), isSynced, ...(rights && { rights }) };
-  write(index, { boot: boot(), closed }, rights ? () => isSettled(index, facts) : undefined);
+  write(index, { boot: boot(), closed });
 }
 
+export interface LeftNow {
+  digest: string;
+  facts: Facts;
+}
+
+/** How an index looks now. */
+export const indexFacts = (index: string): Facts => factsOf(fs.statSync(index));
+
 const factsOf = ({ dev, size, mtimeMs, ino, ctimeMs }: fs.Stats): Facts => ({ dev, size, mtimeMs, ino, ctimeMs });
-const signedText = (facts: Facts, digest: string): string => `left\0${digest}\0${JSON.stringify(facts)}`;
+
+/** For this start of the machine: what was not synced before another may be lost, though the file looks the same. */
+const signedText = (facts: Facts, digest: string): string => `left\0${boot()}\0${digest}\0${JSON.stringify(facts)}`;
 
 /**
  * Whether whatever is written to the index from now on changes its facts: the clock of the disk ticks a few hundred times a second,
- * and has gone on since the last write once a new file says a later time.
+ * and has gone on since the last write once a new file says a later time. Pages that somebody holds in memory change them later.
  */
 function isSettled(index: string, facts: Facts): boolean {
+  // On a disk that counts whole seconds, or where the clock was set back, no tick comes soon.
+  if (Number.isInteger(facts.ctimeMs / 1000) || facts.ctimeMs > Date.now() + tickMs) return false;
   for (let n = 0; n < ticksMax; n += 1) {
     fs.writeFileSync(`${noteOf(index)}.tmp`, "", { mode: 0o600 });
-    if (fs.statSync(`${noteOf(index)}.tmp`).ctimeMs > facts.ctimeMs) return isSame(facts, factsOf(fs.statSync(index)));
+    if (fs.statSync(`${noteOf(index)}.tmp`).ctimeMs > facts.ctimeMs) return isSame(facts, indexFacts(index));
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
   }
   return false;
 }
 
+const tickMs = 20;
 const ticksMax = 20;
-const isSame = (a: Facts, b: Facts): boolean => JSON.stringify(a) === JSON.stringify(b);
+export const isSame = (a: Facts, b: Facts): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** What the rows that give rights added up to when an index was closed, and whether nobody has written to it since. */
 export interface LeftRights {
@@ -94,7 +110,7 @@ export function rightsLeft(index: string, sign: SignLeft): LeftRights | undefine
   const isUntouched = () => {
     // What SQLite would go on with from its log stands in no page yet.
     const log = fs.statSync(`${index}-wal`, { throwIfNoEntry: false });
-    return (log?.size ?? 0) === 0 && isSame(facts, factsOf(fs.statSync(index)));
+    return (log?.size ?? 0) === 0 && isSame(facts, indexFacts(index));
   };
   return isUntouched() ? { digest: rights.digest, isUntouched } : undefined;
 }
@@ -159,10 +175,9 @@ function sync(index: string): void {
   }
 }
 
-/** Whole or not at all: half a note would say nothing, and cost the index. `isKnown`: whether it may say what gives rights. */
-function write(index: string, left: Left, isKnown?: () => boolean): void {
+/** Whole or not at all: half a note would say nothing, and cost the index. */
+function write(index: string, left: Left): void {
   const temporary = `${noteOf(index)}.tmp`;
-  if (left.closed && isKnown?.() === false) delete left.closed.rights;
   fs.writeFileSync(temporary, JSON.stringify(left), { mode: 0o600, flush: left.closed?.isSynced ?? false });
   fs.renameSync(temporary, noteOf(index));
 }

@@ -13,7 +13,7 @@ import { indexFile } from "../places.ts";
 import type { HomeParts } from "../wiring/home-parts.ts";
 import { documentsOf, formOf, tablesOfFeatures } from "../wiring/install-features.ts";
 import type { HomeFile } from "./home-file.ts";
-import { noteClosed, noteOpened } from "./index-left.ts";
+import { type Facts, indexFacts, isSame, type LeftNow, noteClosed, noteOpened } from "./index-left.ts";
 import { type Keys, loadKeys } from "./keys.ts";
 import type { LookOnly } from "./look-only.ts";
 import { noteAtClosing } from "./note-at-closing.ts";
@@ -71,7 +71,7 @@ export function openData(
 
   using cleanup = new DisposableStack();
   let rebuilt: string | undefined;
-  let rights: string | undefined;
+  let left: LeftNow | undefined;
   const { db, seal, distrusted } = openIndex(
     file,
     { crypto, key: keys.indexKey, databaseKey: reader.disk.cipher?.databaseKey, tables },
@@ -83,12 +83,13 @@ export function openData(
   const openedAt = performance.now();
   cleanup.defer(() => {
     const isLong = performance.now() - openedAt > longMs;
-    const left = rights === undefined ? undefined : { digest: rights, sign: signLeft({ crypto, key: keys.indexKey }) };
-    if (isHeld() && !look) noteAtClosing("note of the index", () => noteClosed(file, isLong, left));
+    const sign = signLeft({ crypto, key: keys.indexKey });
+    if (isHeld() && !look) noteAtClosing("note of the index", () => noteClosed(file, isLong, left, sign));
   });
   cleanup.defer(() => void db.close());
+  const asFound = indexFacts(file);
   cleanup.defer(() => {
-    rights = writtenBack(db, seal);
+    left = writtenBack(db, { seal, file, found: asFound });
   });
   // Before anything is written to it.
   noteOpened(file);
@@ -117,12 +118,19 @@ export function openData(
   };
 }
 
-/** Who looks at the index meanwhile closes last, and would write into one that is noted already. Gives what its rights add up to. */
-function writtenBack(db: Database, seal: RightsSeal): string | undefined {
+/**
+ * Who looks at the index meanwhile closes last, and would write into one that is noted already. Gives what its rights add up to,
+ * where nobody but us can have written to the file: SQLite keeps what is ours beside it until now.
+ */
+function writtenBack(
+  db: Database,
+  { seal, file, found }: { seal: RightsSeal; file: string; found: Facts },
+): LeftNow | undefined {
   try {
-    const { digest } = seal;
+    const isOurs = isSame(found, indexFacts(file));
     db.pragma("wal_checkpoint");
-    return digest;
+    const { digest } = seal;
+    return isOurs && digest !== undefined ? { digest, facts: indexFacts(file) } : undefined;
   } catch {
     // What is damaged or finds no room is told by the next opening, which reads it again.
     return undefined;

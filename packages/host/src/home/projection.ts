@@ -82,7 +82,9 @@ export function openIndex(
   let failed: string | undefined;
   try {
     const left = isNew ? {} : lookAtLeft(file);
-    const rights = rightsLeft(file, signLeft(deps));
+    // What the machine may have lost stands in no note.
+    const isAsLeft = !isNew && left.changed === undefined && !left.isToCheck;
+    const rights = isAsLeft ? rightsLeft(file, signLeft(deps)) : undefined;
     const db = openProjection(file, { key: deps.databaseKey });
     if (!isNew && isCurrent(db)) {
       const seal = new RightsSeal(db, deps);

@@ -246,6 +246,8 @@ function forgetAll(tx: Transaction, deps: RecoverDeps, commandId: string, erased
 function take(tx: Transaction, deps: RecoverDeps, { file, after, byHand }: Change["files"][number]): void {
   const path = deps.pathOf(file);
   const kind = path === undefined ? undefined : kindFor(deps.kinds, path);
+  // A later one of these left it otherwise, and takes it.
+  if (path !== undefined && deps.nameOf(tx.read(path)) !== after) return;
   if (path !== undefined && kind) {
     const changedAt = deps.files.facts(path)?.mtimeMs ?? tx.now;
     if (after === null) dropDocument(tx.db, kind, path);
