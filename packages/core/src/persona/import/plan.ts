@@ -42,7 +42,11 @@ interface Standing {
   text: string;
 }
 
-const withoutBraces = (text: string): string => text.replace(/\s*\{[^{}]*\}\s*$/, "");
+const withoutBraces = (text: string): string =>
+  text
+    .trimEnd()
+    .replace(/\{[^{}]*\}$/, "")
+    .trimEnd();
 
 function standingOf(text: string): Standing {
   const plain = withoutBraces(text);
