@@ -165,7 +165,7 @@ test("H17 a day that was kept stays as it is when it is a month old, and when it
   await home.own("observe.shell", {});
   const [first, second] = [await content("2026-03-01"), await content("2026-03-02")];
   // In the middle of what happened on the first day.
-  home.clock.set("2026-04-01T07:00:30Z");
+  home.clock.set("2026-04-01T08:00:30Z");
   await home.own("observe.shell", {});
   expect(await content("2026-03-01")).toBe(first);
   const [file = ""] = observe.shell?.paths ?? [];
