@@ -1,7 +1,8 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { owner } from "@mh/contract/values/principal.ts";
+import { agent, owner } from "@mh/contract/values/principal.ts";
+import { makeHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { agentsDay } from "../support/agents-day.ts";
 
@@ -68,4 +69,25 @@ test("H17 each week habits that were counted and one look over are proposed, wit
   await day.look("2026-03-30T05:00:00Z");
   const later = (await home.own("proposal.list", {})).proposals;
   expect(later.map(({ does }) => (does.type === "review" ? does.period : does.type))).toEqual(["2026-W13"]);
+});
+
+test("H17 what was brought in under the name of an observed source is evidence of no habit", async () => {
+  await using home = await makeHost();
+  home.clock.set("2026-03-16T05:00:00Z");
+  const helper = agent("helper");
+  for (const skill of ["memory.import", "proposal.make"]) await home.own("grant.give", { principal: helper, skill });
+  await home.own("trust.set", { principal: helper, level: "bounded_auto" });
+  const items = days(10, "2026-03-02T08:10:00Z").map((day) => ({
+    externalId: day.toISOString().slice(0, 10),
+    content: "Programs run in a terminal\n09:00 make (2)",
+    ...{ kind: "artifact", at: day.toISOString() },
+  }));
+  const brought = await home.act(helper, "memory.import", { source: "observed:shell", from: "f", items });
+  expect(brought.status).toBe("done");
+  expect((await home.own("pattern.spot", {})).habits).toEqual([]);
+  const sources = (await home.own("memory.list", {})).memories.map(({ id }) => id);
+  expect(sources.length).toBe(10);
+  const does = { type: "routine", title: "make", text: "Each morning" };
+  const made = await home.act(helper, "proposal.make", { does, why: "It was seen.", sources });
+  expect(made).toMatchObject({ status: "failed", fault: { code: "proposal.refused" } });
 });

@@ -36,13 +36,17 @@ test("H1 a captured sentence becomes one memory with its people, tags and time, 
     },
   ]);
   expect([...home.host.replay({ pattern: "memory.*" })]).toEqual(events);
+  const first = "2026-03-02T09:00:00.000Z";
+  const met = { at: first, how: "told", memory: memories[0]?.id };
   expect(await home.own("relationship.list")).toEqual({
-    people: [{ name: "Sarah", mentions: 1, firstAt: "2026-03-02T09:00:00.000Z", lastAt: "2026-03-02T09:00:00.000Z" }],
+    people: [{ name: "Sarah", mentions: 1, firstAt: first, lastAt: first, lastContact: met }],
   });
   home.clock.set("2026-03-05T09:00:00Z");
-  await home.own("memory.capture", { text: "Called Sarah." });
+  const { id } = await home.own<Captured>("memory.capture", { text: "Called Sarah." });
+  const later = "2026-03-05T09:00:00.000Z";
+  const called = { at: later, how: "told", memory: id };
   expect(await home.own("relationship.list")).toEqual({
-    people: [{ name: "Sarah", mentions: 2, firstAt: "2026-03-02T09:00:00.000Z", lastAt: "2026-03-05T09:00:00.000Z" }],
+    people: [{ name: "Sarah", mentions: 2, firstAt: first, lastAt: later, lastContact: called }],
   });
 });
 

@@ -125,3 +125,15 @@ test("H6 a task names a goal that there is, and one that is gone is told", async
   await home.own("task.edit", { id, goal: "" });
   expect((await home.own("goal.list", {})).strays).toEqual([]);
 });
+
+test("H6 a task written by hand counts for its goal, however its name is written there", async () => {
+  await using home = await makeHost();
+  await home.own("goal.add", { title: "Beta" });
+  const folder = path.join(home.root, "memory", "tasks");
+  fs.mkdirSync(folder, { recursive: true });
+  fs.writeFileSync(path.join(folder, "write-it.md"), "---\ntitle: Write it\ngoal: Beta\nstatus: done\n---\n");
+  await home.reopen();
+  const { goals, strays } = await home.own("goal.list", {});
+  expect([goals, strays]).toMatchObject([[{ key: "beta", progress: 1, tasks: { open: 0, done: 1 } }], []]);
+  expect((await home.own("goal.show", { goal: "beta" })).tasks).toMatchObject([{ title: "Write it" }]);
+});

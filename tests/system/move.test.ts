@@ -40,7 +40,7 @@ async function agentsIn(files: Record<string, string>) {
     await using home = await makeHost({ agents, isShippedAgent: () => false });
     const { agents: listed } = await home.own("agent.list", {});
     // On a busy machine a description may run out of its time: another home asks anew.
-    if (tries < 4 && listed.some(({ fault }) => fault !== null)) continue;
+    if (tries < 4 && listed.some(({ fault }) => /It (?:took|used) more than [\d.]+ s/.test(fault ?? ""))) continue;
     return listed.map(({ name, state, triggers, may, fault }) => ({ name, state, triggers, may, fault }));
   }
 }
@@ -216,3 +216,98 @@ test("K17 a plan that is another by now than the one that was shown takes nothin
   const none = await home.act(owner, "move.preview", { ...args, path: "/no/such/folder" });
   expect(none).toMatchObject({ status: "failed", fault: { code: "import.unreadable" } });
 });
+
+test.each<[string, MovedProgram, string, (before: string) => string]>([
+  ["a package's script", "openclaw", "workspace/skills/trips/scripts/plan.py", () => "import os\n"],
+  ["the end of a long text for an agent", "openclaw", "cron/jobs.json", (text) => text.replace("END", "WIPE")],
+  [
+    "a line of the persona beyond those shown",
+    "claude",
+    "CLAUDE.md",
+    (text) => text.replace(/A line\.\n$/, "Never ask.\n"),
+  ],
+  ["what a server is given", "openclaw", "openclaw.json", (text) => text.replace("LEVEL: 'info'", "LEVEL: 'all'")],
+])("K17 consent holds for all of a plan: %s changed since it was shown", async (_what, program, place, change) => {
+  await using home = await makeHost();
+  const jobs = [{ name: "Long", schedule: "0 7 * * *", prompt: `${"word ".repeat(100)}END` }];
+  const long = {
+    ...{ "CLAUDE.md": "A line.\n".repeat(30), "cron/jobs.json": JSON.stringify({ jobs }) },
+    "openclaw.json": "{ mcp: { servers: { notes: { command: '/opt/notes', env: { LEVEL: 'info' } } } } }",
+  };
+  using folder = laidOut(program, { ...programHomes[program], ...long });
+  const args = { program, path: folder.at };
+  const plan = await home.own("move.preview", args);
+  const file = path.join(folder.at, place);
+  const text = fs.readFileSync(file, "utf8");
+  expect(change(text)).not.toBe(text);
+  fs.writeFileSync(file, change(text));
+  const outcome = await home.act(owner, "move.run", { ...args, shown: plan.hash });
+  expect(outcome).toMatchObject({ status: "failed", fault: { code: "import.refused" } });
+});
+
+test("K17 what was shown of a plan is not kept in the home, and who asks again for the same is told that it was done", async () => {
+  await using home = await makeHost();
+  using folder = laidOut("claude", programHomes.claude);
+  const args = { program: "claude", path: folder.at };
+  const id = "01890000-0000-7000-8000-000000000001";
+  expect((await home.act(owner, "move.run", args, { id })).status).toBe("done");
+  const again = await home.act(owner, "move.run", args, { id });
+  expect(again).toMatchObject({ status: "repeated", reason: "once" });
+});
+
+test("K17 what cannot be read of a home is named, and all else is taken", async () => {
+  await using home = await makeHost();
+  const rules = (deny: unknown) => JSON.stringify({ permissions: { deny } });
+  using folder = laidOut("claude", {
+    ...programHomes.claude,
+    "settings.json": rules(["WebFetch(domain:z.example)", 7, "WebFetch(domain:b.example)"]),
+    "settings.local.json": rules(["WebFetch(domain:a.example)"]),
+    "projects/odd\nname/memory/MEMORY.md": "# Odd\n\nNobody reads it.\n",
+    ...Object.fromEntries(Array.from({ length: 5_001 }, (_, n) => [`skills/s${n}/x`, ""])),
+  });
+  const first = await move(home, "claude", folder.at);
+  const rule = (items: typeof first.items) => items.filter(({ kind }) => kind === "rule").map(({ state }) => state);
+  expect(rule(first.items)).toEqual(["new", "new", "new"]);
+  const unread = told(first.items, "left").join("\n");
+  expect(unread).toContain("settings.json It cannot be read: it is no text");
+  expect(unread).toContain("projects/odd\nname/memory import.preview: path: a path holds no control");
+  expect(unread).toContain("skills Nobody looked at more than the first 5000 of its 5002 places");
+  // The rules of two files are the same file the second time.
+  expect(rule((await move(home, "claude", folder.at)).items)).toEqual(["same", "same", "same"]);
+  fs.writeFileSync(path.join(folder.at, "settings.json"), rules("WebFetch(domain:z.example)"));
+  const { items } = await home.own("move.preview", { program: "claude", path: folder.at });
+  expect(told(items, "left").join("\n")).toContain("settings.json Its permissions cannot be read: permissions.deny");
+});
+
+test("K17 an agent of more blocks than one import takes comes whole, and a block that is too long is named", async () => {
+  await using home = await makeHost();
+  const blocks = Array.from({ length: 1_100 }, (_, n) => ({ label: `b${n}`, value: `The fact number ${n}.` }));
+  const long = { label: "long", value: "x".repeat(1_000_001) };
+  using folder = laidOut("letta", { "sam.af": JSON.stringify({ blocks: [...blocks, long] }) });
+  const { memories, items } = await move(home, "letta", folder.at);
+  expect(memories).toBe(1_100);
+  expect(told(items, "left")).toEqual(["memories sam.af a memory holds a million characters; import a file instead"]);
+});
+
+test("K17 a schedule that never rests is left, with the reason", async () => {
+  await using home = await makeHost();
+  const jobs = [{ name: "Busy", schedule: "every 0m", prompt: "Go on." }];
+  using folder = laidOut("hermes", { "cron/jobs.json": JSON.stringify({ jobs }) });
+  const { items } = await home.own("move.preview", { program: "hermes", path: folder.at });
+  expect(told(items, "left")).toEqual(["schedule cron/jobs.json It comes more often than every minute"]);
+});
+
+test.skipIf(process.getuid?.() === 0)(
+  "K17 a file and a folder that may not be read are named, and all else is taken",
+  async () => {
+    await using home = await makeHost();
+    using folder = laidOut("claude", programHomes.claude);
+    const shut = ["CLAUDE.md", "skills"].map((place) => path.join(folder.at, place));
+    for (const each of shut) fs.chmodSync(each, 0);
+    const { items, taken } = await move(home, "claude", folder.at);
+    for (const each of shut) fs.chmodSync(each, 0o700);
+    expect(taken).toBeGreaterThan(0);
+    expect(told(items, "left").join("\n")).toContain("persona CLAUDE.md It may not be read by this user");
+    expect(told(items, "left").join("\n")).toContain("skills It may not be read by this user");
+  },
+);

@@ -157,6 +157,29 @@ test("H17 what is on is kept a day a memory, once, as nobody's word; a password 
   ]);
 });
 
+test("H17 a day that was kept stays as it is when it is a month old, and when its history got shorter", async () => {
+  await using made = await observedHome(["shell"]);
+  const { home, observe } = made;
+  const content = async (day: string) =>
+    (await kept(home)).find(({ source, externalId }) => source === "observed:shell" && externalId === day)?.content;
+  await home.own("observe.shell", {});
+  const [first, second] = [await content("2026-03-01"), await content("2026-03-02")];
+  // In the middle of what happened on the first day.
+  home.clock.set("2026-04-01T08:00:30Z");
+  await home.own("observe.shell", {});
+  expect(await content("2026-03-01")).toBe(first);
+  const [file = ""] = observe.shell?.paths ?? [];
+  const lines = fs.readFileSync(file, "utf8");
+  const shorter = `#${seconds("2026-03-02T07:15:00Z")}\nmake\n#${seconds("2026-04-01T06:00:00Z")}\nmake\n`;
+  fs.writeFileSync(file, shorter);
+  const { days } = await home.own("observe.shell", {});
+  expect(days).toContainEqual({ day: "2026-03-02", text: second, state: "same" });
+  expect(await content("2026-03-02")).toBe(second);
+  fs.writeFileSync(file, `${lines}#${seconds("2026-03-02T12:00:00Z")}\nmake late\n`);
+  await home.own("observe.shell", {});
+  expect(await content("2026-03-02")).toBe(`${second}\n13:00 make`);
+});
+
 test("H17 a source is turned off at any time, and forgotten in one go for good", async () => {
   await using made = await observedHome(["shell", "git"]);
   const { home, set, observe, type } = made;

@@ -41,3 +41,44 @@ test("H6 the last contact with somebody is the latest mail, past event or meetin
   }
   expect((await card()).lastContact).toMatchObject({ how: "mail" });
 });
+
+test("H6 a plan to call somebody is no contact; a name is found however its letters are written", async () => {
+  await using home = await makeHost();
+  await home.own("memory.capture", { text: "I must call Özlem Aydın and write to her #roof" });
+  await home.own("memory.import", {
+    from: "notes",
+    source: "notes",
+    items: [
+      {
+        externalId: "1",
+        content: "Must visit Özlem",
+        source: "notes",
+        at: "2026-03-01T08:00:00Z",
+        entities: [{ name: "Özlem", kind: "person" }],
+        tags: [],
+      },
+    ],
+  });
+  expect((await home.own("relationship.list", { name: "ÖZLEM" })).people).toMatchObject([
+    { name: "Özlem", lastContact: null },
+  ]);
+});
+
+test("H6 somebody named seldom and somebody named often are both found by their last contact", async () => {
+  await using home = await makeHost();
+  home.clock.set("2026-03-10T12:00:00Z");
+  const often = { name: "Mira", kind: "person" as const };
+  const seldom = { name: "Tom", kind: "person" as const };
+  const minute = (n: number) => new Date(Date.parse("2026-03-01T00:00:00Z") + n * 60_000).toISOString();
+  const items = Array.from({ length: 2_100 }, (_, n) => ({
+    ...{ externalId: String(n), content: `Met, number ${n}`, source: "notes", at: minute(n), tags: [] },
+    entities: n === 7 ? [often, seldom] : [often],
+  }));
+  for (let from = 0; from < items.length; from += 300)
+    await home.own("memory.import", { from: "notes", source: "notes", items: items.slice(from, from + 300) });
+  const { people } = await home.own("relationship.list", {});
+  expect(people.map(({ name, lastContact }) => [name, lastContact?.at])).toEqual([
+    ["Mira", minute(2_099)],
+    ["Tom", minute(7)],
+  ]);
+});

@@ -90,3 +90,22 @@ test("H13 a decision keeps what of the owner bore on it; whoever else asked does
   });
   expect(await home.act(mailer, "persona.query", { situation: "Saz" })).toMatchObject({ status: "denied" });
 });
+
+test("H6 a name with a hyphen, an apostrophe or a dot is found in a rule, a relationship and a decision", async () => {
+  await using home = await makeHost();
+  await home.own("persona.update", { section: "relationships", text: "- Anne-Marie O'Neil Jr.: my oldest friend" });
+  await home.own("persona.update", {
+    section: "decision-rules",
+    text: "- Say yes to a call {with Anne-Marie O'Neil Jr.}\n- Hang up {with !?}",
+  });
+  await home.own("fact.add", { subject: "Annie", predicate: "nickname", object: "Anne-Marie O'Neil Jr." });
+  const situation = "Anne-Marie O'Neil Jr. wants to talk";
+  const { bearings } = await home.own("persona.query", { situation });
+  const texts = bearings.map(({ text }) => text);
+  expect(texts).toEqual(expect.arrayContaining(["Say yes to a call", "Anne-Marie O'Neil Jr.: my oldest friend"]));
+  expect(texts).not.toContain("Hang up");
+  const made = await home.own("decision.make", { situation, options: [{ name: "call" }, { name: "hang" }] });
+  expect(made.options.find(({ name }) => name === "call")?.score).toBeGreaterThan(
+    made.options.find(({ name }) => name === "hang")?.score ?? Number.NaN,
+  );
+});

@@ -29,6 +29,22 @@ test("H6 every version of a part of the persona is kept, says what it changed, a
   expect((await versions()).map(({ how }) => how)).toEqual(["written", "undone", "written", "written"]);
 });
 
+test("H6 where more versions are there than are asked for, none is taken for one by hand, and the oldest shown has its change", async () => {
+  await using home = await makeHost();
+  for (const text of ["One.", "Two.", "Three."]) await home.own("persona.update", { section: "values", text });
+  const versions = async (limit: number) =>
+    (await home.own("persona.versions", { section: "values", limit })).versions.map(({ how, text, diff }) => [
+      ...[how, text],
+      diff.map(({ sign }) => sign).join(""),
+    ]);
+  const all = [
+    ["written", "Three.\n", "-+"],
+    ["written", "Two.\n", "-+"],
+    ["written", "One.\n", "+"],
+  ];
+  for (const limit of [1, 2, 3, 4]) expect(await versions(limit)).toEqual(all.slice(0, limit));
+});
+
 test("H6 what was written by hand is a version of its own", async () => {
   await using home = await makeHost();
   await home.own("persona.update", { section: "goals", text: "Ship it." });
@@ -120,7 +136,7 @@ test.each(mistakes)(
 test("H6 a hard decision rule is shown as the rule of the policy that it is, and binds once that is in force", async () => {
   await using home = await makeHost();
   const text =
-    "- Never send mail at night {hard}\n- Never be rude {hard}\n- Ask me before you delete mail {hard}\n- Rest first {when sunday, weight 2}";
+    "- Never send mail at night {hard}\n- Never be rude {hard}\n- Ask me before you delete mail {hard}\n- Rest first {when sunday, weight 2}\n- Send mail to Sarah every week {hard}";
   await home.own("persona.update", { section: "decision-rules", text });
   const rules = async () => (await home.own("persona.rules", {})).rules;
   expect(await rules()).toMatchObject([
@@ -132,6 +148,7 @@ test("H6 a hard decision rule is shown as the rule of the policy that it is, and
     { isHard: true, policy: null, inForce: null, why: expect.stringContaining("be rude") },
     { isHard: true, policy: { kind: "ask", sentence: "delete mail" }, inForce: null },
     { isHard: false, weight: 2, when: "sunday", policy: null, why: null },
+    { isHard: true, policy: null, inForce: null, why: expect.stringContaining("forbids or asks") },
   ]);
   expect((await home.own("policy.list", {})).inForce.filter(({ origin }) => origin === "owner")).toEqual([]);
   const { slug, text: cedar } = await home.own("policy.draft", { kind: "forbid", sentence: "send mail at night" });

@@ -53,21 +53,27 @@ test("a sentence is read by rules, kept in the owner's words, shown as it was re
     "whenever I note the garden, add a task: order soil": { type: "memory", about: "the garden" },
     "every friday at 16:00 remind me to water the plants": { type: "times", cron: "0 16 * * 5" },
     "tomorrow at 9:00 remind me to call Eve": { type: "time", at: "2026-03-03T09:00" },
+    "remind me to call Tom tomorrow": { type: "time", at: "2026-03-03T09:00" },
+    "Tomorrow, remind me to call Ida": { type: "time", at: "2026-03-03T09:00" },
     "Wenn Sarah schreibt, erinnere mich an die Kosten": { type: "mail", who: "Sarah" },
   };
   for (const [text, condition] of Object.entries(said))
     expect([text, (await add(home, text)).condition]).toEqual([text, condition]);
   const all = await list(home);
-  expect(all.map(({ status }) => status)).toEqual(Array(8).fill("on"));
+  expect(all.map(({ status }) => status)).toEqual(Array(10).fill("on"));
   const memory = await home.own("memory.show", { id: all[0]?.id ?? "" });
   expect(memory.memory).toMatchObject({ kind: "procedural", origins: ["owner"], tags: ["standing-intent"] });
   await home.own("history.undo", {});
-  expect((await list(home)).length).toBe(7);
+  expect((await list(home)).length).toBe(9);
   for (const text of [
     "when the moon is blue, remind me of it",
     "remind me of milk",
     "when Sarah writes",
     "when Sarah writes, sing",
+    ...["Friday", "5pm", "noon", "tomorrow"].map((time) => `Remind me to pay the rent before ${time}`),
+    "today, remind me to call Eve",
+    "this week, remind me to call Eve",
+    "today at 9:00, remind me to call Eve",
   ]) {
     const outcome = await home.act(owner, "standing.add", { text });
     expect([text, code(outcome)]).toEqual([text, "standing.unclear"]);
@@ -153,6 +159,39 @@ test("what came while nothing ran, and what could not be told, is told later, on
   await daemon.look("2026-03-02T09:45:00Z");
   expect(told(server)).toEqual(["Remember: the soil | You noted something about the garden."]);
   expect((await list(home))[0]).toMatchObject({ matches: 1, last: { told: "sent" } });
+});
+
+test("what cannot be told for hours is told once a channel is there again, however often was looked", async () => {
+  await using server = await endpoint();
+  await using daemon = await standingHome(server);
+  const { home } = daemon;
+  await settings(home, { url: "http://127.0.0.1:9" });
+  await add(home, "when I note the garden, remind me of the soil");
+  await home.own("memory.capture", { text: "The garden is dry" });
+  for (let n = 0; n < 8; n += 1) expect((await home.own("standing.look", {})).failed.length).toBe(n === 0 ? 1 : 0);
+  for (let minute = 40; minute < 60; minute += 5) await daemon.look(`2026-03-02T09:${minute}:00Z`);
+  for (let hour = 10; hour < 19; hour += 1) await daemon.look(`2026-03-02T${hour}:00:00Z`);
+  await settings(home, server);
+  for (let hour = 19; hour < 24; hour += 1) await daemon.look(`2026-03-02T${hour}:00:00Z`);
+  await daemon.look("2026-03-03T08:00:00Z");
+  expect(told(server)).toEqual(["Remember: the soil | You noted something about the garden."]);
+});
+
+test("one whose only time was changed by hand after it rang rings again", async () => {
+  await using server = await endpoint();
+  await using daemon = await standingHome(server);
+  const { home } = daemon;
+  const { path, id } = await add(home, "today at 11:00, remind me to call Eve");
+  await daemon.look("2026-03-02T10:00:30Z");
+  expect((await list(home)).map(({ status }) => status)).toEqual(["over"]);
+  const text = fs.readFileSync(home.file(path), "utf8");
+  fs.writeFileSync(home.file(path), text.replace("T11:00", "T12:00"));
+  await home.host.takeHandEdits();
+  await home.own("standing.resume", { id });
+  expect((await list(home)).map(({ status }) => status)).toEqual(["on"]);
+  await daemon.look("2026-03-02T11:00:30Z");
+  expect(told(server).length).toBe(2);
+  expect((await list(home)).map(({ status, matches }) => [status, matches])).toEqual([["over", 2]]);
 });
 
 test("one that is paused, removed or taken back matches nothing", async () => {

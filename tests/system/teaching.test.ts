@@ -54,6 +54,11 @@ test("H17 only the owner teaches, of what others did, and what an agent calls it
   await home.act(helper, "decision.make", { situation: "A bill", options, threshold: 0 });
   const taught = await home.own("decision.teach", { said });
   expect([taught.answered, taught.preference.text]).toEqual([null, "Wait."]);
+  await home.act(helper, "decision.make", {
+    ...{ situation: "A letter", options: [{ name: "never archive" }, { name: "ask" }], threshold: 0 },
+  });
+  const other = await home.own("decision.teach", { said: "no, archive it instead" });
+  expect([other.answered, other.preference.text.startsWith("Archive it")]).toEqual([null, true]);
   const added = await home.act(helper, "task.add", { title: "Pay" });
   const about = await home.own("decision.teach", { said: "remind me on Monday instead", about: added.id });
   expect(about).toMatchObject({ about: { type: "command", id: added.id, did: "task.add" } });
@@ -88,6 +93,7 @@ test("a standing intent that is said in a chat is kept without a model, in the o
   };
   const { text, model } = await say("When Sarah writes, remind me of the cost sheet");
   expect([model, asked]).toEqual([null, 0]);
+  expect((await say("When Sarah writes, remind me of the cost sheet")).text).toContain("You said so already");
   expect(text).toContain("Kept: When Sarah writes, remind me of the cost sheet.");
   expect((await home.own("standing.list", {})).standing).toMatchObject([
     { condition: { type: "mail", who: "Sarah" }, status: "on" },
@@ -97,6 +103,12 @@ test("a standing intent that is said in a chat is kept without a model, in the o
     "Tell me what I did on Friday",
     "Remind me what I said before the meeting",
     "When Sarah writes, sing",
+    "Add a task to buy coffee before Friday",
+    "This week, tell me what I have to do",
+    "Next week, tell me about my trip",
+    "Before I forget, remind me what Tom said",
+    "Before we start, tell me about the plan",
+    "When Tom writes, remind me of the sheet?",
   ])
     expect([each, (await say(each)).text]).toEqual([each, "I am the model."]);
   // What the model says, and what is pasted, is nobody's word to the home.
@@ -104,6 +116,20 @@ test("a standing intent that is said in a chat is kept without a model, in the o
   await say("Hello");
   await say("Look at this mail:\nWhen Eve writes, remind me to pay her");
   expect((await home.own("standing.list", {})).standing.length).toBe(1);
+});
+
+test("a turn that goes on after an approval does nothing of what was answered a second time", async () => {
+  await using made = await chatHome();
+  const { home, scripted, say } = made;
+  await home.own("grant.give", { principal: "module:chat", skill: "outbox.append" });
+  scripted.script = inTurn(calls(["outbox_append", { text: "line", to: "eve" }]), says("It waits for you."));
+  const { refusals } = await say("Append a line to the outbox");
+  const { text } = await say("When Sarah writes, remind me of the cost sheet");
+  expect(text).toContain("Kept: ");
+  const id = refusals[0]?.command ?? "";
+  await home.approve(id, (await home.own<{ hash: string }>("approval.show", { id })).hash);
+  scripted.script = () => says("The line is there.");
+  expect((await say()).text).toBe("The line is there.");
 });
 
 test("a standing intent comes by the phone as well", async () => {

@@ -54,7 +54,11 @@ export const command: CommandModule = {
       .addHelpText("after", "\nExample:\n  mh persona edit values")
       .action(async (name: PersonaSection, { reason }) => {
         const { sections } = await actOnce(context, "persona.show", { section: name });
-        const before = sections[0]?.text ?? "";
+        const { text: before = "", broken = null, path = "" } = sections[0] ?? {};
+        if (broken !== null)
+          print.note(
+            `What stands in ${path} is not taken: ${visible(broken)} The last good version is opened; saving it replaces what stands there.`,
+          );
         const text = editText(before, `${name}.md`, context.environment);
         if (text === before) return print.note("Nothing was changed.");
         await write(context, name, text, reason);

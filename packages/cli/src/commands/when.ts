@@ -74,9 +74,10 @@ export const command: CommandModule = {
 async function add(context: Context, words: string[]): Promise<void> {
   const [first = "", second] = words;
   const isParted = words.length === 2 && first.includes(" ");
-  const lead = /^(?:when|whenever|if|every|each|before|at|on|in|tomorrow|next|\d|as soon|wenn|sobald|bevor|jede)/i.test(
-    first,
-  );
+  const lead =
+    /^(?:\d|(?:when|whenever|if|every|each|before|at|on|in|today|tonight|tomorrow|this|next|as soon|wenn|sobald|immer wenn|bevor|jeden?|heute|morgen|übermorgen|um|am)(?!\p{L}))/iu.test(
+      first,
+    );
   const text = isParted ? `${lead ? "" : "when "}${first}, ${second}` : textOf(words);
   told(context, "Kept", await actOnce(context, "standing.add", { text }, { make: true }));
 }

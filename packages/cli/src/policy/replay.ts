@@ -3,7 +3,7 @@ import type { Decision, Scope } from "@mh/contract/values/effect.ts";
 import { initialTrust } from "@mh/contract/values/principal.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
 import type { Replayed, ReplayedTwice, ReplayRights } from "@mh/host/audit/replay.ts";
-import { exists } from "@mh/host/places.ts";
+import { exists, keyFolder } from "@mh/host/places.ts";
 import { actOnce, type Context } from "../command.ts";
 import { counted, thousands } from "../numbers.ts";
 import { lesser } from "../options.ts";
@@ -30,7 +30,9 @@ Hermes and others write them: messages with a role, calls with a name and
 arguments, answers. A call is told by the shape of its arguments: a command, a
 path with or without a text, an address, a recipient. What a tool answered is
 others' text for all that comes after it; what the owner typed is the owner's.
-Each request is taken to have been approved. Links are not followed.
+Each request is taken to have been approved. Links are not followed. Roles, quiet
+hours and how often something is done are not looked at; with \`--as\` of an agent,
+what its file does not declare is refused.
 
 Examples:
   mh policy replay ~/.claude/projects
@@ -40,7 +42,10 @@ async function run(context: Context, folder: string, { as, calls = false }: Repl
   const { print, root, environment } = context;
   const here = exists(`${root}/home.json`) ? await rightsHere(context, as ?? "agent:replayed") : undefined;
   const { replayTranscripts } = await import("@mh/host/audit/replay.ts");
-  const replayed = replayTranscripts(folder, { environment, own: [root], ...(here && { here }) });
+  const { closedPlaces } = await import("@mh/host/home/closed-places.ts");
+  // The keys of all homes lie in one folder, which is closed whole: also where there is no home yet.
+  const closed = closedPlaces(root, keyFolder("none", environment), environment);
+  const replayed = replayTranscripts(folder, { environment, own: [root], closed, ...(here && { here }) });
   if (print.isJson) return print.json(replayed);
   print.page();
   showCounts(print, replayed);
@@ -58,7 +63,10 @@ async function rightsHere(context: Context, principal: string): Promise<ReplayRi
   const own = grants.filter((grant) => grant.principal === principal && grant.task === null);
   const trust = levels.find((each) => each.principal === principal)?.level ?? initialTrust(principal);
   const scoped = own.map(({ skill, scope }) => ({ skill, scope: JSON.parse(scope) as Scope }));
-  return { rules: inForce, as: { principal, trust, grants: scoped } };
+  const { agents } = await actOnce(context, "agent.list", {});
+  // Whoever has no file declares nothing that is told here: then grants alone count.
+  const may = agents.find(({ name }) => `agent:${name}` === principal)?.may;
+  return { rules: inForce, as: { principal, trust, grants: scoped, ...(may && { may }) } };
 }
 
 const saying: Record<Decision, string> = { allow: "would have run", ask: "would have asked you", deny: "refused" };

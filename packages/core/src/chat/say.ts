@@ -70,9 +70,11 @@ async function takeTurn(
     import("./answer.ts"),
     import("./told.ts"),
   ]);
-  const taught = await feedbackOutright(deps, context, last, messages);
+  // A turn that only goes on does nothing of what was answered again.
+  const taught = isAnswered ? undefined : await feedbackOutright(deps, context, last, messages);
+  const told = isAnswered ? undefined : await toldOutright(deps, context, last);
   const { end, text, model, refusals, read } =
-    (await toldOutright(deps, context, last)) ?? (await answerTo(deps, context, row, { messages, last, seen, trace }));
+    told ?? (await answerTo(deps, context, row, { messages, last, seen, trace }));
   const answer = [text.trim(), ...(taught === undefined ? [] : [taught])].filter((each) => each !== "").join("\n\n");
   const sources = sourcesOf(read, answer);
   // What failed, and what would not end, stays unanswered: it may be gone on with.

@@ -4,7 +4,7 @@ import type { Outcome } from "@mh/contract/wire/command.ts";
 import { feedbackIn } from "../decision/feedback.ts";
 import type { OutsideContext } from "../kernel/skill.ts";
 import { idOfHash } from "../model/hashed-id.ts";
-import { actionOf, conditionOf, halvesOf } from "../standing/parse.ts";
+import { actionOf, conditionOf, halvesOf, isAsked } from "../standing/parse.ts";
 import type { AnswerDeps } from "./answer.ts";
 import type { TurnEnd } from "./turn.ts";
 
@@ -19,6 +19,8 @@ export async function toldOutright(
 ): Promise<TurnEnd | undefined> {
   if (!isStanding(last.text)) return undefined;
   const outcome = await act(deps, context, last, "standing.add", { text: last.text.trim() });
+  // What the calendar cannot read may be anything: the model is asked.
+  if (outcome.status === "failed" && outcome.fault.code !== "standing.unclear") return ended(outcome.fault.message);
   if (outcome.status !== "done") return undefined;
   const { text, note } = outcome.value as ValueFor<"standing.add">;
   const way = "`mh when` lists what you wait for, and `mh undo` takes this back.";
@@ -55,7 +57,9 @@ function isStanding(text: string): boolean {
   const halves = text.includes("\n") || text.length > 300 ? undefined : halvesOf(text);
   const condition = halves && conditionOf(halves.when);
   const action = halves && actionOf(halves.does);
-  if (!condition || !action) return false;
+  if (!halves || !condition || !action || text.trim().endsWith("?") || isAsked(halves.does)) return false;
+  // "Tomorrow, tell me about my day" asks for something.
+  if (condition.type === "words" && /^(?:please )?(?:tell me|let me know|notify me)/iu.test(halves.does)) return false;
   // A task with a day waits for nothing: it is due then.
   return action.type !== "task" || (condition.type !== "words" && condition.type !== "time");
 }

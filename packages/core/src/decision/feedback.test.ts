@@ -12,10 +12,14 @@ test("H17 a no with what is wanted instead is read as people say it, and a talk 
     expect([text, feedbackIn(text)]).toEqual([text, feedback]);
     expect([text, feedbackIn(text, true)]).toEqual([text, feedback]);
   }
+  expect(feedbackIn("no, do it as before since it works")).toEqual({ wanted: "it as before since it works" });
+  expect(feedbackIn("no, do it on Monday, as it rains")).toEqual({ wanted: "it on Monday", reason: "it rains" });
   expect(feedbackIn("archive it")).toEqual({ wanted: "archive it" });
   for (const text of [
     "archive it instead",
     "No, thank you",
+    "No one came instead",
+    "No problem, rather nice",
     "no, what can I do instead?",
     "Norway instead of Spain",
     "no",

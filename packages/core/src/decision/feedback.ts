@@ -6,7 +6,8 @@ export interface Feedback {
 
 const no = "(?:no|nope|nein|wrong|not that|not so|not like that|lieber nicht)";
 const instead = "(?:instead|rather|stattdessen|lieber)";
-const because = /[,;.]? (?:because|since|as|weil|denn) (.+)$/iu;
+// Where no comma stands before them, "since", "as" and "denn" say other things, too.
+const because = /(?:[,;.]? (?:because|weil)|[,;.] (?:since|as|denn)) (.+)$/iu;
 
 /**
  * Reads "no, do X instead, because Y". `isOutright`: only what begins with a no and names something else, as people say it in
@@ -18,7 +19,7 @@ export function feedbackIn(text: string, isOutright = false): Feedback | undefin
     .replace(/\s+/g, " ")
     .trim()
     .replace(/[.!]+$/, "");
-  const [, after] = new RegExp(`^${no}[,.:!;]? (.+)$`, "iu").exec(said) ?? [];
+  const [, after] = new RegExp(`^${no}[,.:!;]${isOutright ? "" : "?"} (.+)$`, "iu").exec(said) ?? [];
   const rest = after ?? said;
   const reason = because.exec(rest)?.[1];
   const wish = (reason === undefined ? rest : rest.replace(because, "")).trim();

@@ -1,9 +1,9 @@
-import { keysOf } from "../facts/names-of.ts";
+import { keysOf, namesIn } from "../facts/names-of.ts";
 import { isHandOrigin } from "../memory/hand-written.ts";
-import { entityKey } from "../memory/project.ts";
 import { localOf } from "../model/wall-clock.ts";
 import { decisionRulesOf } from "../persona/decision-rules.ts";
 import { entriesIn } from "../persona/entries.ts";
+import { personaPath, sectionText } from "../persona/section-text.ts";
 import { isWhen } from "../persona/times.ts";
 import type { Database } from "../ports/database.ts";
 import type { Preference } from "./preference.ts";
@@ -41,17 +41,14 @@ const hardWeight = 3;
 /** A rule for a time counts at that time; one for somebody, where they are named by any of their names. */
 function rulesAt(db: Database, { about, now, timeZone, owner }: Moment): Preference[] {
   const local = localOf(now, timeZone);
-  const said = ` ${entityKey(about).replace(/[^\p{L}\p{N}]+/gu, " ")} `;
-  const isNamed = (name: string) => keysOf(db, name, owner).some((key) => said.includes(` ${key} `));
+  const isNamed = namesIn(about);
   return decisionRulesOf(db)
     .filter(({ when }) => when === undefined || isWhen(when, local))
-    .filter((rule) => rule.with === undefined || isNamed(rule.with))
+    .filter((rule) => rule.with === undefined || isNamed(keysOf(db, rule.with, owner)))
     .map(({ key, text, isHard, weight }) => ({ id: `rule:${key}`, text, weight: isHard ? hardWeight : weight }));
 }
 
-const valuesPath = "persona/values.md";
-
 function valuesOf(db: Database): Preference[] {
-  const row = db.prepare("SELECT text FROM documents WHERE path = ?").get(valuesPath) as { text: string } | undefined;
-  return row ? entriesIn(valuesPath, row.text).map(({ key, text }) => ({ id: `value:${key}`, text })) : [];
+  const entries = entriesIn(personaPath("values"), sectionText(db, "values"));
+  return entries.map(({ key, text }) => ({ id: `value:${key}`, text }));
 }

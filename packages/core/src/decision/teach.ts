@@ -76,14 +76,14 @@ function targetOf(db: Database, about: string | undefined, now: number): Target 
   );
 }
 
-/** The one option that is called so, or that has all of its words in what was said. */
+/** The one option that is called so, or that has all of its words in what was said, where it is a plain name. */
 function placeOf(names: readonly string[], wanted: string): number | undefined {
   const said = wordsIn(wanted);
   const exact = names.findIndex((name) => name.toLowerCase() === wanted.toLowerCase());
   if (exact >= 0) return exact;
   const fitting = names.flatMap((name, n) => {
     const words = wordsIn(name);
-    return words.length > 0 && words.every((word) => said.includes(word)) ? [n] : [];
+    return isPlainName(name) && words.length > 0 && words.every((word) => said.includes(word)) ? [n] : [];
   });
   return fitting.length === 1 ? fitting[0] : undefined;
 }

@@ -4,9 +4,29 @@ import type { Database } from "../ports/database.ts";
 
 const among = "IN (SELECT value FROM json_each(:keys))";
 
-/** Words of meeting, speaking and writing, in English and German: a note that has none only thinks of somebody. */
+/**
+ * Words of meeting, speaking and writing, in English and German: a note that has none only thinks of somebody. A verb in the
+ * present is none: "I must call Sarah" is a plan.
+ */
 const contactWords =
-  /\b(?:met|meet|meeting|called|call|phoned|rang|talked|spoke|chatted|wrote|write|emailed|mailed|texted|visited|visit|saw|lunch|dinner|coffee|breakfast|walk|getroffen|traf|telefoniert|angerufen|gesprochen|sprach|besucht|geschrieben|schrieb|mittagessen|abendessen)\b/i;
+  /\b(?:met|meeting|called|phoned|rang|talked|spoke|chatted|wrote|emailed|mailed|texted|visited|saw|walked|lunch|dinner|coffee|breakfast|getroffen|traf|telefoniert|angerufen|gesprochen|sprach|besucht|geschrieben|schrieb|mittagessen|abendessen)\b/i;
+
+const past = "m.kind = 'episodic' AND m.at_ms <= :now";
+const latest = "ORDER BY m.at_ms DESC, m.id DESC LIMIT :lookAt";
+
+/** For somebody named often: the latest memories are walked back through until enough of them name them. */
+const byTime = `SELECT m.record FROM memories m WHERE ${past} AND m.rowid IN (SELECT memory FROM entities WHERE key ${among}) ${latest}`;
+
+/** For somebody named seldom: SQLite takes the tables of a CROSS JOIN in the order in which they stand. */
+const byName = `SELECT m.record FROM (SELECT DISTINCT memory FROM entities WHERE key ${among}) e
+  CROSS JOIN memories m ON m.rowid = e.memory WHERE ${past} ${latest}`;
+
+const seldomMax = 2_000;
+
+function isNamedOften(db: Database, keys: string): boolean {
+  const sql = `SELECT 1 FROM entities WHERE key ${among} LIMIT 1 OFFSET ${seldomMax}`;
+  return db.prepare(sql).get({ keys }) !== undefined;
+}
 
 /**
  * When the owner last had to do with somebody, by the memory that says so: a mail or a message, an event of the calendar
@@ -17,9 +37,8 @@ export function lastContact(
   keys: readonly string[],
   { now, lookAt }: { now: number; lookAt: number },
 ): LastContact | undefined {
-  const sql = `SELECT record FROM memories WHERE kind = 'episodic' AND at_ms <= :now
-    AND rowid IN (SELECT memory FROM entities WHERE key ${among}) ORDER BY at_ms DESC, id DESC LIMIT :lookAt`;
-  const rows = db.prepare(sql).all({ keys: JSON.stringify(keys), now, lookAt }) as { record: string }[];
+  const wanted = { keys: JSON.stringify(keys), now, lookAt };
+  const rows = db.prepare(isNamedOften(db, wanted.keys) ? byTime : byName).all(wanted) as { record: string }[];
   const found = rows.flatMap(({ record }) => contactIn(JSON.parse(record) as MemoryRecord, now));
   return found.reduce<LastContact | undefined>((last, each) => (last && last.at >= each.at ? last : each), undefined);
 }

@@ -35,3 +35,12 @@ export function keysOf(db: Database, name: string, owner: string): string[] {
   }
   return [...keys];
 }
+
+/** As words alone: a name is written with and without its hyphens, apostrophes and dots. */
+const inWords = (text: string): string => entityKey(text.replace(/[^\p{L}\p{N}\p{M}]+/gu, " ")).trim();
+
+/** Says of names, by their keys, whether a text has any of them, as words of their own. */
+export function namesIn(text: string): (keys: readonly string[]) => boolean {
+  const said = ` ${inWords(text)} `;
+  return (keys) => keys.map(inWords).some((key) => key !== "" && said.includes(` ${key} `));
+}

@@ -34,8 +34,8 @@ export function parseAgentFile(settings: Record<string, unknown>): AgentFile {
   say("mcp_servers", "server", "MCP servers", "The file does not hold how they are reached: `mh mcp add` names one");
   if (agents.length > 0)
     others.push({ kind: "other", title: "what was said", why: "It is judged by `mh policy replay`" });
-  const isSecret = [settings, ...listOf(settings.agents)].some((each) =>
-    JSON.stringify(each ?? null).includes("environment_variables"),
+  const isSecret = [settings, ...agents].some((each) =>
+    Object.keys(each).some((name) => name.includes("environment_variables")),
   );
   if (isSecret)
     others.push({ kind: "secret", title: "variables of tools", why: "They may be keys, and were not taken" });

@@ -16,8 +16,8 @@ export interface MovedFolder {
   package(place: string): Tree;
   /** Whether a folder lies there, and no link leads to it. */
   isFolder(place: string): boolean;
-  /** Links that were met on the way to a place, and not followed. */
-  links(): string[];
+  /** What was met on the way to a place and not looked into, sorted, each with the reason. */
+  passedOver(): { place: string; why: string }[];
 }
 
 /** Opens one, unless it is closed to all. Throws `import.unreadable`. */

@@ -53,7 +53,8 @@ export function previewMoveSkill(deps: MoveDeps) {
  */
 export function runMoveSkill(deps: MoveDeps) {
   return defineOutside(moveRun, {
-    stored: "kept",
+    // As of the preview: what was taken in is here, and what was shown of it is not kept beside it.
+    stored: "once",
     classify: touches,
     async run({ shown: hash, ...args }, context) {
       const by = new By(deps, context);
@@ -99,16 +100,27 @@ class By {
     this.task = context.task ?? context.commandId;
   }
 
-  async act(skill: string, args: unknown): Promise<unknown> {
+  /** Takes a part in. */
+  act(skill: string, args: unknown): Promise<unknown> {
+    return this.#run(
+      skill,
+      args,
+      (why) => `A part was not taken in (${skill}): ${why} What was taken before that goes with \`mh undo\`.`,
+    );
+  }
+
+  /** Looks at what is there. */
+  look(skill: string, args: unknown): Promise<unknown> {
+    return this.#run(skill, args, (why) => why);
+  }
+
+  async #run(skill: string, args: unknown, tell: (why: string) => string): Promise<unknown> {
     const { principal, commandId: cause } = this.#context;
     const outcome = await this.#deps.act({ principal, skill, args, cause, task: { id: this.task, words: "" } });
     if (outcome.status === "done") return outcome.value;
     const why =
       outcome.status === "failed" ? outcome.fault.message : "reason" in outcome ? outcome.reason : outcome.message;
-    throw new Fault(
-      "import.refused",
-      `A part was not taken in (${skill}): ${why} What was taken before that goes with \`mh undo\`.`,
-    );
+    throw new Fault("import.refused", tell(why));
   }
 }
 
@@ -116,9 +128,9 @@ type Args = { program: MovedProgram; path: string };
 
 async function planned(deps: MoveDeps, { program, path }: Args, by: By): Promise<{ plan: MovePlan; settings: string }> {
   const folder = deps.open(canonicalPath(path), layouts[program].beside);
-  const { text, inForce } = (await by.act("config.show", {})) as { text: string; inForce: Record<string, unknown> };
-  const { names } = (await by.act("secret.list", {})) as { names: string[] };
-  const { sections } = (await by.act("persona.show", { section: "persona" })) as { sections: { text: string }[] };
+  const { text, inForce } = (await by.look("config.show", {})) as { text: string; inForce: Record<string, unknown> };
+  const { names } = (await by.look("secret.list", {})) as { names: string[] };
+  const { sections } = (await by.look("persona.show", { section: "persona" })) as { sections: { text: string }[] };
   const here: MovedInto = {
     ...{ timeZone: deps.timeZone(), home: deps.ownersFolder, secrets: names ?? [], refusedProgram: notForGood },
     servers: new Map(Object.entries((inForce.mcpServers ?? {}) as Record<string, unknown>)),
@@ -126,7 +138,7 @@ async function planned(deps: MoveDeps, { program, path }: Args, by: By): Promise
     list: (each) => deps.files.list(each),
     persona: sections[0]?.text ?? "",
     async countMemories(place: string, format: ImportFormat) {
-      const { kinds } = (await by.act("import.preview", { path: place, format })) as { kinds: Record<string, number> };
+      const { kinds } = (await by.look("import.preview", { path: place, format })) as { kinds: Record<string, number> };
       return Object.values(kinds).reduce((sum, count) => sum + count, 0);
     },
   };
@@ -151,7 +163,7 @@ function commandsOf(program: string, plan: MovePlan, settings: string): TakingCo
 }
 
 function viewOf({ crypto }: MoveDeps, { program, path }: Args, plan: MovePlan) {
-  const items = plan.map(shown);
-  const hash = crypto.sha256Hex(utf8.encode(canonical(items)));
-  return { program: layouts[program].title, path, items, hash };
+  // Of all that is taken, and not only of what is shown of it.
+  const hash = crypto.sha256Hex(utf8.encode(canonical(plan)));
+  return { program: layouts[program].title, path, items: plan.map(shown), hash };
 }

@@ -1,5 +1,7 @@
 import type { MovedProgram } from "@mh/contract/move.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { ImportFormat } from "@mh/contract/values/import-format.ts";
+import { contentSchema } from "@mh/contract/values/text.ts";
 import { parseAgentFile } from "./agent-file.ts";
 import type { MovedFolder } from "./folder.ts";
 import { type Layout, layouts } from "./layouts.ts";
@@ -35,7 +37,7 @@ export async function planMove(program: MovedProgram, folder: MovedFolder, here:
   return sorted([
     ...plan,
     ...unknown.map((name) => left("other", name, name, "Nothing here is like it, or nobody knows what it is")),
-    ...folder.links().map((at) => left("other", at, at, "It is a link, and was not followed")),
+    ...folder.passedOver().map(({ place, why }) => left("other", place, place, why)),
   ]);
 }
 
@@ -63,8 +65,9 @@ async function planMemories(layout: Layout, folder: MovedFolder, here: MovedInto
     if (having !== undefined && folder.files(having).length === 0) continue;
     for (const at of place === "." ? ["."] : folder.both(place).filter((each) => folder.isFolder(each))) {
       const path = at === "." ? folder.path : `${folder.path}/${at}`;
-      const count = await here.countMemories(path, format);
-      if (count === 0) continue;
+      const count = await counted(here, path, format);
+      if (count instanceof Fault) planned.push(left("memories", at, at, count.message));
+      if (count instanceof Fault || count === 0) continue;
       const does = [{ skill: "import.run", args: { path, format } }];
       const notes = ["The program wrote them: they are kept as its words, and known ones stay as they are."];
       planned.push({
@@ -76,6 +79,16 @@ async function planMemories(layout: Layout, folder: MovedFolder, here: MovedInto
     }
   }
   return planned;
+}
+
+/** How many memories a folder of texts holds, or why it cannot be read. */
+async function counted(here: MovedInto, path: string, format: ImportFormat): Promise<number | Fault> {
+  try {
+    return await here.countMemories(path, format);
+  } catch (error) {
+    if (error instanceof Fault) return error;
+    throw error;
+  }
 }
 
 const packagesMax = 200;
@@ -131,6 +144,10 @@ function fileState(here: MovedInto, path: string, text: string): Pick<Planned, "
   return { state: "conflict", why: `${path} is another one here, and stays` };
 }
 
+/** As many as one import takes in, and as many names as one line of a plan tells. */
+const [itemsMax, namesMax] = [1_000, 30];
+const faultOf = (value: string): string | undefined => contentSchema.safeParse(value).error?.issues[0]?.message;
+
 /** An agent that is one file: its blocks of memory, and what it reaches. */
 function planAgentFiles(program: string, layout: Layout, folder: MovedFolder, here: MovedInto): Planned[] {
   return layout.agentFiles
@@ -139,22 +156,38 @@ function planAgentFiles(program: string, layout: Layout, folder: MovedFolder, he
       const settings = tried(() => settingsIn(`${from}.json`, folder.text(from)));
       if (settings instanceof Fault) return [left("memories", from, from, settings.message)];
       const { blocks, others } = parseAgentFile(settings);
-      const items = blocks.map(({ label, value }) => ({
+      const faults = new Map(blocks.map(({ label, value }) => [label, faultOf(value)]));
+      const taken = blocks.filter(({ label }) => faults.get(label) === undefined);
+      const unread = [...faults].flatMap(([label, why]) =>
+        why === undefined ? [] : [left("memories", from, `the block ${label}`, why)],
+      );
+      const items = taken.map(({ label, value }) => ({
         externalId: `${from}#${label}`,
         content: value,
         kind: "artifact",
         speaker: layout.title,
       }));
-      const does = [{ skill: "memory.import", args: { source: program, from: `${folder.path}/${from}`, items } }];
-      const title = `${items.length} ${items.length === 1 ? "block" : "blocks"} of memory: ${blocks.map(({ label }) => label).join(", ")}`;
+      const at = `${folder.path}/${from}`;
+      const does = Array.from({ length: Math.ceil(items.length / itemsMax) }, (_, n) => ({
+        skill: "memory.import",
+        args: { source: program, from: at, items: items.slice(n * itemsMax, (n + 1) * itemsMax) },
+      }));
+      const labels = taken.map(({ label }) => label);
+      const names = [...labels.slice(0, namesMax), ...(labels.length > namesMax ? ["…"] : [])].join(", ");
+      const title = `${items.length} ${items.length === 1 ? "block" : "blocks"} of memory: ${names}`;
       const memories: Planned[] =
         items.length === 0 ? [] : [{ kind: "memories", from, title, state: "new", notes: [], does }];
-      const who = blocks.filter(({ label }) => label === "human" || label === "persona");
+      const who = taken.filter(({ label }) => label === "human" || label === "persona");
       const persona = planPersona(
         layout.title,
         who.map(({ label, value }) => ({ from, name: label, text: value })),
         here,
       );
-      return [...memories, ...persona, ...others.map(({ kind, title, why }) => left(kind, from, title, why))];
+      return [
+        ...memories,
+        ...unread,
+        ...persona,
+        ...others.map(({ kind, title, why }) => left(kind, from, title, why)),
+      ];
     });
 }

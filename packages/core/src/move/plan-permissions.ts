@@ -1,6 +1,6 @@
 import type { MovedProgram } from "@mh/contract/move.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { type Permissions, readPermissions, rulesFile } from "../extensions/permissions/read-permissions.ts";
+import { type Permissions, permissionsIn, rulesFile } from "../extensions/permissions/read-permissions.ts";
 import { shellWord } from "../model/shell-word.ts";
 import { parsePolicyFile } from "../policy/policy-set.ts";
 import type { MovedFolder } from "./folder.ts";
@@ -21,12 +21,10 @@ export function planPermissions(
 ): Planned[] {
   const files = layout.permissions.flatMap((place) => folder.files(place));
   const planned = files.flatMap((from): Planned[] => {
-    const read = tried(() => permissionsIn(settingsIn(from, folder.text(from)), program, folder, here));
+    const read = tried(() => permissionsOf(settingsIn(from, folder.text(from)), program, folder, here));
+    if (read instanceof Fault) return [left("permission", from, "permissions", read.message)];
     // Settings that say nothing of permissions are read for other things.
-    if (read instanceof Fault)
-      return read.code === "import.unreadable" && !/holds no permissions/.test(read.message)
-        ? [left("permission", from, "permissions", read.message)]
-        : [];
+    if (read === undefined) return [];
     return read.proposals.map((each): Planned => {
       if (each.kind === "not" || each.kind === "kept") return left("permission", from, each.from, each.title);
       const notes = each.note ? [each.note] : [];
@@ -53,20 +51,16 @@ export function planPermissions(
   return withRulesHere(program, planned, here);
 }
 
-function permissionsIn(
+function permissionsOf(
   settings: Record<string, unknown>,
-  program: string,
+  program: MovedProgram,
   { path }: MovedFolder,
   here: MovedInto,
-): Permissions {
+): Permissions | undefined {
   const cut = path.lastIndexOf("/");
   // `.claude` speaks of the folder that it lies in.
   const base = path.slice(cut + 1).startsWith(".") ? path.slice(0, cut) || "/" : path;
-  const context = { base, home: here.home, refusedProgram: here.refusedProgram };
-  return readPermissions(JSON.stringify(settings), {
-    ...context,
-    ...(program === "hermes" && { principal: "agent:main" }),
-  });
+  return permissionsIn(settings, { base, home: here.home, refusedProgram: here.refusedProgram }, program);
 }
 
 export const rulesPath = (program: string): string => `persona/policy/moved-${program}.cedar`;
@@ -96,10 +90,10 @@ function checked(program: string, text: string): void {
   parsePolicyFile(rulesPath(program).slice("persona/policy/".length), text);
 }
 
-/** The rules of a plan as one file. */
+/** The rules of a plan as one file, whatever their order in it. */
 export function rulesText(planned: readonly Planned[]): string {
   const parts = planned.flatMap(({ cedar }) => (cedar === undefined ? [] : [cedar.replace(/^.*\n\n/, "")]));
   return parts.length === 0
     ? ""
-    : `// Moved in by mh: what another program forbade or asked about.\n\n${[...new Set(parts)].join("\n")}`;
+    : `// Moved in by mh: what another program forbade or asked about.\n\n${[...new Set(parts)].sort().join("\n")}`;
 }

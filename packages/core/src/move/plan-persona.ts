@@ -1,5 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { personaDocuments, personaPath } from "../persona/persona-documents.ts";
+import { personaDocuments } from "../persona/persona-documents.ts";
+import { personaPath } from "../persona/section-text.ts";
 import type { MovedFolder } from "./folder.ts";
 import { left, type Planned, tried } from "./move-plan.ts";
 import type { MovedInto } from "./moved-into.ts";

@@ -67,7 +67,7 @@ function scheduleOf(program: string, job: Job, timeZone: string, names: Set<stri
   ];
   return {
     title,
-    wanted: wanted.slice(0, 200),
+    wanted: wanted.length > 200 ? `${wanted.slice(0, 200)}…` : wanted,
     agent: { name, text: agentText({ name, title, trigger, wanted, program }) },
     notes,
   };
@@ -83,6 +83,7 @@ function triggerOf({ schedule }: Job): Trigger | { why: string } {
   const cron = (given.expr ?? given.expression ?? given.cron)?.trim();
   if (cron) {
     const spoken = /^every\s+(\d{1,6})\s*(m|min|minutes?|h|hours?|d|days?)$/i.exec(cron);
+    if (spoken && Number(spoken[1]) === 0) return { why: "It comes more often than every minute" };
     if (spoken) return { every: `${spoken[1]}${(spoken[2] ?? "m")[0]?.toLowerCase()}` };
     const why = cronFault(cron);
     return why === undefined ? { cron } : { why: `Its time cannot be read: ${why}` };

@@ -34,3 +34,12 @@ function hourLines(events: readonly Observed[], timeZone: string): string[] {
       return `${String(hour).padStart(2, "0")}:00 ${[...told, ...more].join("; ")}`;
     });
 }
+
+/** How much a day's text tells of. */
+export function countIn(text: string): number {
+  const named = text
+    .split("\n")
+    .slice(1)
+    .flatMap((line) => line.split("; "));
+  return named.reduce((sum, each) => sum + Number(/ \((\d+)\)$/.exec(each)?.[1] ?? 1), 0);
+}

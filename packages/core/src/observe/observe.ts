@@ -16,11 +16,11 @@ import { isChangedByOwner } from "../memory/skills/file.ts";
 import { type ForgetDeps, forgetWhole } from "../memory/skills/forget.ts";
 import { memory, memoryBySource, wasForgotten } from "../memory/store.ts";
 import type { Config } from "../model/config.ts";
-import { instantOf } from "../model/wall-clock.ts";
+import { instantOf, localDay } from "../model/wall-clock.ts";
 import { decodeLossy } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Disk } from "../ports/disk.ts";
-import { dayTexts } from "./days.ts";
+import { countIn, dayTexts } from "./days.ts";
 import { type Taken, together } from "./events.ts";
 import { gitEvents } from "./git.ts";
 import { recentEvents } from "./recent.ts";
@@ -74,12 +74,14 @@ export function observeSkill(source: ObservedSource, deps: ObserveDeps) {
           `Nothing is observed there. \`mh observe on ${source}\` turns it on, \`mh observe preview ${source}\` shows what it would take.`,
         );
       const { files, missing, taken } = await readAll(deps, source, context.config);
-      const since = context.now - daysMax * dayMs;
+      // A day is taken whole or not at all: half of one would take the place of what was kept.
+      const since = Date.parse(beginningOf(localDay(context.now - daysMax * dayMs, deps.timeZone()), deps.timeZone()));
       const recent = taken.events.filter(({ ms }) => ms >= since && ms <= context.now + dayMs);
       const clean = recent.map(({ ms, what }) => ({ ms, what: deps.redact(what.replace(/[\s\p{Cc}]+/gu, " ")) }));
+      const yesterday = localDay(context.now - dayMs, deps.timeZone());
       const texts = dayTexts(source, clean, deps.timeZone());
       const days = [...texts].map(([day, text]) =>
-        dayOf(deps.reader, source, day, text.slice(0, textMax).toWellFormed()),
+        dayOf(deps.reader, source, { day, text: text.slice(0, textMax).toWellFormed() }, yesterday),
       );
       const kept = preview ? 0 : await keep(deps, source, days, context);
       const older = { why: `what is older than ${daysMax} days`, count: taken.events.length - recent.length };
@@ -123,9 +125,12 @@ async function eventsIn(
   }
 }
 
-function dayOf(db: Database, source: ObservedSource, day: string, text: string): Day {
+function dayOf(db: Database, source: ObservedSource, { day, text }: Pick<Day, "day" | "text">, yesterday: string): Day {
   const there = memoryBySource(db, observedAs(source), day);
   const isLeft = there ? isChangedByOwner(there) : wasForgotten(db, observedAs(source), day);
+  // A history that forgets its oldest lines takes nothing from what was kept of them.
+  if (there && !isLeft && day < yesterday && countIn(text) < countIn(there.content))
+    return { day, text: there.content, state: "same" };
   const state = isLeft ? "refused" : !there ? "new" : there.content === text ? "same" : "changed";
   return { day, text, state };
 }

@@ -1,3 +1,4 @@
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { type ObservedSource, observedSources } from "@mh/contract/values/observed-sources.ts";
 import { z } from "zod";
 import { canonicalPath } from "../disk/outside-path.ts";
@@ -46,3 +47,7 @@ export function placesOf(config: Config, source: ObservedSource, userFolder: str
 }
 
 export const isObserved = (config: Config, source: ObservedSource): boolean => observeSettings.of(config)[source].on;
+
+/** Whether a memory was observed and nobody else had a hand in it: a source is what an import says it is. */
+export const isObservedOnly = ({ source, origins }: MemoryRecord): boolean =>
+  source.startsWith("observed:") && origins.length > 0 && origins.every((origin) => origin.startsWith("observed:"));

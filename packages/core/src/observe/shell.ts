@@ -53,10 +53,15 @@ function fishLines(text: string): { lines: Line[]; undated: number } {
   return { lines, undated: (text.match(/^- cmd: /gm)?.length ?? 0) - lines.length };
 }
 
+/**
+ * Values that are given first, and the word behind them. One that cannot be told from what follows, as where something else is run
+ * in it, stays the word, and names nothing.
+ */
+const command = /^(?:(?:sudo|[A-Za-z_]\w*=(?:[^\s'"`$\\(){};|&<>]|'[^']*'|"[^"`$\\]*")*)\s+)*(\S+)/;
+
 /** The first word that names a program, without its folder. */
 function programOf(line: string): string | undefined {
-  const words = line.trim().split(/\s+/);
-  const first = words.find((word) => !/^[A-Za-z_]\w*=/.test(word) && word !== "sudo") ?? "";
+  const first = command.exec(line.trim())?.[1] ?? "";
   const name = first.slice(first.lastIndexOf("/") + 1);
   return /^[a-z][a-z0-9._+-]{0,30}$/i.test(name) && !/\d{4}/.test(name) ? name : undefined;
 }

@@ -2,16 +2,18 @@ import { namedSecret } from "../extensions/secret-names.ts";
 
 const hidden = "[hidden]";
 
+/** A value behind the name of a secret, and of nothing else: what is no secret's may have one in it. */
+const namedValue = new RegExp(
+  `(?<![\\w-])((?=[\\w-]*?(?:${namedSecret.source.replace("$", "(?![\\w-])")}))[\\w-]+["']?\\s*[=:]\\s*)(?:"[^"]*"|'[^']*'|\\S+)`,
+  "gi",
+);
+
 /** A text without what looks like a password, a key or a token, known to mh or not. What is no word of a language counts as one. */
 export function withoutSecrets(text: string): string {
   return text
-    .replace(/(\w+:\/\/)[^\s/@]+@/g, `$1${hidden}@`)
-    .replace(/([\w-]+)(\s*[=:]\s*)(\S+)/g, (whole, name: string, sign: string) =>
-      namedSecret.test(name) ? `${name}${sign}${hidden}` : whole,
-    )
-    .replace(/\b(bearer|basic|token|password|passwort|passphrase)\s+(\S+)/gi, (whole, name: string, value: string) =>
-      /[\d!-/:-@]/.test(value) ? `${name} ${hidden}` : whole,
-    )
+    .replace(/(?<!\w)(\w+:\/\/)[^\s/@]+@/g, `$1${hidden}@`)
+    .replace(namedValue, `$1${hidden}`)
+    .replace(/\b(bearer|basic|token|password|passwort|passphrase)\s+(?=\S*[\d!-/:-@])\S+/gi, `$1 ${hidden}`)
     .replace(/[A-Za-z0-9_+/=.-]{16,}/g, (word) => (isRandom(word) ? hidden : word));
 }
 

@@ -5,6 +5,7 @@ import { answeredRows, pastMost } from "../decision/decisions-table.ts";
 import { isOwnWords } from "../facts/spot.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import type { CheckMemory } from "../memory/skills/read.ts";
+import { isObservedOnly } from "../observe/settings.ts";
 import type { Database } from "../ports/database.ts";
 import { busyHours, choicesIn, habitsIn, seenIn, toldAt } from "./patterns.ts";
 
@@ -23,7 +24,7 @@ export function spotPatternsSkill({
         for (const record of records) check(db, record);
         return records;
       };
-      const observed = read("kind = 'artifact' AND source LIKE 'observed:%'").flatMap(seenIn);
+      const observed = read("kind = 'artifact' AND source LIKE 'observed:%'").filter(isObservedOnly).flatMap(seenIn);
       const told = read("kind = 'episodic' AND source = 'capture' AND speaker IS NULL").filter(isOwnWords);
       const all = [...observed, ...told.map((record) => toldAt(record, deps.timeZone()))];
       const answered = answeredRows(db, pastMost)
@@ -40,6 +41,7 @@ export function spotPatternsSkill({
 }
 
 function recordsSince(db: Database, where: string, since: number): MemoryRecord[] {
-  const sql = `SELECT record FROM memories WHERE ${where} AND archived = 0 AND at_ms >= ? ORDER BY at_ms, id LIMIT 5000`;
-  return (db.prepare(sql).all(since) as { record: string }[]).map(({ record }) => JSON.parse(record));
+  const sql = `SELECT record FROM memories WHERE ${where} AND archived = 0 AND at_ms >= ? ORDER BY at_ms DESC, id DESC LIMIT 5000`;
+  const rows = db.prepare(sql).all(since) as { record: string }[];
+  return rows.toReversed().map(({ record }) => JSON.parse(record));
 }

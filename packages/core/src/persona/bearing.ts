@@ -2,7 +2,7 @@ import type { Bearing } from "@mh/contract/persona-query.ts";
 import { preferencesIn } from "../decision/preferences.ts";
 import { factsWith, factText } from "../facts/facts.ts";
 import { withStanding } from "../facts/list.ts";
-import { keysOf } from "../facts/names-of.ts";
+import { keysOf, namesIn } from "../facts/names-of.ts";
 import { entityKey } from "../memory/project.ts";
 import { stopWords } from "../memory/search/stop-words.ts";
 import type { CheckMemory } from "../memory/skills/read.ts";
@@ -12,8 +12,8 @@ import type { Database } from "../ports/database.ts";
 import { decisionRulesOf } from "./decision-rules.ts";
 import { entriesIn } from "./entries.ts";
 import { goalsWithProgress } from "./goal-skills.ts";
-import { personaPath } from "./persona-documents.ts";
 import { routinesIn } from "./routines.ts";
+import { personaPath, sectionText } from "./section-text.ts";
 import { isWhen } from "./times.ts";
 
 export interface BearingDeps {
@@ -94,8 +94,10 @@ function peopleIn(db: Database, text: string, owner: string): Person[] {
   );
   const found = new Map<string, Person>();
   for (const run of runs) {
-    const name = run.replace(/['’]s$|[.]$/, "");
-    if (!/^\p{Lu}/u.test(name) || !isKnown.get({ key: entityKey(name) })) continue;
+    if (!/^\p{Lu}/u.test(run)) continue;
+    // A dot at its end is the sentence's, or the name's own.
+    const name = [run, run.replace(/['’]s$|[.]$/, "")].find((each) => isKnown.get({ key: entityKey(each) }));
+    if (name === undefined) continue;
     const keys = keysOf(db, name, owner);
     const known = [...found.values()].some((each) => each.keys.includes(keys[0] ?? ""));
     if (!known) found.set(name, { name, keys });
@@ -104,8 +106,8 @@ function peopleIn(db: Database, text: string, owner: string): Person[] {
 }
 
 const isNamedIn = (text: string, people: readonly Person[]): Person | undefined => {
-  const said = ` ${entityKey(text).replace(/[^\p{L}\p{N}]+/gu, " ")} `;
-  return people.find(({ keys }) => keys.some((key) => said.includes(` ${key} `)));
+  const isNamed = namesIn(text);
+  return people.find(({ keys }) => isNamed(keys));
 };
 
 const naming = (text: string, people: readonly Person[]): Candidate["also"] => {
@@ -113,15 +115,12 @@ const naming = (text: string, people: readonly Person[]): Candidate["also"] => {
   return person && { score: namedScore, why: `names ${person.name}` };
 };
 
-const textOf = (db: Database, path: string): string =>
-  (db.prepare("SELECT text FROM documents WHERE path = ?").get(path) as { text: string } | undefined)?.text ?? "";
-
 const kinds = { persona: "persona", values: "value", relationships: "relationship" } as const;
 
 function entriesOf(db: Database, people: readonly Person[]): Candidate[] {
   return (["persona", "values", "relationships"] as const).flatMap((section) => {
     const path = personaPath(section);
-    return entriesIn(path, textOf(db, path)).map(({ text, line }) => ({
+    return entriesIn(path, sectionText(db, section)).map(({ text, line }) => ({
       ...{ kind: kinds[section], text, source: `${path}:${line}` },
       also: naming(text, people),
     }));
@@ -144,7 +143,7 @@ function goalsIn(db: Database): Candidate[] {
 function routinesAt(db: Database, now: number, timeZone: string): Candidate[] {
   const path = personaPath("routines");
   const local = localOf(now, timeZone);
-  return routinesIn(path, textOf(db, path)).map(({ text, line, when, energy }) => ({
+  return routinesIn(path, sectionText(db, "routines")).map(({ text, line, when, energy }) => ({
     kind: "routine",
     text: [text, when?.text, energy && `energy ${energy}`].filter(Boolean).join(", "),
     source: `${path}:${line}`,

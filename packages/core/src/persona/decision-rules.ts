@@ -1,9 +1,8 @@
 import { invalid } from "../documents/markdown.ts";
 import type { Database } from "../ports/database.ts";
 import { type Entry, entriesIn, isNumberUpTo, type Marks, nothing } from "./entries.ts";
+import { personaPath, sectionText } from "./section-text.ts";
 import { readWhen, type When, wrongWhen } from "./times.ts";
-
-const decisionRulesPath = "persona/decision-rules.md";
 
 const marks: Marks = {
   hard: nothing,
@@ -51,7 +50,5 @@ function decisionRule(path: string, { line, text, headings, marks, key }: Entry)
 
 /** The rules in force: of the last good text. */
 export function decisionRulesOf(db: Database): DecisionRule[] {
-  const sql = "SELECT text FROM documents WHERE path = ?";
-  const row = db.prepare(sql).get(decisionRulesPath) as { text: string } | undefined;
-  return row ? decisionRulesIn(decisionRulesPath, row.text) : [];
+  return decisionRulesIn(personaPath("decision-rules"), sectionText(db, "decision-rules"));
 }

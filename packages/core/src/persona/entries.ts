@@ -35,25 +35,29 @@ const keyPattern = /^#[\p{L}\p{N}-]{1,60}$/u;
 
 /**
  * What a section says, in its order. Everybody's Markdown is taken: points may be nested, headings and prose stand between
- * them, and code and comments are passed over. Throws `document.invalid` with the line where a box or what stands in braces
- * cannot be read.
+ * them, and code and comments are passed over. Throws `document.invalid` with the line where what stands in braces cannot be
+ * read, or, where boxes mean something (`isBoxed`), a box.
  */
-export function entriesIn(path: string, text: string, marks: Marks = {}): Entry[] {
+export function entriesIn(path: string, text: string, marks: Marks = {}, isBoxed = false): Entry[] {
   const entries: Entry[] = [];
   let above: { level: number; text: string }[] = [];
   const hidden = new Hidden();
   let open: Entry | undefined;
+  /** The points that another one may be a part of, the innermost last. */
+  const outer: Entry[] = [];
   for (const [n, raw] of linesOf(text).entries()) {
     const line = n + 1;
     if (hidden.hides(raw) || raw.trim() === "") {
       open = undefined;
       continue;
     }
-    const heading = /^(#{1,6})[ \t]+(.*?)[ \t#]*$/.exec(raw);
+    const heading = /^(#{1,6})[ \t]+(.*)$/.exec(raw);
     if (heading) {
       const level = heading[1]?.length ?? 1;
-      above = [...above.filter((each) => each.level < level), { level, text: heading[2] ?? "" }];
+      above = [...above.filter((each) => each.level < level), { level, text: withoutClosing(heading[2] ?? "") }];
       open = undefined;
+      // A heading ends a list: a point below it is nobody's part above.
+      outer.length = 0;
       continue;
     }
     const point = pointPattern.exec(raw)?.groups;
@@ -64,21 +68,25 @@ export function entriesIn(path: string, text: string, marks: Marks = {}): Entry[
     }
     const headings = above.map((each) => each.text);
     const indent = widthOf(point?.indent ?? "");
-    const parent = point ? entries.findLast((each) => each.isPoint && each.indent < indent) : undefined;
+    if (point) while ((outer.at(-1)?.indent ?? -1) >= indent) outer.pop();
     open = {
       ...{ line, lastLine: line, text: point?.rest ?? raw.trim(), isPoint: point !== undefined, box: undefined },
-      ...{ headings, parent: isUnder(parent, headings) ? parent : undefined, indent },
+      ...{ headings, parent: point && outer.at(-1), indent },
       ...{ marks: new Map(), key: "" },
     };
     entries.push(open);
+    if (point) outer.push(open);
   }
-  for (const entry of entries) Object.assign(entry, readMarks(path, entry, marks));
+  for (const entry of entries) Object.assign(entry, readMarks(path, entry, marks, isBoxed));
   return entries;
 }
 
-/** A heading ends a list: a point below it is nobody's part above. */
-const isUnder = (parent: Entry | undefined, headings: readonly string[]): boolean =>
-  parent !== undefined && parent.headings.join("\n") === headings.join("\n");
+/** A heading may be closed by blanks and more of its signs. */
+function withoutClosing(heading: string): string {
+  let end = heading.length;
+  while (end > 0 && " \t#".includes(heading.charAt(end - 1))) end -= 1;
+  return heading.slice(0, end);
+}
 
 export const linesOf = (text: string): string[] => text.replace(/^\uFEFF/, "").split(/\r?\n/);
 
@@ -100,13 +108,19 @@ class Hidden {
   }
 }
 
-function readMarks(path: string, entry: Entry, known: Marks): Pick<Entry, "text" | "box" | "marks" | "key"> {
+function readMarks(
+  path: string,
+  entry: Entry,
+  known: Marks,
+  isBoxed: boolean,
+): Pick<Entry, "text" | "box" | "marks" | "key"> {
   const { line } = entry;
   const found = entry.isPoint ? boxPattern.exec(entry.text) : null;
-  const sign = found?.groups?.box as keyof typeof boxes | undefined;
-  if (sign !== undefined && !(sign in boxes))
-    throw invalid(path, line, `a box is [ ], [x] for done or [-] for given up, not [${sign}]`);
-  const rest = found ? entry.text.slice(found[0].length) : entry.text;
+  const box = found?.groups?.box;
+  const sign = box !== undefined && box in boxes ? (box as keyof typeof boxes) : undefined;
+  if (isBoxed && box !== undefined && sign === undefined)
+    throw invalid(path, line, `a box is [ ], [x] for done or [-] for given up, not [${box}]`);
+  const rest = found && sign ? entry.text.slice(found[0].length) : entry.text;
   const { text, marks, key } = bracesOf(path, line, rest, known);
   return { text, box: sign && boxes[sign], marks, key: key ?? slugOf(text) };
 }

@@ -1,14 +1,15 @@
 import { goalAdd, goalDrop, goalFinish, goalList, goalReopen, goalShow } from "@mh/contract/goals.ts";
-import type { TaskBrief, TaskStatus } from "@mh/contract/tasks.ts";
+import type { TaskBrief } from "@mh/contract/tasks.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Goal } from "@mh/contract/values/goal.ts";
 import type { DocumentKind } from "../documents/document.ts";
 import { always, defineOwn, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import type { ReadWhen } from "../memory/extract/when.ts";
-import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
+import { openStatuses } from "../tasks/documents.ts";
 import { goalNamed, goalsIn, goalsOf, goalsPath, type ToldGoal, withGoal, withStatus } from "./goals.ts";
 import { writeSection } from "./persona-documents.ts";
+import { standingText } from "./section-text.ts";
 
 interface GoalDeps {
   kinds: readonly DocumentKind[];
@@ -17,14 +18,15 @@ interface GoalDeps {
   readWhen: () => Promise<ReadWhen>;
 }
 
+/** As many tasks are listed at once; how many there are stands with the goal. */
+const tasksMax = 1_000;
+
 export function listGoalsSkill() {
   return defineQuery(goalList, {
     run({ horizon, all = false }, { db }) {
       const goals = goalsWithProgress(db);
       const shown = goals.filter((goal) => (all || goal.status === "open") && (!horizon || goal.horizon === horizon));
-      const keys = new Set(goals.map(({ key }) => key));
-      const strays = tasksNaming(db).filter(({ goal, status }) => !keys.has(goal) && isOpen(status));
-      return { goals: shown, strays: strays.map(({ id, title, goal }) => ({ id, title, goal })) };
+      return { goals: shown, strays: straysOf(db, goals) };
     },
   });
 }
@@ -34,7 +36,7 @@ export function showGoalSkill() {
     run({ goal: words }, { db }) {
       const goals = goalsWithProgress(db);
       const goal = goalNamed(goals, words);
-      const sql = `SELECT record FROM tasks WHERE goal = ? ORDER BY status IN ('open', 'started') DESC, id`;
+      const sql = `SELECT record FROM tasks WHERE goal = ? ORDER BY status IN ('open', 'started') DESC, id LIMIT ${tasksMax}`;
       const rows = db.prepare(sql).all(goal.key) as { record: string }[];
       const tasks = rows.map(({ record }) => {
         const { id, title, status, project, due, start, path } = JSON.parse(record) as TaskBrief;
@@ -52,7 +54,7 @@ export function addGoalSkill(deps: GoalDeps) {
     stored: "kept",
     prepare: async ({ due }) => (due === undefined ? undefined : readDay(deps, due)),
     apply({ title, horizon, under, reason }, context, due: string | undefined) {
-      const text = textIn(context);
+      const text = standingText(context.tx, "goals");
       const goals = goalsIn(goalsPath, text);
       const parent = under === undefined ? undefined : goalNamed(goals, under);
       const wanted = { title, horizon: horizon ?? parent?.horizon ?? "medium", due, parent };
@@ -82,20 +84,12 @@ function statusSkill(
     classify: always("write", "high"),
     stored: "kept",
     apply({ goal: words, reason }, context) {
-      const text = textIn(context);
+      const text = standingText(context.tx, "goals");
       const goal = goalNamed(goalsIn(goalsPath, text), words);
       if (goal.status === status) throw new Fault("goal.unchanged", `“${goal.title}” is ${status} already.`);
       return write(deps, context, withStatus(text, goal, status), reason, goal.key);
     },
   });
-}
-
-/** What stands in the file: a goal is not written into what nobody can read. */
-function textIn({ tx }: OwnContext): string {
-  const bytes = tx.read(goalsPath);
-  const text = bytes ? decodeUtf8(bytes) : "";
-  if (text === undefined) throw new Fault("document.invalid", `${goalsPath} is not UTF-8 text.`);
-  return text;
 }
 
 function write({ kinds }: GoalDeps, context: OwnContext, text: string, reason: string | undefined, key: string) {
@@ -110,17 +104,21 @@ async function readDay(deps: GoalDeps, words: string): Promise<string> {
   throw new Fault("args.invalid", `“${words}” is no day that can be read; “end of may”, “24 Dec”, “2026-11-27” can.`);
 }
 
-interface NamingTask {
-  id: string;
-  title: string;
-  status: TaskStatus;
-  goal: string;
+/** Tasks yet to be done that name a goal which is not there. */
+function straysOf(db: Database, goals: readonly Pick<Goal, "key">[]) {
+  const sql = `SELECT id, title, goal FROM tasks WHERE goal IS NOT NULL AND status IN (${openStatuses})
+    AND goal NOT IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT ${tasksMax}`;
+  const keys = goals.map(({ key }) => key);
+  return db.prepare(sql).all(JSON.stringify(keys)) as { id: string; title: string; goal: string }[];
 }
 
-const tasksNaming = (db: Database): NamingTask[] =>
-  db.prepare("SELECT id, title, status, goal FROM tasks WHERE goal IS NOT NULL ORDER BY id").all() as NamingTask[];
-
-const isOpen = (status: TaskStatus): boolean => status === "open" || status === "started";
+/** How many tasks name each goal, by whether they are done. */
+function taskCounts(db: Database): Map<string, { open: number; done: number }> {
+  const sql = `SELECT goal, sum(status IN (${openStatuses})) AS open, sum(status = 'done') AS done
+    FROM tasks WHERE goal IS NOT NULL GROUP BY goal`;
+  const rows = db.prepare(sql).all() as { goal: string; open: number; done: number }[];
+  return new Map(rows.map(({ goal, open, done }) => [goal, { open, done }]));
+}
 
 /**
  * The goals in force, with how much of each is done: of its tasks and its parts, each counts as one, a part by its own share.
@@ -128,16 +126,13 @@ const isOpen = (status: TaskStatus): boolean => status === "open" || status === 
  */
 export function goalsWithProgress(db: Database): Goal[] {
   const goals = goalsOf(db);
-  const tasks = Map.groupBy(tasksNaming(db), ({ goal }) => goal);
-  const counts = (key: string) => {
-    const own = tasks.get(key) ?? [];
-    const done = own.filter(({ status }) => status === "done").length;
-    return { done, open: own.filter(({ status }) => isOpen(status)).length };
-  };
+  const tasks = taskCounts(db);
+  const partsOf = Map.groupBy(goals, ({ parent }) => parent);
+  const counts = (key: string) => tasks.get(key) ?? { open: 0, done: 0 };
   const shareOf = (goal: ToldGoal): number | null => {
     if (goal.status === "done") return 1;
     const { done, open } = counts(goal.key);
-    const parts = goals.filter(({ parent, status }) => parent === goal.key && status !== "dropped");
+    const parts = (partsOf.get(goal.key) ?? []).filter(({ status }) => status !== "dropped");
     const all = done + open + parts.length;
     return all === 0 ? null : (done + parts.reduce((sum, part) => sum + (shareOf(part) ?? 0), 0)) / all;
   };

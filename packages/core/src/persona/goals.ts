@@ -5,17 +5,22 @@ import { entityKey } from "../memory/project.ts";
 import { slugOf } from "../memory/slug.ts";
 import type { Database } from "../ports/database.ts";
 import { type Entry, entriesIn, isDay, linesOf, type Marks, named, nothing } from "./entries.ts";
+import { personaPath, sectionText } from "./section-text.ts";
 
-export const goalsPath = "persona/goals.md";
+export const goalsPath = personaPath("goals");
 
 const marks: Marks = { short: nothing, medium: nothing, long: nothing, due: isDay };
 
 /** What a heading says of the goals below it, in English and German. */
 const headingOf: Readonly<Record<Horizon, RegExp>> = {
-  short: /^(?:short|kurz)/i,
-  medium: /^(?:medium|mid|mittel)/i,
-  long: /^(?:long|lang)/i,
+  short: /^(?:(?:my|our|meine?|unsere?) )?(?:short(?:er)?(?:term)?|kurz(?:fristig\w*|e[rsn]?)?)\b/i,
+  medium: /^(?:(?:my|our|meine?|unsere?) )?(?:medium|mid(?:term)?|mittel(?:fristig\w*|lang)?)\b/i,
+  long: /^(?:(?:my|our|meine?|unsere?) )?(?:long(?:er)?(?:term)?|lang(?:fristig\w*|e[rsn]?)?)\b/i,
 };
+
+/** What the innermost heading that says something says of the goals below it. */
+export const horizonOf = (headings: readonly string[]): Horizon | undefined =>
+  headings.flatMap((heading) => horizons.find((each) => headingOf[each].test(heading)) ?? []).at(-1);
 
 /** A goal as its file says it. */
 export type ToldGoal = Pick<Goal, "key" | "title" | "horizon" | "status" | "due" | "parent" | "line"> & {
@@ -29,7 +34,7 @@ export type ToldGoal = Pick<Goal, "key" | "title" | "horizon" | "status" | "due"
 export function goalsIn(path: string, text: string): ToldGoal[] {
   const entries = named(
     path,
-    entriesIn(path, text, marks).filter(({ isPoint }) => isPoint),
+    entriesIn(path, text, marks, true).filter(({ isPoint }) => isPoint),
   );
   const found = new Map<Entry, ToldGoal>();
   for (const entry of entries) found.set(entry, toldGoal(path, entry, entry.parent && found.get(entry.parent)));
@@ -41,8 +46,7 @@ function toldGoal(path: string, entry: Entry, parent: ToldGoal | undefined): Tol
   if (text === "") throw invalid(path, line, "the goal has no words");
   const own = horizons.filter((each) => entry.marks.has(each));
   if (own.length > 1) throw invalid(path, line, `a goal is ${own[0]} or ${own[1]}, not both`);
-  const byHeading = headings.flatMap((heading) => horizons.find((each) => headingOf[each].test(heading)) ?? []).at(-1);
-  const horizon = own[0] ?? parent?.horizon ?? byHeading ?? "medium";
+  const horizon = own[0] ?? parent?.horizon ?? horizonOf(headings) ?? "medium";
   if (parent && horizons.indexOf(horizon) > horizons.indexOf(parent.horizon))
     throw invalid(path, line, `a ${horizon} goal cannot be a part of a ${parent.horizon} one (line ${parent.line})`);
   const due = entry.marks.get("due") ?? null;
@@ -51,8 +55,7 @@ function toldGoal(path: string, entry: Entry, parent: ToldGoal | undefined): Tol
 
 /** The goals in force: of the last good text. */
 export function goalsOf(db: Database): ToldGoal[] {
-  const row = db.prepare("SELECT text FROM documents WHERE path = ?").get(goalsPath) as { text: string } | undefined;
-  return row ? goalsIn(goalsPath, row.text) : [];
+  return goalsIn(goalsPath, sectionText(db, "goals"));
 }
 
 /** The goal that somebody means by its name, its words, or a part of one of them that fits no other. */
@@ -83,30 +86,50 @@ export function withGoal(
     parent,
   }: { title: string; horizon: Horizon; due?: string | undefined; parent?: ToldGoal | undefined },
 ): string {
-  const lines = linesOf(text);
-  while (lines.at(-1)?.trim() === "") lines.pop();
-  const key = freeKey(goals, title);
-  const said = (marks: readonly (string | false | undefined)[]) => {
-    const given = [...marks, due && `due ${due}`, key && `#${key}`].filter(Boolean).join(", ");
-    return `- [ ] ${title}${given ? ` {${given}}` : ""}`;
-  };
-  if (parent) {
-    const indent = /^\s*/.exec(lines[parent.line - 1] ?? "")?.[0] ?? "";
-    const last = lastLineOf(goals, parent);
-    lines.splice(last, 0, `${indent}  ${said([horizon !== parent.horizon && horizon])}`);
-    return `${lines.join("\n")}\n`;
-  }
+  const point = goalPoint(new Set(goals.map(({ key }) => key)), title, {
+    marks: [parent && horizon !== parent.horizon && horizon, due && `due ${due}`],
+  });
+  if (!parent) return withPoints(text, horizon, [point]);
+  const lines = trimmedLines(text);
+  const indent = /^\s*/.exec(lines[parent.line - 1] ?? "")?.[0] ?? "";
+  lines.splice(lastLineOf(goals, parent), 0, `${indent}  ${point}`);
+  return `${lines.join("\n")}\n`;
+}
+
+/** A goal as a point of a list, with a name of its own among `keys`, which then has it. */
+export function goalPoint(
+  keys: Set<string>,
+  title: string,
+  {
+    status = "open",
+    marks = [],
+  }: { status?: Goal["status"] | undefined; marks?: readonly (string | false | undefined)[] },
+): string {
+  const key = freeKey(keys, title);
+  keys.add(key ?? slugOf(title));
+  const given = [...marks, key && `#${key}`].filter(Boolean).join(", ");
+  return `- ${boxOf[status]} ${title}${given ? ` {${given}}` : ""}`;
+}
+
+/** The text with more points at the end of the heading of a horizon. */
+export function withPoints(text: string, horizon: Horizon, points: readonly string[]): string {
+  const lines = trimmedLines(text);
   const at = lines.findIndex((line) => /^#{1,6}\s/.test(line) && headingOf[horizon].test(line.replace(/^#+\s*/, "")));
   if (at < 0) {
     if (lines.length > 0) lines.push("");
-    lines.push(`## ${headings[horizon]}`, "", said([]));
-    return `${lines.join("\n")}\n`;
+    return `${[...lines, `## ${headings[horizon]}`, "", ...points].join("\n")}\n`;
   }
   const next = lines.findIndex((line, n) => n > at && /^#{1,6}\s/.test(line));
   let end = next < 0 ? lines.length : next;
   while (end > at + 1 && lines[end - 1]?.trim() === "") end -= 1;
-  lines.splice(end, 0, ...(end === at + 1 ? [""] : []), said([]));
-  return `${lines.join("\n")}\n`;
+  const added = [...(end === at + 1 ? [""] : []), ...points];
+  return `${[...lines.slice(0, end), ...added, ...lines.slice(end)].join("\n")}\n`;
+}
+
+function trimmedLines(text: string): string[] {
+  const lines = linesOf(text);
+  while (lines.at(-1)?.trim() === "") lines.pop();
+  return lines;
 }
 
 const headings: Readonly<Record<Horizon, string>> = { short: "Short term", medium: "Medium term", long: "Long term" };
@@ -117,12 +140,11 @@ function lastLineOf(goals: readonly ToldGoal[], goal: ToldGoal): number {
 }
 
 /** A name to write behind the title, where another goal has the one that its words would give it. */
-function freeKey(goals: readonly ToldGoal[], title: string): string | undefined {
+function freeKey(keys: ReadonlySet<string>, title: string): string | undefined {
   const own = slugOf(title);
-  const isTaken = (key: string) => goals.some((each) => each.key === key);
-  if (!isTaken(own)) return undefined;
+  if (!keys.has(own)) return undefined;
   let n = 2;
-  while (isTaken(`${own}-${n}`)) n += 1;
+  while (keys.has(`${own}-${n}`)) n += 1;
   return `${own}-${n}`;
 }
 

@@ -3,12 +3,11 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { type InterviewQuestion, interviewQuestions } from "@mh/contract/values/interview.ts";
 import type { DocumentKind } from "../documents/document.ts";
 import { always, defineOwn, defineQuery } from "../kernel/skill.ts";
-import { decodeUtf8 } from "../ports/bytes.ts";
-import type { Database } from "../ports/database.ts";
 import { decisionRulesIn } from "./decision-rules.ts";
 import { entriesIn } from "./entries.ts";
 import { goalsIn, withGoal } from "./goals.ts";
-import { personaPath, writeSection } from "./persona-documents.ts";
+import { writeSection } from "./persona-documents.ts";
+import { personaPath, sectionText, standingText } from "./section-text.ts";
 
 /** The questions, and which of them the persona answers as it stands: nothing else is kept of an interview. */
 export function interviewSkill() {
@@ -16,7 +15,7 @@ export function interviewSkill() {
     run: (_args, { db }) => ({
       questions: interviewQuestions.map((each) => ({
         ...{ id: each.id, section: each.section, question: each.question, hint: each.hint },
-        isAnswered: isAnswered(each, textOf(db, personaPath(each.section))),
+        isAnswered: isAnswered(each, sectionText(db, each.section)),
       })),
     }),
   });
@@ -32,17 +31,12 @@ export function answerSkill({ kinds }: { kinds: readonly DocumentKind[] }) {
       if (!question) throw new Fault("args.invalid", `There is no question ${id}.`);
       const { section } = question;
       const path = personaPath(section);
-      const bytes = context.tx.read(path);
-      const before = bytes ? decodeUtf8(bytes) : "";
-      if (before === undefined) throw new Fault("document.invalid", `${path} is not UTF-8 text.`);
+      const before = standingText(context.tx, section);
       const next = { text: withAnswer(question, path, before, text), reason: `asked: ${question.question}` };
       return { section, path: writeSection(kinds, context, section, next) };
     },
   });
 }
-
-const textOf = (db: Database, path: string): string =>
-  (db.prepare("SELECT text FROM documents WHERE path = ?").get(path) as { text: string } | undefined)?.text ?? "";
 
 function isAnswered({ section, label, horizon, isHard }: InterviewQuestion, text: string): boolean {
   const path = personaPath(section);

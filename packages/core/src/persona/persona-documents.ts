@@ -9,8 +9,7 @@ import { decisionRulesIn } from "./decision-rules.ts";
 import { entriesIn } from "./entries.ts";
 import { goalsIn } from "./goals.ts";
 import { routinesIn } from "./routines.ts";
-
-export const personaPath = (section: PersonaSection): string => `persona/${section}.md`;
+import { personaPath } from "./section-text.ts";
 
 const charactersMax = 200_000;
 

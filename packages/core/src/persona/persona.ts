@@ -4,19 +4,19 @@ import type { DocumentKind } from "../documents/document.ts";
 import { fileWrittenBy, type WrittenDeps } from "../documents/written-by.ts";
 import { always, defineOwn, defineQuery } from "../kernel/skill.ts";
 import type { Files } from "../ports/files.ts";
-import { brokenText, personaPath, sectionAt, writeSection } from "./persona-documents.ts";
+import { brokenText, sectionAt, writeSection } from "./persona-documents.ts";
+import { lastGoodText, personaPath } from "./section-text.ts";
 
 /** Who the owner is, section by section, as the last good text of each file. */
 export function showPersonaSkill({ files }: { files: Files }) {
   return defineQuery(personaShow, {
     run({ section }, { db }) {
       const wanted: readonly PersonaSection[] = section ? [section] : personaSections;
-      const read = db.prepare("SELECT text FROM documents WHERE path = ?");
       const sections = wanted.flatMap((name) => {
         const path = personaPath(name);
-        const row = read.get(path) as { text: string } | undefined;
-        const broken = brokenText(files, path, row?.text);
-        return row || broken !== null ? [{ section: name, path, text: row?.text ?? "", broken }] : [];
+        const text = lastGoodText(db, name);
+        const broken = brokenText(files, path, text);
+        return text !== undefined || broken !== null ? [{ section: name, path, text: text ?? "", broken }] : [];
       });
       return { sections };
     },

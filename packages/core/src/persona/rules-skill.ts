@@ -38,6 +38,8 @@ export function personaRulesSkill({ registry, rules }: RulesDeps) {
 const forbidding = /^(?:never|do not|don['’]t|no one may|nobody may|must not)\s+/i;
 const asking = /^(?:always )?(?:ask me|ask|check with me)(?: first)? before (?:you )?/i;
 
+const neither = "a policy forbids or asks first: “Never …” and “Ask me before …” can be rules of it";
+
 interface Said {
   policy: { kind: "forbid" | "ask"; sentence: string; cedar: string } | null;
   /** The rules of the policy that it makes, as their files have them. */
@@ -47,7 +49,8 @@ interface Said {
 
 /** A hard rule in the words that the policy understands; or why there is none. */
 function policyFor(text: string, skills: readonly SkillName[]): Said {
-  const kind = asking.test(text) ? "ask" : "forbid";
+  const kind = asking.test(text) ? "ask" : forbidding.test(text) ? "forbid" : undefined;
+  if (!kind) return { policy: null, texts: [], why: neither };
   const sentence = text
     .replace(asking, "")
     .replace(forbidding, "")

@@ -8,7 +8,7 @@ import { type Change, changesWhere } from "../kernel/changes.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
-import { personaPath } from "./persona-documents.ts";
+import { personaPath } from "./section-text.ts";
 
 interface VersionDeps extends WrittenDeps {
   readObject: (name: string) => string | undefined;
@@ -38,10 +38,13 @@ function versionsOf(deps: VersionDeps, db: Database, section: PersonaSection, li
   const file = deps.crypto.hmacHex(deps.hmacKey, path);
   const sql = "status = 'done' AND files LIKE '%' || ? || '%' ORDER BY number DESC LIMIT ?";
   const now = deps.files.read(path);
-  const changes = changesWhere(db, sql, file, limit);
+  // One more than is shown: what it left is what the oldest one shown changed.
+  const changes = changesWhere(db, sql, file, limit + 1);
+  const unseen = changes[limit];
   const named = namedOf(changes, file, now ? deps.crypto.hmacHex(deps.hmacKey, now) : null);
   const texts = named.map(({ name }) => (name === null ? "" : textOf(deps, name, path)));
-  return named.map(({ name: _, ...rest }, n) => {
+  const shown = unseen ? named.filter(({ order }) => order > unseen.number) : named;
+  return shown.map(({ name: _, ...rest }, n) => {
     const text = texts[n] ?? null;
     const diff = text === null ? [] : textDiff(texts[n + 1] ?? "", text);
     return { section, path, number: n + 1, ...rest, reason: reasonOf(db, deps.readObject, rest.id), text, diff };

@@ -49,7 +49,8 @@ export function runShellSkill({ programs }: { programs: Programs }) {
   });
 }
 
-function refuseFolder(cwd: string, { closed }: Programs): void {
+/** Refuses a folder that no program is given. Throws `args.invalid`. */
+export function refuseFolder(cwd: string, { closed }: Pick<Programs, "closed">): void {
   refuseClosed(shellRun.name, "cwd", cwd, [...closed, ...system]);
   refuseAround(shellRun.name, "cwd", cwd, closed);
 }

@@ -10,6 +10,7 @@ import { isArchivable } from "../memory/archive.ts";
 import { entityKey, memoryRow, tombstoneOf } from "../memory/project.ts";
 import { recalled } from "../memory/recalled.ts";
 import { type MemoryDeps, memory, store, wasForgotten } from "../memory/store.ts";
+import { isObservedOnly } from "../observe/settings.ts";
 import type { Database } from "../ports/database.ts";
 import { isOpen, tasksTitled } from "../tasks/documents.ts";
 import { keyOf, openBy, openProposal, proposalLike, proposalSource, proposalText } from "./proposals.ts";
@@ -120,7 +121,7 @@ function evidenceOf(db: Database, does: Proposed, sources: readonly string[]): M
     default: {
       if (records.length === 0) throw refuse("it rests on no memory");
       // What was observed of the owner's doings is evidence of a habit, and of nothing that was said.
-      const isSeen = ({ source }: MemoryRecord) => does.type === "routine" && source.startsWith("observed:");
+      const isSeen = (record: MemoryRecord) => does.type === "routine" && isObservedOnly(record);
       const written = records.find((record) => record.kind === "artifact" && !isSeen(record));
       if (written) throw refuse(`an agent or an assistant wrote ${written.id}, which is evidence of nothing`);
       return records;

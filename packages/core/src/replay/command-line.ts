@@ -24,7 +24,8 @@ export function commandsIn(line: string): LineCommand[] | undefined {
     }
     if (!separators.has(word.text)) return undefined;
     const [first = "", second] = argv;
-    if (first === "cd" && second !== undefined && argv.length === 2) folder = second;
+    if (first === "cd" && second !== undefined && argv.length === 2 && !second.startsWith("-"))
+      folder = folder === undefined || /^[/~]/.test(second) ? second : `${folder}/${second}`;
     else if (keywords.has(first) || /^\w+=/.test(first)) return undefined;
     else if (argv.length > 0) commands.push({ argv, folder });
     argv = [];
@@ -41,7 +42,10 @@ export function lineOfShell(argv: readonly string[]): string | undefined {
 }
 
 const keywords = new Set(
-  "if for while until case function select time ! { ( [[ source . eval exec export set alias".split(" "),
+  (
+    "if for while until case function select time ! { ( [[ source . eval exec export set alias " +
+    "cd exit return read unset trap wait pushd popd"
+  ).split(" "),
 );
 
 interface Word {
@@ -74,7 +78,9 @@ function wordsOf(line: string): Word[] | undefined {
       const isDouble = line[at + 1] === sign && /[&|]/.test(sign);
       words.push({ text: isDouble ? sign + sign : sign, isOperator: true });
       if (isDouble) at += 1;
-    } else if (/[<>$`*?()[\]{}~!]/.test(sign)) return undefined;
+    } else if (/[<>$`*?()[\]{}!]/.test(sign)) return undefined;
+    // It stands for a home at the beginning of a word or of a value; elsewhere it is a sign like others.
+    else if (sign === "~" && (word === undefined || /[=:]$/.test(word))) return undefined;
     else if (/\s/.test(sign)) end();
     else word = (word ?? "") + sign;
   }

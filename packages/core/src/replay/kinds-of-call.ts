@@ -7,8 +7,8 @@ export type CallKind =
   | { kind: "write"; paths: string[]; text: string; isEdit: boolean }
   | { kind: "look"; paths: string[]; isList: boolean }
   | { kind: "remove"; paths: string[] }
-  | { kind: "fetch"; url: string }
-  | { kind: "send"; to: string[]; content: string[]; url?: string }
+  | { kind: "fetch"; urls: string[] }
+  | { kind: "send"; to: string[]; content: string[]; urls: string[] }
   | { kind: "named"; effect: "read" | "write" | "fetch" | "send" | "destroy" }
   | { kind: "unknown" };
 
@@ -86,20 +86,20 @@ function patchIn(given: readonly Entry[]): CallKind | undefined {
 type Says = (kind: keyof typeof verbs) => boolean;
 
 function sendOrFetch(given: readonly Entry[], says: Says): CallKind | undefined {
-  const urls = given.flatMap((each) => strings(each)).filter((text) => /^https?:\/\/\S+$/i.test(text));
-  const [url] = urls;
+  const all = given.flatMap((each) => strings(each)).filter((text) => /^https?:\/\/\S+$/i.test(text));
+  const urls = [...new Set(all)];
   const method = strings(given.find((each) => is(each, "method")))[0]?.toUpperCase();
   const texts = given.filter((each) => is(each, "text"));
   const content = texts.map(({ name }) => name);
   const to = strings(...given.filter((each) => is(each, "to") && !is(each, "text"))).filter(
     (each) => each.length < 500,
   );
-  if (url !== undefined) {
+  if (urls.length > 0) {
     const isSending = method === undefined ? says("send") : !["GET", "HEAD"].includes(method);
-    return isSending ? { kind: "send", to: [], content, url } : { kind: "fetch", url };
+    return isSending ? { kind: "send", to: [], content, urls } : { kind: "fetch", urls };
   }
   const isSaid = strings(...texts).join("") !== "";
-  return to.length > 0 && isSaid && !says("read") ? { kind: "send", to, content } : undefined;
+  return to.length > 0 && isSaid && !says("read") ? { kind: "send", to, content, urls } : undefined;
 }
 
 function onPaths(paths: string[], given: readonly Entry[], says: Says): CallKind {

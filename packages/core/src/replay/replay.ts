@@ -40,9 +40,11 @@ export interface ReplayedAs {
   principal: Principal;
   trust: TrustLevel;
   grants: { skill: string; scope: Scope }[];
+  /** The skills that it declares; left out, all. */
+  may?: readonly string[];
 }
 
-export interface ReplayContext extends Pick<Surroundings, "home" | "isInward"> {
+export interface ReplayContext extends Pick<Surroundings, "home" | "isInward" | "closed"> {
   at: SimulatedTime;
   as: ReplayedAs;
   /** Whether a path belongs to rules, settings, keys or the log of the program that is replayed, or of mh. */
@@ -56,7 +58,13 @@ export interface ReplayContext extends Pick<Surroundings, "home" | "isInward"> {
  */
 export function replay(set: PolicySet, session: TranscriptSession, context: ReplayContext): ReplayedCall[] {
   const known = new Set<string>();
-  const around = { folder: session.folder, home: context.home, isInward: context.isInward, known };
+  const around = {
+    folder: session.folder,
+    home: context.home,
+    isInward: context.isInward,
+    closed: context.closed,
+    known,
+  };
   const planned = session.calls.map((call) => {
     const commands = standInsFor(call, around);
     // A file that is not there yet is known from here on.
@@ -99,7 +107,8 @@ function judged(
     return { ...step.verdict, ...toldOf(step) };
   });
   // It answered all the same, and what it read was read.
-  if (answers.every(({ layer }) => layer === "arguments")) run.takeUndeclared(call.id, call.output);
+  const last = commands.at(-1);
+  if (last === undefined || "refused" in last) run.takeUndeclared(call.id, call.output);
   const verdict = strongest(answers.map((answer) => answer.verdict));
   const deciding = answers.find((answer) => answer.verdict === verdict) ?? nothing;
   const effects = commands.flatMap((command) => ("refused" in command ? [] : [command.effect]));

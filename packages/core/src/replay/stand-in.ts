@@ -4,10 +4,12 @@ import { mailSend } from "@mh/contract/mail.ts";
 import { shellRun } from "@mh/contract/programs.ts";
 import type { Effect, Risk, Scope } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { outsidePathSchema } from "@mh/contract/values/outside-path.ts";
 import { parseWebUrl } from "@mh/contract/values/web-url.ts";
 import { webFetch } from "@mh/contract/web.ts";
-import { canonicalPath } from "../disk/outside-path.ts";
+import { canonicalPath, refuseClosed } from "../disk/outside-path.ts";
 import { isPlainCommand, notGrantable } from "../programs/plain-programs.ts";
+import { refuseFolder } from "../programs/shell-run.ts";
 import { programPath, refusedWords } from "../programs/shell-words.ts";
 import { commandsIn, lineOfShell } from "./command-line.ts";
 import { type CallKind, kindOfCall } from "./kinds-of-call.ts";
@@ -45,6 +47,8 @@ export interface Surroundings {
   known: ReadonlySet<string>;
   /** Whether an address is one of this machine or of a network of its own. */
   isInward: (host: string) => boolean;
+  /** Folders that are closed to skills, and those that are closed to programs. */
+  closed: { toSkills: readonly string[]; toPrograms: readonly string[] };
 }
 
 /** What mh would be asked to do in the place of a call; several commands where a line held several. */
@@ -57,7 +61,7 @@ export function standInsFor(call: TranscriptCall, around: Surroundings): (StandI
     case "look": {
       const contract = kind.isList ? diskList : diskRead;
       return kind.paths.map((path) =>
-        like(contract, { args: { path: at(path) }, effect: "local", risk: "low", scope: { paths: [at(path)] } }),
+        onDisk(contract, at(path), { args: { path: at(path) }, effect: "local", risk: "low", around }),
       );
     }
     case "write":
@@ -65,12 +69,12 @@ export function standInsFor(call: TranscriptCall, around: Surroundings): (StandI
         const replace = kind.isEdit || around.known.has(at(path));
         const args = { path: at(path), text: kind.text, ...(replace && { replace }) };
         const effect = replace ? "destroy" : "local";
-        return like(diskWrite, { args, effect, risk: "medium", scope: { paths: [at(path)] } });
+        return onDisk(diskWrite, at(path), { args, effect, risk: "medium", around });
       });
     case "remove":
       return [adopted(call, { effect: "destroy", risk: "high", scope: { paths: kind.paths.map(at) } })];
     case "fetch":
-      return [fetching(kind.url, around)];
+      return kind.urls.map((url) => fetching(url, around));
     case "send":
       return [sending(call, kind, around)];
     case "named":
@@ -88,6 +92,27 @@ const like = (contract: AnyContract, given: Judged & Pick<StandIn, "args">): Sta
   ...{ skill: contract.name, contract, control: [...contract.control], isAskedEachTime: false },
   content: [...(contract.provenance?.content ?? [])],
 });
+
+/** At a place, unless it is closed, or no path of mh's. */
+function onDisk(
+  contract: AnyContract,
+  path: string,
+  { around, ...given }: Omit<Parameters<typeof like>[1], "scope"> & { around: Surroundings },
+): StandIn | Refusal {
+  const why = whyClosed(path, () => refuseClosed(contract.name, "path", path, around.closed.toSkills));
+  return why === undefined
+    ? like(contract, { ...given, scope: { paths: [path] } })
+    : { skill: contract.name, refused: why };
+}
+
+/** Why no skill takes a path; undefined where one may. A relative one of which nobody says where it begins is not judged. */
+function whyClosed(path: string, refuse: () => void): string | undefined {
+  if (!path.startsWith("/")) return undefined;
+  const read = outsidePathSchema().safeParse(path);
+  if (!read.success) return read.error.issues[0]?.message ?? "it is no path";
+  const said = orWhy(refuse);
+  return typeof said === "string" ? said : undefined;
+}
 
 /** What only looks is controlled by nothing; of all else, what is not known to be its content controls it. */
 function adopted({ tool, args }: TranscriptCall, judged: Judged, content: string[] = longTexts(args)): StandIn {
@@ -111,7 +136,9 @@ function runs({ line, argv, folder }: Extract<CallKind, { kind: "run" }>, around
     ];
   return commands.map((command) => {
     const cwd = command.folder === undefined ? start : placeOf(command.folder, { ...around, folder: start });
-    const why = refusedWords(command.argv);
+    const why =
+      refusedWords(command.argv) ??
+      (cwd === undefined ? undefined : whyClosed(cwd, () => refuseFolder(cwd, { closed: around.closed.toPrograms })));
     if (why !== undefined) return { skill: shellRun.name, refused: why };
     const program = programPath(command.argv[0] ?? "");
     const risk = isPlainCommand(command.argv) ? (cwd === undefined ? "low" : "medium") : "high";
@@ -131,13 +158,15 @@ function fetching(address: string, around: Surroundings): StandIn | Refusal {
 
 function sending(
   call: TranscriptCall,
-  { to, url, content }: Extract<CallKind, { kind: "send" }>,
+  { to, urls, content }: Extract<CallKind, { kind: "send" }>,
   around: Surroundings,
 ): StandIn | Refusal {
-  if (url !== undefined) {
-    const read = webUrl(url, around);
-    if (typeof read === "string") return { skill: call.tool, refused: read };
-    return adopted(call, { effect: "send", risk: "medium", scope: { hosts: [read.hostname] } }, content);
+  if (urls.length > 0) {
+    const read = urls.map((url) => webUrl(url, around));
+    const refused = read.find((each) => typeof each === "string");
+    if (refused !== undefined) return { skill: call.tool, refused };
+    const hosts = [...new Set(read.flatMap((each) => (typeof each === "string" ? [] : [each.hostname])))];
+    return adopted(call, { effect: "send", risk: "medium", scope: { hosts } }, content);
   }
   const isMail = to.every((each) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(each));
   const judged: Judged = {
@@ -151,9 +180,15 @@ function sending(
 
 /** The address, or why it is refused. */
 function webUrl(address: string, { isInward }: Surroundings): URL | string {
+  const url = orWhy(() => parseWebUrl(address));
+  if (typeof url === "string") return url;
+  return isInward(url.hostname) ? `${url.hostname} is no address of the open web` : url;
+}
+
+/** What it gives, or why it cannot. */
+function orWhy<T>(get: () => T): T | string {
   try {
-    const url = parseWebUrl(address);
-    return isInward(url.hostname) ? `${url.hostname} is no address of the open web` : url;
+    return get();
   } catch (error) {
     if (error instanceof Fault) return error.message.replace(/\.$/, "");
     throw error;

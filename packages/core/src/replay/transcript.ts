@@ -1,3 +1,4 @@
+import { canonical } from "../model/canonical.ts";
 import { isNestedTooDeep } from "../model/nesting.ts";
 
 /** One call of a tool, as a transcript holds it. */
@@ -81,7 +82,7 @@ function within(entry: Json, around: Around): Around {
   return {
     session: id === undefined && !isOfAgent ? around.session : `${id ?? around.session}${isOfAgent ? `/${of}` : ""}`,
     folder: textOf(entry.cwd) ?? around.folder,
-    isOwners: around.isOwners && entry.isMeta !== true && !isOfAgent,
+    isOwners: around.isOwners && entry.isMeta !== true && entry.isCompactSummary !== true && !isOfAgent,
   };
 }
 
@@ -110,9 +111,11 @@ class Reading {
     const id = idOf(part);
     // An answer may say the name of its tool as well; a message may have a name and no arguments.
     if (tool === undefined || id === undefined || given === undefined || "output" in part) return;
-    if (this.#calls.has(id)) return;
-    const said = this.#said.splice(0).join("\n\n");
     const call: TranscriptCall = { id, tool: tool.slice(0, 300), args: argsOf(given) };
+    // The same call may stand there twice; another one of its id is another.
+    const known = this.#calls.get(id);
+    if (known?.tool === call.tool && canonical(known.args) === canonical(call.args)) return;
+    const said = this.#said.splice(0).join("\n\n");
     if (this.session.calls.length === 0) this.session.prompt = said;
     else if (said !== "") call.said = said;
     this.#calls.set(id, call);
@@ -140,7 +143,7 @@ const spoken = (part: unknown): string[] =>
 
 /** A block in tags, at the beginning or the end, was put in by the program: surroundings, reminders, instructions. */
 function typed(text: string): string {
-  const opening = /\s*<([a-z][\w-]{0,60})(?:\s[^<>]{0,200})?>/y;
+  const opening = /\s*<([A-Za-z][\w-]{0,60})(?:\s[^<>]{0,200})?>/y;
   let [from, to] = [0, text.trimEnd().length];
   for (let tag = tagAt(opening, text, from); tag !== undefined; tag = tagAt(opening, text, from)) {
     const end = text.indexOf(`</${tag}>`, opening.lastIndex);
@@ -148,7 +151,7 @@ function typed(text: string): string {
     from = end + tag.length + 3;
   }
   for (;;) {
-    const tag = /<\/([a-z][\w-]{0,60})>\s*$/.exec(text.slice(Math.max(from, to - 100), to))?.[1];
+    const tag = /<\/([A-Za-z][\w-]{0,60})>\s*$/.exec(text.slice(Math.max(from, to - 100), to))?.[1];
     const start = tag === undefined ? -1 : text.lastIndexOf(`<${tag}`, to);
     if (start < from) return text.slice(from, to).trim();
     to = start;

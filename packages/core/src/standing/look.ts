@@ -13,7 +13,7 @@ import type { Database } from "../ports/database.ts";
 import { type Active, activeIn, keptIn } from "./notes.ts";
 import { hasWords, isFrom, wordsIn } from "./people.ts";
 import { lookedUpTo, type MatchRow, matchesSince } from "./standing-table.ts";
-import { peopleOf, toldId, triesMax, type ViewDeps, whyOf } from "./view.ts";
+import { peopleOf, toldId, triesMax, tryAfterMs, type ViewDeps, whyOf } from "./view.ts";
 
 export interface LookDeps extends ViewDeps {
   /** Sees committed state only. */
@@ -148,7 +148,7 @@ export function untold(deps: Pick<LookDeps, "reader" | "crypto">, now: number) {
   const groups = Map.groupBy(matches, ({ standing, look }) => `${standing} ${look}`);
   return [...groups.values()].flatMap(([first, ...more]) => {
     const kept = first && byId.get(first.standing);
-    const id = first && nextTry(deps, first);
+    const id = first && nextTry(deps, first, now);
     if (!first || id === undefined || kept?.action?.type !== "remind" || kept.status !== "on") return [];
     const times = more.length === 0 ? "" : ` (${more.length + 1} times)`;
     return [
@@ -161,12 +161,16 @@ export function untold(deps: Pick<LookDeps, "reader" | "crypto">, now: number) {
   });
 }
 
-/** The id of the next try to tell it; undefined where it was told, may have been, or was tried often enough. */
-function nextTry({ reader, crypto }: Pick<LookDeps, "reader" | "crypto">, row: MatchRow): string | undefined {
+/** The id of the next try to tell it; undefined where it was told, may have been, or is not to be tried yet or any more. */
+function nextTry(
+  { reader, crypto }: Pick<LookDeps, "reader" | "crypto">,
+  row: MatchRow,
+  now: number,
+): string | undefined {
   for (let nth = 0; nth < triesMax; nth += 1) {
     const id = toldId(crypto, row, nth);
     const status = commandRow(reader, id)?.status;
-    if (status === undefined) return id;
+    if (status === undefined) return now >= row.ms + tryAfterMs(nth) ? id : undefined;
     if (status !== "failed") return undefined;
   }
   return undefined;

@@ -10,7 +10,7 @@ import { isOpen, tasksTitled } from "../tasks/documents.ts";
 import { type TaskDeps, writeTask } from "../tasks/task-write.ts";
 import { type Active, activeIn, onlyTime } from "./notes.ts";
 import { hasWords, wordsIn } from "./people.ts";
-import { hasMatched, lookedUpTo, type Matched } from "./standing-table.ts";
+import { hasMatched, lookedUpTo, type Matched, onlyKey } from "./standing-table.ts";
 
 type Came = Pick<ArgsOf<typeof standingMatch>, "memories" | "tasks" | "mails">;
 
@@ -70,7 +70,7 @@ function matchesIn(db: Database, standing: Active, came: Came, moment: Moment): 
         .map((event) => match(`event:${event.id}:${event.fromMs}`, `memory:${event.id}`));
     case "time": {
       const at = onlyTime(condition, moment.timeZone) ?? Number.POSITIVE_INFINITY;
-      return at <= moment.now ? [match("time")] : [];
+      return at <= moment.now ? [match(onlyKey(condition))] : [];
     }
     case "times": {
       const last = [...cronSlots(condition.cron, moment.timeZone, sinceOf(db, standing, moment), moment.now)].at(-1);
@@ -120,7 +120,7 @@ export function isTimeUp(db: Database, moment: Moment): boolean {
     const { condition, id } = each;
     switch (condition.type) {
       case "time":
-        return (onlyTime(condition, moment.timeZone) ?? 0) <= moment.now && !hasMatched(db, id, "time");
+        return (onlyTime(condition, moment.timeZone) ?? 0) <= moment.now && !hasMatched(db, id, onlyKey(condition));
       case "times":
         return (
           (nextCronSlot(condition.cron, moment.timeZone, sinceOf(db, each, moment))?.atMs ?? moment.now + 1) <=

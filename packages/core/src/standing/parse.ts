@@ -33,16 +33,22 @@ const plain = (text: string): string =>
 
 const verbs =
   "(?:please )?(?:remind me|tell me|let me know|notify me|add (?:a |the )?task|(?:bitte )?erinner[en]? mich)";
-const starts =
-  "when(?:ever)?|if|every time|each time|as soon as|before|every|each|on|at|in|today|tomorrow|tonight|this|next|heute|morgen|übermorgen|\\d+ (?:minutes?|hours?|days?) before|wenn|sobald|immer wenn|bevor|jeden|jede|um|am";
+/** What comes again, or may. */
+const comes = "when(?:ever)?|if|every time|each time|as soon as|every|each|wenn|sobald|immer wenn|jeden|jede";
+const starts = `${comes}|before|on|at|in|today|tomorrow|tonight|this|next|heute|morgen|übermorgen|\\d+ (?:minutes?|hours?|days?) before|bevor|um|am`;
 const whenFirst = new RegExp(
-  `^((?:${starts})(?![\\p{L}\\p{N}]).+?)[,;:]? (?:then |dann )?(${verbs}(?![\\p{L}\\p{N}]).+)$`,
+  `^((?:${starts})(?![\\p{L}\\p{N}]).*?)[,;:]? (?:then |dann )?(${verbs}(?![\\p{L}\\p{N}]).+)$`,
   "iu",
 );
 // "Tell me what I said before the meeting" is a question.
-const firm =
-  "(?:please )?(?:remind me (?:of|about|to|that)|add (?:a |the )?task:?|(?:bitte )?erinner[en]? mich (?:an|daran,?|dass))";
-const doesFirst = new RegExp(`^(${firm} .+?),? ((?:${starts})(?![\\p{L}\\p{N}]).+)$`, "iu");
+const remindFirm = "(?:please )?(?:remind me (?:of|about|to|that)|(?:bitte )?erinner[en]? mich (?:an|daran,?|dass))";
+// A task with a day is due then, and waits for nothing.
+const taskFirm = "(?:please )?add (?:a |the )?task:?";
+const isNext = (words: string) => `(?=,? (?:${words})(?![\\p{L}\\p{N}]))`;
+const doesFirst = new RegExp(
+  `^(${remindFirm} .+?${isNext(starts)}|${taskFirm} .+?${isNext(comes)}),? ((?:${starts})(?![\\p{L}\\p{N}]).*)$`,
+  "iu",
+);
 
 const isMoment = (when: string): boolean => new RegExp(`^(?:${starts})(?![\\p{L}\\p{N}])`, "iu").test(when.trim());
 
@@ -63,6 +69,12 @@ const reminders = [
 const unquoted = (text: string): string => text.trim().replace(/^["“'„«](.+)["”'“»]$/u, "$1");
 
 const defaultMinutes = 60;
+
+/** Whether what is said first is asked: "tell me what I did". */
+export const isAsked = (does: string): boolean =>
+  /^(?:please )?(?:remind me|tell me|let me know|notify me) (?:what|who|whom|whose|when|where|why|how|which|whether|if)(?!\p{L})/iu.test(
+    does,
+  );
 
 /** What a condition says, but for times that only a calendar can read: `time` gives these their words back. */
 export function conditionOf(when: string): Condition | { type: "words"; time: string } | undefined {
@@ -136,9 +148,9 @@ function ofEvent(text: string): Condition | undefined {
   return { type: "event", who: unquoted(who.replace(/^(?:the|my|a|an) /iu, "")), minutes };
 }
 const met =
-  "(?:I (?:meet|see|talk to|call|have (?:a |an |the )?(?:meeting|call|appointment|lunch|dinner) with)|(?:a |an |the |my )?(?:next )?(?:meetings?|calls?|appointments?|events?) with|ich) ";
+  "(?:I (?:meet|see|talk to|call|have (?:a |an |the )?(?:meeting|call|appointment|lunch|dinner) with)|(?:a |an |the |my )?(?:next )?(?:meetings?|calls?|appointments?|events?) with|ich(?=.+ (?:treffe|sehe)$)) ";
 const before = new RegExp(
-  `^(?:(\\d{1,3}) (minutes?|hours?|days?) )?(?:before|bevor) (?:${met})?(.+?)(?: treffe| sehe| begins| starts)?$`,
+  `^(?:(\\d{1,3}) (minutes?|hours?|days?) )?(?:before|bevor) (?:${met})?(?!(?:I|we|you|it|he|she|they|ich|wir|du|es)\\b)(.+?)(?: treffe| sehe| begins| starts)?$`,
   "iu",
 );
 const unitMinutes = (unit: string): number => (/^d/iu.test(unit) ? 1440 : /^h/iu.test(unit) ? 60 : 1);

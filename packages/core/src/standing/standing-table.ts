@@ -66,6 +66,9 @@ export const lookedUpTo = (db: Database): Looked | undefined =>
 export const hasMatched = (db: Database, standing: string, key: string): boolean =>
   db.prepare("SELECT 1 FROM standing_matches WHERE standing = ? AND key = ?").get(standing, key) !== undefined;
 
+/** Names the only time that one comes: another one, written there instead, is to ring again. */
+export const onlyKey = ({ at }: { at: string }): string => `time:${at}`;
+
 /** The latest first. */
 export const matchesOf = (db: Database, standing: string, limit: number): MatchRow[] =>
   db

@@ -14,7 +14,7 @@ import { defineAdmin, defineOwn, defineQuery, type OwnContext } from "../kernel/
 import type { ReadWhen } from "../memory/extract/when.ts";
 import { type NoteDeps, noteWrittenBy, writeNote } from "../memory/skills/note.ts";
 import type { Database } from "../ports/database.ts";
-import { type Kept, keptIn, keptOne, pausedTag, standingTag } from "./notes.ts";
+import { type Kept, keptIn, keptOne, onlyTime, pausedTag, standingTag } from "./notes.ts";
 import { actionOf, conditionOf, halvesOf, spokenOf, timeText } from "./parse.ts";
 import { matchesOf } from "./standing-table.ts";
 import { matchView, type ViewDeps, viewOf } from "./view.ts";
@@ -108,12 +108,16 @@ async function asKept({ clock, timeZone, readWhen }: StandingDeps, text: string)
   if (!halves || !condition)
     throw unclear(text, halves ? `“${halves.when}” is nothing that it can wait for` : undefined);
   if (!actionOf(halves.does)) throw unclear(text, `“${halves.does}” is nothing that it can do`);
-  if (condition.type !== "words") return sentence(`${halves.when}, ${halves.does}`);
-  const read = await readWhen();
-  const when = await read(condition.time, new Date(clock.now()), timeZone());
-  if (!when) throw unclear(text, `“${condition.time}” is nothing that it can wait for`);
-  const at = when.includes("T") ? when : `${when}T${usualTime}`;
-  return sentence(`${timeText(at)}, ${halves.does}`);
+  const readTime = async (words: string) => (await readWhen())(words, new Date(clock.now()), timeZone());
+  if (condition.type === "event" && (await readTime(condition.who)) !== undefined)
+    throw unclear(text, `“${condition.who}” names a time and no event; say when it is to ring, on a day or at a time`);
+  const when = condition.type === "words" ? await readTime(condition.time) : undefined;
+  if (condition.type === "words" && !when) throw unclear(text, `“${condition.time}” is nothing that it can wait for`);
+  const at = when === undefined || when.includes("T") ? when : `${when}T${usualTime}`;
+  const kept = sentence(`${at === undefined ? halves.when : timeText(at)}, ${halves.does}`);
+  const only = onlyTime(spokenOf(kept)?.condition ?? null, timeZone());
+  if (only !== undefined && only <= clock.now()) throw unclear(text, `“${halves.when}” is over`);
+  return kept;
 }
 
 /** Of a day without a time. */

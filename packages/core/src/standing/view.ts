@@ -4,9 +4,9 @@ import type { LineMarks } from "../memory/hand-written.ts";
 import { idOfHash } from "../model/hashed-id.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
-import { type Kept, onlyTime } from "./notes.ts";
+import type { Kept } from "./notes.ts";
 import { peopleCalled } from "./people.ts";
-import { type MatchRow, matchCount, matchesOf } from "./standing-table.ts";
+import { hasMatched, type MatchRow, matchCount, matchesOf, onlyKey } from "./standing-table.ts";
 
 export interface ViewDeps extends LineMarks {
   config: () => { owner: string };
@@ -17,7 +17,8 @@ export function viewOf(db: Database, deps: ViewDeps, kept: Kept): Standing {
   const { createdMs, status, ...rest } = kept;
   const [last] = matchesOf(db, kept.id, 1);
   const people = peopleOf(db, deps, kept.condition);
-  const isOver = status === "on" && last !== undefined && onlyTime(kept.condition, deps.timeZone()) !== undefined;
+  const { condition } = kept;
+  const isOver = status === "on" && condition?.type === "time" && hasMatched(db, kept.id, onlyKey(condition));
   return {
     ...rest,
     status: isOver ? "over" : status,
@@ -66,8 +67,9 @@ export function whyOf(condition: Condition | null, type: MatchRow["type"]): stri
   }
 }
 
-/** How often it is tried to tell the owner. */
-export const triesMax = 5;
+/** How often it is tried to tell the owner: at once, then 5, 10, 20 … minutes after it matched, for a day. */
+export const triesMax = 10;
+export const tryAfterMs = (nth: number): number => (nth === 0 ? 0 : 5 * 60_000 * 2 ** (nth - 1));
 
 /** The command that tells the owner what one look matched: always the same, so that nothing is told twice. */
 export const toldId = (crypto: Crypto, { standing, look }: Pick<MatchRow, "standing" | "look">, nth: number): string =>

@@ -48,7 +48,7 @@ export function readTask(crypto: Crypto, path: string, text: string, byHand = fa
     title: front.title ?? name.replaceAll("-", " "),
     status: front.status,
     project: front.project ?? null,
-    goal: front.goal ?? null,
+    goal: front.goal?.toLowerCase() ?? null,
     due: front.due ?? null,
     start: front.start ?? null,
     after: front.after ?? [],

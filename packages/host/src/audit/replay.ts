@@ -14,6 +14,7 @@ import { TranscriptReader } from "@mh/core/replay/transcript.ts";
 import ipaddr from "ipaddr.js";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { isPublicAddress } from "../adapters/public-address.ts";
+import type { ClosedPlaces } from "../home/closed-places.ts";
 import { chunksOf, whyUnread } from "../import/chunks.ts";
 
 /** A call with what a home without rules and grants of its own says, and what this home says. */
@@ -38,6 +39,15 @@ export interface ReplayRights {
   as: ReplayedAs;
 }
 
+/** The machine and the home that the calls are judged for. */
+export interface ReplayedOn {
+  here?: ReplayRights;
+  environment: Record<string, string | undefined>;
+  /** Folders with rules, settings or keys of mh. */
+  own: string[];
+  closed: Pick<ClosedPlaces, "toSkills" | "toPrograms">;
+}
+
 const fileBytesMax = 256_000_000;
 const lineBytesMax = 16_000_000;
 
@@ -45,10 +55,7 @@ const lineBytesMax = 16_000_000;
  * Reads the transcripts below a folder, or one, and says what the gate would have said to each call: by the shipped rules
  * with nothing granted, and by the rules and rights of a home. Links are not followed. Throws `import.unreadable`.
  */
-export function replayTranscripts(
-  place: string,
-  { here, environment, own }: { here?: ReplayRights; environment: Record<string, string | undefined>; own: string[] },
-): Replayed {
+export function replayTranscripts(place: string, { here, environment, own, closed }: ReplayedOn): Replayed {
   const base = path.resolve(place);
   const stat = fs.lstatSync(base, { throwIfNoEntry: false });
   if (!stat)
@@ -58,6 +65,7 @@ export function replayTranscripts(
     at: { hour: local.hour, weekday: weekdayOf(local) },
     home: environment.HOME || os.homedir(),
     isInward,
+    closed: { toSkills: closed.toSkills(), toPrograms: closed.toPrograms() },
     isProtected: (touched) => own.some((folder) => isInside(folder, touched)) || isOfProgram(base, touched),
   };
   const fresh = { set: loadPolicySet(nodeCrypto, shippedRules()), as: nobody };

@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { refuseClosed } from "@mh/core/disk/outside-path.ts";
 import type { MovedFolder, OpenMovedFolder } from "@mh/core/move/folder.ts";
+import { diskFault, isDiskError } from "@mh/core/ports/disk-fault.ts";
 import { readPlainText } from "../adapters/plain-file.ts";
 import { treeFromFolder } from "../extensions/from-folder.ts";
 import type { ClosedPlaces } from "../home/closed-places.ts";
@@ -10,25 +11,44 @@ import type { ClosedPlaces } from "../home/closed-places.ts";
 const bytesMax = 10_000_000;
 const depthMax = 6;
 const entriesMax = 5_000;
+const looksMax = 50_000;
 
 /** Opens another program's folder. The folder itself may be reached by a link; nothing below it is. */
 export const openMovedFolder =
   (closed: ClosedPlaces): OpenMovedFolder =>
   (given, beside) => {
     const root = realFolder(given);
-    const links = new Set<string>();
+    const over = new Map<string, string>();
+    const known = new Map<string, "file" | "folder" | undefined>();
     const kindOf = (place: string) => {
-      const facts = fs.lstatSync(path.join(root, place), { throwIfNoEntry: false });
-      if (facts?.isSymbolicLink()) links.add(place);
+      if (!known.has(place)) known.set(place, looked(place));
+      return known.get(place);
+    };
+    const looked = (place: string) => {
+      if (known.size >= looksMax) {
+        over.set(".", `It holds more than ${looksMax} places, and nobody looked at all of them`);
+        return undefined;
+      }
+      // Who is kept out of a look is kept out by the folder above.
+      const above = path.dirname(place);
+      const facts = readable(above, () => fs.lstatSync(path.join(root, place), { throwIfNoEntry: false }));
+      if (facts?.isSymbolicLink()) over.set(place, "It is a link, and was not followed");
       return facts?.isFile() ? "file" : facts?.isDirectory() ? "folder" : undefined;
     };
     const namesIn = (place: string): string[] => {
+      const names = readable(place, () => fs.readdirSync(path.join(root, place)).sort()) ?? [];
+      if (names.length > entriesMax)
+        over.set(place || ".", `Nobody looked at more than the first ${entriesMax} of its ${names.length} places`);
+      return names.slice(0, entriesMax);
+    };
+    /** What the disk says of a place; undefined where it keeps us out or is gone meanwhile. */
+    const readable = <T>(place: string, read: () => T): T | undefined => {
       try {
-        return fs.readdirSync(path.join(root, place)).sort().slice(0, entriesMax);
+        return read();
       } catch (error) {
-        // What may not be read is not there for us.
-        if (["EACCES", "EPERM", "ENOENT"].includes((error as NodeJS.ErrnoException).code ?? "")) return [];
-        throw error;
+        if (!isDiskError(error)) throw error;
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT") over.set(place || ".", whyUnreadable(error));
+        return undefined;
       }
     };
     /** Goes down a place name by name, so that a link on the way is met. */
@@ -38,10 +58,11 @@ export const openMovedFolder =
       const join = (name: string) => (below === "" ? name : `${below}/${name}`);
       if (first === "**") {
         const here = matching(below, rest, depth);
-        if (depth >= depthMax || here.length > 0) return here;
-        return namesIn(below)
-          .filter((name) => kindOf(join(name)) === "folder")
-          .flatMap((name) => matching(join(name), ["**", ...rest], depth + 1));
+        if (here.length > 0) return here;
+        const folders = namesIn(below).filter((name) => kindOf(join(name)) === "folder");
+        if (depth < depthMax) return folders.flatMap((name) => matching(join(name), ["**", ...rest], depth + 1));
+        if (folders.length > 0) over.set(below, `Nobody looked at what lies deeper than ${depthMax} folders`);
+        return [];
       }
       const names = first.includes("*") ? namesIn(below).filter((name) => like(first).test(name)) : [first];
       return names.flatMap((name) => matching(join(name), rest, depth));
@@ -57,14 +78,15 @@ export const openMovedFolder =
       both: find,
       isFolder: (place) => kindOf(place) === "folder",
       entries: () => namesIn("").filter((name) => kindOf(name) !== undefined),
-      links: () => [...links].sort(),
-      text(place) {
-        const full = path.join(root, place);
-        if (fs.lstatSync(full).size > bytesMax)
-          throw new Fault("import.unreadable", `${place} is larger than such files are.`);
-        return readPlainText(full);
-      },
-      package: (place) => treeFromFolder(path.join(root, place)),
+      passedOver: () => [...over].map(([place, why]) => ({ place, why })).sort((a, b) => (a.place < b.place ? -1 : 1)),
+      text: (place) =>
+        read(() => {
+          const full = path.join(root, place);
+          if (fs.lstatSync(full).size > bytesMax)
+            throw new Fault("import.unreadable", `${place} is larger than such files are.`);
+          return readPlainText(full);
+        }),
+      package: (place) => read(() => treeFromFolder(path.join(root, place))),
     };
     return folder;
 
@@ -77,10 +99,27 @@ export const openMovedFolder =
     }
   };
 
+/** Throws `import.unreadable` where the disk gives it to nobody, or not to this user. */
+function read<T>(get: () => T): T {
+  try {
+    return get();
+  } catch (error) {
+    if (!isDiskError(error)) throw error;
+    throw new Fault("import.unreadable", whyUnreadable(error), { cause: error });
+  }
+}
+
+const whyUnreadable = (error: Error): string =>
+  ["EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")
+    ? "It may not be read by this user"
+    : diskFault(error).message;
+
 const like = (pattern: string): RegExp =>
   new RegExp(
     `^${pattern
       .split("*")
       .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
       .join(".*")}$`,
+    // A name may hold an end of a line.
+    "s",
   );

@@ -1,8 +1,17 @@
 import { z } from "zod";
 import { mcpNoun, verbOf } from "../mcp-offer.ts";
-import { type ImportContext, type Proposal, programAt, quoted, readCommand, ruleFor } from "./proposal.ts";
+import {
+  eachOf,
+  entriesSchema,
+  type ImportContext,
+  type Proposal,
+  programAt,
+  quoted,
+  readCommand,
+  ruleFor,
+} from "./proposal.ts";
 
-const lines = z.array(z.string().max(2_000)).max(5_000).default([]);
+const lines = entriesSchema(2_000);
 
 /** Of Claude Code's `settings.json`, what concerns permissions. */
 export const claudeSettingsSchema = z.looseObject({
@@ -25,8 +34,8 @@ const skillsOf: Readonly<Record<string, readonly string[]>> = {
 /** Each line of the file as a proposal. What it allows is never taken wider than it was written. */
 export function readClaudeCode(settings: z.infer<typeof claudeSettingsSchema>, context: ImportContext): Proposal[] {
   const { allow, ask, deny, additionalDirectories, defaultMode } = settings.permissions;
-  const each = (verdict: Verdict, rules: readonly string[]) =>
-    rules.flatMap((rule) => readRule(verdict, rule, context));
+  const each = (verdict: Verdict, rules: z.infer<typeof lines>) =>
+    eachOf(verdict, rules, (rule) => readRule(verdict, rule, context));
   const mode: Proposal[] =
     defaultMode === undefined || defaultMode === "default" || defaultMode === "plan"
       ? []
@@ -37,12 +46,12 @@ export function readClaudeCode(settings: z.infer<typeof claudeSettingsSchema>, c
             title: "Nothing here switches approvals off for everything.",
           },
         ];
-  const folders = additionalDirectories.map(
-    (folder): Proposal => ({
+  const folders = eachOf("additionalDirectories", additionalDirectories, (folder) => [
+    {
       ...{ kind: "not", from: `additionalDirectories ${folder}` },
       title: "A folder is given skill by skill: `mh grant give … disk.read --path …`.",
-    }),
-  );
+    },
+  ]);
   return [...each("deny", deny), ...each("ask", ask), ...each("allow", allow), ...mode, ...folders];
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ImportContext, type Proposal, programAt, readCommand } from "./proposal.ts";
+import { eachOf, entriesSchema, type ImportContext, type Proposal, programAt, readCommand } from "./proposal.ts";
 
 /** Of Hermes' `config.yaml`, what concerns approvals (hermes-agent.nousresearch.com/docs/user-guide/security). */
 export const hermesConfigSchema = z
@@ -7,7 +7,7 @@ export const hermesConfigSchema = z
     approvals: z
       .looseObject({ mode: z.union([z.string(), z.boolean()]).optional(), cron_mode: z.string().optional() })
       .optional(),
-    command_allowlist: z.array(z.string().max(2_000)).max(5_000).optional(),
+    command_allowlist: entriesSchema(2_000).removeDefault().optional(),
   })
   .refine(({ approvals, command_allowlist }) => approvals ?? command_allowlist);
 
@@ -26,15 +26,15 @@ export function readHermesConfig(
       ? [{ kind: "kept" as const, from: "approvals.mode manual", title: "Here what needs approval waits for you." }]
       : []),
     ...(cron === "approve" ? [not("approvals.cron_mode approve", "A schedule approves nothing by itself here.")] : []),
-    ...allowed.map((pattern): Proposal => {
+    ...eachOf("command_allowlist", allowed, (pattern) => {
       const from = `command_allowlist ${pattern}`;
       const read = readCommand(pattern);
-      if (!read?.isWhole) return not(from, "A grant is for one program, whatever its arguments.");
+      if (!read?.isWhole) return [not(from, "A grant is for one program, whatever its arguments.")];
       const refused = refusedProgram(read.program);
-      if (refused !== undefined) return not(from, `${refused}, so it is not given for good.`);
+      if (refused !== undefined) return [not(from, `${refused}, so it is not given for good.`)];
       const at = programAt(read.program);
       const title = `${principal} may run ${at}`;
-      return { kind: "grant", from, title, principal, skill: "shell.run", scope: { paths: [at] } };
+      return [{ kind: "grant", from, title, principal, skill: "shell.run", scope: { paths: [at] } }];
     }),
   ];
 }

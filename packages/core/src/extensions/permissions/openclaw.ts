@@ -1,7 +1,15 @@
 import { z } from "zod";
-import { type ImportContext, type Proposal, programAt, quoted, readCommand } from "./proposal.ts";
+import {
+  eachOf,
+  entriesSchema,
+  type ImportContext,
+  type Proposal,
+  programAt,
+  quoted,
+  readCommand,
+} from "./proposal.ts";
 
-const names = z.array(z.string().max(500)).max(1_000).default([]);
+const names = entriesSchema(500);
 const execSchema = z.looseObject({ security: z.string().optional(), ask: z.string().optional() });
 const toolsSchema = z.looseObject({
   profile: z.string().optional(),
@@ -23,7 +31,10 @@ export const openclawConfigSchema = z.looseObject({
 const hostPolicySchema = z.looseObject({
   ...{ security: z.string().optional(), ask: z.string().optional(), askFallback: z.string().optional() },
   autoAllowSkills: z.boolean().optional(),
-  allowlist: z.array(z.union([z.string(), z.looseObject({ pattern: z.string().max(2_000) })])).default([]),
+  allowlist: entriesSchema(
+    2_000,
+    z.looseObject({ pattern: z.string().max(2_000) }).transform(({ pattern }) => pattern),
+  ),
 });
 
 /** `exec-approvals.json`: which programs may run without approval, for all and for single agents. */
@@ -59,18 +70,19 @@ export function readOpenclawConfig(config: z.infer<typeof openclawConfigSchema>,
 
 function readTools(where: string, tools: z.infer<typeof toolsSchema>, whom: string | undefined): Proposal[] {
   const { deny, allow, alsoAllow, profile, exec, elevated } = tools;
-  const denied = deny.map((name): Proposal => {
+  const denied = eachOf(`${where}deny`, deny, (name) => {
     const from = `${where}deny ${name}`;
     const skills = skillsOf[name.toLowerCase()];
-    if (skills) return against(from, skills, whom);
-    return { kind: "not", from, title: "There is nothing like it here, so nobody has it." };
+    if (skills) return [against(from, skills, whom)];
+    return [{ kind: "not", from, title: "There is nothing like it here, so nobody has it." }];
   });
-  const allowed = [...allow, ...alsoAllow, ...(profile ? [`profile ${profile}`] : [])].map(
-    (name): Proposal => ({
+  const given = [...allow, ...alsoAllow, ...(profile ? [`profile ${profile}`] : [])];
+  const allowed = eachOf(`${where}allow`, given, (name) => [
+    {
       ...{ kind: "kept", from: `${where}allow ${name}` },
       title: "Here a tool's first use needs approval, which grants it.",
-    }),
-  );
+    },
+  ]);
   const high = elevated?.enabled === true ? [ignored(`${where}elevated`, "Nothing leaves the sandbox here.")] : [];
   return [...denied, ...allowed, ...(exec ? readSecurity(`${where}exec`, exec, whom) : []), ...high];
 }
@@ -101,9 +113,9 @@ function readHost(
     host.autoAllowSkills === true
       ? [ignored(`${where}: autoAllowSkills`, "A skill's programs are asked about like all others.")]
       : [];
-  const listed = host.allowlist.map((entry) =>
-    allowedProgram(where, typeof entry === "string" ? entry : entry.pattern, whom ?? context.principal, context),
-  );
+  const listed = eachOf(`${where}: allow`, host.allowlist, (pattern) => [
+    allowedProgram(where, pattern, whom ?? context.principal, context),
+  ]);
   return [...readSecurity(where, host, whom), ...fallback, ...auto, ...listed];
 }
 

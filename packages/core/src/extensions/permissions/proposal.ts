@@ -1,4 +1,5 @@
 import type { Scope } from "@mh/contract/values/effect.ts";
+import { z } from "zod";
 
 /**
  * What one line of another program's permission file comes to here. `rule` and `grant` are for the owner to take or
@@ -20,6 +21,30 @@ export interface ImportContext {
   /** Why a program is not let run for good; undefined where it may be. */
   refusedProgram: (program: string) => string | undefined;
 }
+
+const unreadable = Symbol("unreadable");
+
+/** A list of texts, or what comes to one, of which some may be none: these are named, and the others are read. */
+export const entriesSchema = (max: number, other: z.ZodType<string> = z.never()) =>
+  z
+    .array(z.union([z.string().max(max), other, z.unknown().transform(() => unreadable)]))
+    .max(5_000)
+    .default([]);
+type Entries = z.infer<ReturnType<typeof entriesSchema>>;
+
+/** What each entry of a list comes to; `from` is the list. */
+export const eachOf = (from: string, entries: Entries, read: (text: string) => Proposal[]): Proposal[] =>
+  entries.flatMap((entry, n) =>
+    typeof entry === "string"
+      ? read(entry)
+      : [
+          {
+            kind: "not" as const,
+            from: `${from}, entry ${n + 1}`,
+            title: "It cannot be read: it is no text, or too long.",
+          },
+        ],
+  );
 
 type Verdict = "deny" | "ask";
 

@@ -202,14 +202,29 @@ test("OpenClaw's settings: what a tool policy denies is forbidden, for all or fo
 });
 
 test("what is no permission file is refused, with what can be read", () => {
-  for (const text of [
-    "",
-    "{",
-    "[]",
-    "{}",
-    '{"permissions": 7}',
-    '{"mcpServers": {}}',
-    '{"permissions": {"allow": [1]}}',
-  ])
-    expect(() => read(text)).toThrow(/permissions that can be read|no JSON/);
+  for (const text of ["", "{", "[]", "{}", '{"permissions": 7}', '{"mcpServers": {}}', '{"permissions": {"allow": 1}}'])
+    expect(() => read(text)).toThrow(/ermissions (?:that can|cannot) be read|no JSON/);
+});
+
+test("an entry that is none is named, and the others of its list are read", () => {
+  const odd = [7, "x".repeat(3_000), null];
+  expect(told(claude({ deny: [...odd, "WebFetch(domain:evil.example)"], allow: [{}] }))).toEqual([
+    ["not", "deny, entry 1"],
+    ["not", "deny, entry 2"],
+    ["not", "deny, entry 3"],
+    ["rule", "deny WebFetch(domain:evil.example)"],
+    ["not", "allow, entry 1"],
+  ]);
+  expect(told(read({ tools: { deny: [7, "exec"] } }))).toEqual([
+    ["not", "deny, entry 1"],
+    ["rule", "deny exec"],
+  ]);
+  const host = { security: "deny", allowlist: [7, { pattern: "/usr/bin/wc" }] };
+  expect(told(read({ version: 1, agents: { main: host } }))).toEqual([
+    ["rule", "main: security deny"],
+    ["not", "main: allow, entry 1"],
+    ["grant", "main: allow /usr/bin/wc"],
+  ]);
+  // No other form in which nothing stands speaks for one that cannot be read.
+  expect(() => read({ version: 1, agents: { main: { security: 7 } } })).toThrow("cannot be read: agents.main.security");
 });

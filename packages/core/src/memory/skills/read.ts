@@ -178,9 +178,9 @@ export function peopleSkill({ config }: { config: () => { owner: string } }) {
     run({ limit, name }, { db, now }) {
       const sql = `SELECT e.name, sum(json_extract(m.record, '$.count')) AS mentions, min(m.at_ms) AS first, max(m.at_ms) AS last
         FROM entities e JOIN memories m ON m.rowid = e.memory
-        WHERE e.kind = 'person' AND (:name IS NULL OR e.key = lower(:name))
+        WHERE e.kind = 'person' AND (:key IS NULL OR e.key = :key)
         GROUP BY e.key ORDER BY mentions DESC, last DESC LIMIT :limit`;
-      const rows = db.prepare(sql).all({ limit, name: name ?? null }) as PersonRow[];
+      const rows = db.prepare(sql).all({ limit, key: name === undefined ? null : entityKey(name) }) as PersonRow[];
       const iso = (ms: number) => new Date(ms).toISOString();
       const people = rows.map((p) => ({
         name: p.name,

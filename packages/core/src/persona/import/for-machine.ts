@@ -4,8 +4,8 @@
  */
 export function reasonToLeave(text: string, mayOrder: boolean): string | undefined {
   if (secret.test(text)) return "it seems to hold a secret";
-  if (orders.test(text)) return "it tries to give orders to whoever reads it";
-  if (rights.test(text) && !narrows.test(text))
+  if (orders.test(text) || germanOrders.test(text)) return "it tries to give orders to whoever reads it";
+  if ((rights.test(text) && !narrows.test(text)) || germanRights.test(text))
     return "it speaks of what may be done: `mh grant`, `mh trust` and `mh policy` say that";
   if (technical.test(text)) return "it names commands or files";
   if (addressed.test(text)) return "it speaks to a machine";
@@ -22,8 +22,13 @@ const orders =
   /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|any|other|these|those|instructions?|rules?|polic\w+)\b|\b(?:system prompt|developer mode|jailbreak|new instructions?)\b/i;
 const rights =
   /\b(?:allow(?:s|ed)?|permi(?:t|ts|tted|ssions?)|grant(?:s|ed)?|(?:auto-?)?approv(?:e|es|ed|al)|authori[sz]ed?|bypass|sudo|(?:full|root|unrestricted|unlimited) (?:access|rights?|control)|without (?:asking|approval|confirmation|permission|consent)|no (?:approval|confirmation|permission)|(?:don['’]t|never|do not) ask|trust (?:all|every\w*|any\w*))\b/i;
+// In English alone, where the verb stands in front: a German line that speaks of rights is left out, whichever way it goes.
 const narrows =
-  /^(?:never|do not|don['’]t|must not)\b(?! (?:ask|need|require|wait))(?!.*\b(?:bypass|unrestricted|unlimited)\b)/i;
+  /^(?:never|do not|don['’]t|must not) (?!(?:ask|need|require|wait|mind|hesitate|refuse|reject|den(?:y|ies)|block|stop|prevent|forget|fail|question|delay|decline|withhold|pause|hold|skip|avoid|worry|bother)\b)(?!.*[.;:!?,–—]\s*\S)(?!.*\b(?:and|but|then|just|instead|bypass|unrestricted|unlimited)\b)(?:(?:auto-?)?(?:approve|allow|permit|grant|authori[sz]e|trust|give any\w*)\b|.*\bwithout (?:(?:my|prior|explicit) )?(?:asking|approval|confirmation|permission|consent)\b)/i;
+const germanOrders =
+  /\b(?:ignorier|missacht|vergiss|vergesst|umgeh)\w*\b.{0,40}\b(?:alle[nrms]?|andere\w*|vorherige\w*|bisherige\w*|obige\w*|frühere\w*|anweisung\w*|anordnung\w*|regeln?|vorgaben?|richtlinien?)\b|\bneue anweisung(?:en)?\b/i;
+const germanRights =
+  /\b(?:erlaub|gestatt|genehmig|bewillig|berechtig|freigeb|freigegeben|bevollmächtig)\w*|\b(?:darfst|dürft|vollzugriff|volle[nr]? (?:zugriff|zugang|rechte|kontrolle)|uneingeschränkt\w*)\b|\bohne (?:\w+ )?(?:nachfrag|nachzufragen|rückfrag|zu fragen|zustimmung|bestätigung|einwilligung|freigabe)|\bkeine? (?:\w+ )?(?:nachfrag|rückfrag|zustimmung|bestätigung|einwilligung|freigabe)|\b(?:frage?t?|nachfragen) (?:mich |uns )?(?:nie|niemals|nicht)\b|\b(?:nie|niemals|nicht) (?:nach)?(?:zu)?fragen\b|\bvertrau\w* (?:alle[mnr]?|jede[mnr]?)\b/i;
 const technical =
   /`[^`]+`|\b[\w-]+\.(?:md|ts|tsx|js|mjs|py|rs|go|sh|json|jsonl|ya?ml|toml|env|lock|sql|db)\b|(?:^|\s)(?:~|\.{1,2})?\/[\w.-]+\/[\w./-]*|(?:^|\s)--[a-z][\w-]+|\$\{?[A-Z_]{3,}|(?:https?|file|ssh):\/\/.*\b(?:curl|wget|fetch|download|install|send|post|upload)\b|\b(?:curl|wget|npm|npx|pip|git|docker|bash)\s+[\w-]+/i;
 const addressed =

@@ -1,20 +1,17 @@
 import { personaImport, personaPreview } from "@mh/contract/persona-import.ts";
-import { Fault } from "@mh/contract/values/fault.ts";
 import { personaSections } from "@mh/contract/values/persona-sections.ts";
 import type { DocumentKind } from "../../documents/document.ts";
 import { keepReason } from "../../documents/reasons.ts";
 import { always, defineOwn, defineQuery } from "../../kernel/skill.ts";
-import { decodeUtf8 } from "../../ports/bytes.ts";
-import { personaPath, writeSection } from "../persona-documents.ts";
+import { writeSection } from "../persona-documents.ts";
+import { sectionText, standingText } from "../section-text.ts";
 import { planImport, withImported } from "./plan.ts";
 
 /** What an import would do with each line; nothing is written. */
 export function previewPersonaSkill() {
   return defineQuery(personaPreview, {
     run({ files }, { db }) {
-      const read = db.prepare("SELECT text FROM documents WHERE path = ?");
-      const textOf = (path: string) => (read.get(path) as { text: string } | undefined)?.text ?? "";
-      return { lines: shown(planImport(files, (section) => textOf(personaPath(section)))) };
+      return { lines: shown(planImport(files, (section) => sectionText(db, section))) };
     },
   });
 }
@@ -25,9 +22,7 @@ export function importPersonaSkill({ kinds }: { kinds: readonly DocumentKind[] }
     classify: always("write", "high"),
     stored: "kept",
     apply({ files, reason }, context) {
-      const texts = new Map(
-        personaSections.map((section) => [section, textIn(context.tx.read(personaPath(section)), section)]),
-      );
+      const texts = new Map(personaSections.map((section) => [section, standingText(context.tx, section)]));
       const lines = planImport(files, (section) => texts.get(section) ?? "");
       const fresh = Map.groupBy(
         lines.filter(({ state }) => state === "new"),
@@ -44,12 +39,6 @@ export function importPersonaSkill({ kinds }: { kinds: readonly DocumentKind[] }
       return { written, lines: shown(lines) };
     },
   });
-}
-
-function textIn(bytes: Uint8Array | undefined, section: string): string {
-  const text = bytes ? decodeUtf8(bytes) : "";
-  if (text === undefined) throw new Fault("document.invalid", `The file of ${section} is not UTF-8 text.`);
-  return text;
 }
 
 const shown = (lines: ReturnType<typeof planImport>) =>

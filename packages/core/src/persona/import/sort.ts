@@ -35,13 +35,14 @@ export function sortFile({ name, text }: ImportFile): Sorted[] {
 /** Parts in which owners say what is to be done. */
 const doing: ReadonlySet<PersonaSection> = new Set(["goals", "routines", "decision-rules"]);
 
+const blank = /^(?:[^:]{1,40}:\s*)?[([<_].*(?:optional|your |fill in|todo|tbd|\.\.\.).*[)\]>_]$/i;
+
 type Place = Pick<Sorted, "section" | "why">;
 const out = (why: string): Place => ({ section: undefined, why });
 
 function placeOf(entry: Entry, text: string, file: { stem: string; isLetter: boolean }): Place {
   if (/[:：]$/.test(text)) return out("nothing is said there");
-  if (/^(?:[^:]{1,40}:\s*)?[([<_].*(?:optional|your |fill in|todo|tbd|\.\.\.).*[)\]>_]$/i.test(text))
-    return out("it is a blank to fill in");
+  if (blank.test(withoutBold(entry.text)) || blank.test(text)) return out("it is a blank to fill in");
   const heading = entry.headings.toReversed().find((each) => isForMachine(each) || sectionIn(each));
   const byHeading = heading === undefined ? undefined : sectionIn(heading);
   const section = byHeading ?? sectionByWords(text) ?? sectionIn(file.stem);
@@ -122,13 +123,15 @@ function joined(entries: readonly Entry[]): Entry[] {
   for (const entry of entries) {
     const before = whole.at(-1);
     const goesOn = before && !before.isPoint && !entry.isPoint && entry.line === before.lastLine + 1;
-    if (goesOn && /[^.!?:|]$/.test(before.text) && /^\p{Ll}/u.test(entry.text)) {
+    if (goesOn && !".!?:|".includes(before.text.slice(-1)) && /^\p{Ll}/u.test(entry.text)) {
       before.text += ` ${entry.text}`;
       before.lastLine = entry.lastLine;
     } else whole.push({ ...entry });
   }
   return whole;
 }
+
+const withoutBold = (text: string): string => text.replace(/(\*\*|__)(.+?)\1/g, "$2");
 
 /** Without marks of Markdown around its words; a row of a table as its cells. */
 function plainText(text: string): string {
@@ -142,9 +145,10 @@ function plainText(text: string): string {
           .map((cell) => cell.trim())
           .filter(Boolean)
           .join(": ");
-  return words
+  return withoutBold(words)
+    .replace(/\*(?=\S)([^*]*[^*\s])\*/g, "$1")
+    .replace(/(?<![\p{L}\p{N}])_(?=\S)([^_]*[^_\s])_(?![\p{L}\p{N}])/gu, "$1")
     .replace(/^>\s*/, "")
-    .replace(/(\*\*|__)(.+?)\1/g, "$2")
     .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/\s+/g, " ")
     .trim();

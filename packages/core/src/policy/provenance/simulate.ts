@@ -76,6 +76,8 @@ export const traceSchema = z.object({
     .array(z.object({ skill: z.string(), scope: callSchema.shape.scope.default({}) }))
     .max(10_000)
     .optional(),
+  /** The skills that it declares; left out, everything. */
+  may: z.array(z.string().max(300)).max(1000).optional(),
   /** Whom rules know it as. */
   principal: principalSchema.optional(),
   tools: z
@@ -253,12 +255,12 @@ export function factsOf(tool: z.infer<typeof toolSchema>): ToolFacts {
 }
 
 function requestOf(
-  { trust, principal = simulated }: SimulatedTrace,
+  { trust, principal = simulated, may }: SimulatedTrace,
   skill: string,
   more: Pick<PolicyRequest, "effect" | "risk" | "hour" | "weekday">,
 ): PolicyRequest {
   return {
-    ...{ principal, trust, skill, scope: {}, may: true, granted: true, inScope: true },
+    ...{ principal, trust, skill, scope: {}, may: may?.includes(skill) ?? true, granted: true, inScope: true },
     ...{ protectedArea: false, stopped: false, rateLeft: noLimit, unvouched: [], ...more },
   };
 }

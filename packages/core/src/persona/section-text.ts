@@ -1,0 +1,25 @@
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { PersonaSection } from "@mh/contract/values/persona-sections.ts";
+import type { OwnContext } from "../kernel/skill.ts";
+import { decodeUtf8 } from "../ports/bytes.ts";
+import type { Database } from "../ports/database.ts";
+
+export const personaPath = (section: PersonaSection): string => `persona/${section}.md`;
+
+/** What is in force of a section; undefined where nothing ever was. */
+export function lastGoodText(db: Database, section: PersonaSection): string | undefined {
+  const row = db.prepare("SELECT text FROM documents WHERE path = ?").get(personaPath(section));
+  return (row as { text: string } | undefined)?.text;
+}
+
+/** What is in force of a section; empty where nothing is. */
+export const sectionText = (db: Database, section: PersonaSection): string => lastGoodText(db, section) ?? "";
+
+/** What stands in the file of a section, to be written on: nothing is written into what nobody can read. */
+export function standingText(tx: Pick<OwnContext["tx"], "read">, section: PersonaSection): string {
+  const path = personaPath(section);
+  const bytes = tx.read(path);
+  const text = bytes ? decodeUtf8(bytes) : "";
+  if (text === undefined) throw new Fault("document.invalid", `${path} is not UTF-8 text.`);
+  return text;
+}
