@@ -18,7 +18,7 @@ export function feedbackIn(text: string, isOutright = false): Feedback | undefin
     .normalize("NFC")
     .replace(/\s+/g, " ")
     .trim()
-    .replace(/[.!]+$/, "");
+    .replace(/(?<![.!])[.!]+$/, "");
   const [, after] = new RegExp(`^${no}[,.:!;]${isOutright ? "" : "?"} (.+)$`, "iu").exec(said) ?? [];
   const rest = after ?? said;
   const reason = because.exec(rest)?.[1];

@@ -17,7 +17,7 @@ import type { OpenMovedFolder } from "./folder.ts";
 import { layouts } from "./layouts.ts";
 import { type MovePlan, shown, type TakingCommand } from "./move-plan.ts";
 import type { MovedInto } from "./moved-into.ts";
-import { rulesPath, rulesText } from "./plan-permissions.ts";
+import { rulesPath, rulesText } from "./rules-file.ts";
 
 export interface MoveDeps {
   open: OpenMovedFolder;

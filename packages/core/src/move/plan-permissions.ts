@@ -7,6 +7,7 @@ import type { MovedFolder } from "./folder.ts";
 import type { Layout } from "./layouts.ts";
 import { left, type Planned, tried } from "./move-plan.ts";
 import type { MovedInto } from "./moved-into.ts";
+import { rulesPath, rulesText } from "./rules-file.ts";
 import { settingsIn } from "./settings-text.ts";
 
 /**
@@ -63,8 +64,6 @@ function permissionsOf(
   return permissionsIn(settings, { base, home: here.home, refusedProgram: here.refusedProgram }, program);
 }
 
-export const rulesPath = (program: string): string => `persona/policy/moved-${program}.cedar`;
-
 /** All rules of a program are one file: it is new, the same, or another one that stays. */
 function withRulesHere(program: string, planned: Planned[], here: MovedInto): Planned[] {
   const text = rulesText(planned);
@@ -88,12 +87,4 @@ function withRulesHere(program: string, planned: Planned[], here: MovedInto): Pl
 function checked(program: string, text: string): void {
   if (text.length > 100_000) throw new Fault("policy.invalid", "These are more rules than one file may hold.");
   parsePolicyFile(rulesPath(program).slice("persona/policy/".length), text);
-}
-
-/** The rules of a plan as one file, whatever their order in it. */
-export function rulesText(planned: readonly Planned[]): string {
-  const parts = planned.flatMap(({ cedar }) => (cedar === undefined ? [] : [cedar.replace(/^.*\n\n/, "")]));
-  return parts.length === 0
-    ? ""
-    : `// Moved in by mh: what another program forbade or asked about.\n\n${[...new Set(parts)].sort().join("\n")}`;
 }

@@ -100,9 +100,9 @@ function nameFor(program: string, title: string, names: Set<string>): string | u
     .normalize("NFKD")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-+|-+$/g, "")
+    .replace(/^-/, "")
     .slice(0, 40)
-    .replace(/-+$/, "");
+    .replace(/-$/, "");
   const name = `${program}-${slug}`;
   if (slug === "" || names.has(name)) return undefined;
   names.add(name);

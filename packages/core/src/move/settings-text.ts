@@ -52,7 +52,7 @@ function plain(value: unknown): unknown {
   const inline = typeof value === "string" ? /^\{(.*)\}$/s.exec(value.trim())?.[1] : undefined;
   if (inline === undefined) return value;
   const pairs = inline.matchAll(
-    /(?:"([^"]*)"|'([^']*)'|([\w.-]+))\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^,\s}]+))/g,
+    /(?:"([^"]*)"|'([^']*)'|(?<![\w.-])([\w.-]+))\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^,\s}]+))/g,
   );
   return Object.fromEntries([...pairs].map(([, a, b, c, d, e, f]) => [a ?? b ?? c ?? "", d ?? e ?? f ?? ""]));
 }

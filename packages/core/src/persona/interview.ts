@@ -52,7 +52,10 @@ function withAnswer(
   before: string,
   answer: string,
 ): string {
-  const things = answer.split(label === undefined ? /\s*[;\n]\s*/ : /\n+/).filter((each) => each.trim() !== "");
+  const things = answer
+    .split(label === undefined ? /[;\n]/ : "\n")
+    .map((each) => each.trim())
+    .filter((each) => each !== "");
   if (section === "goals")
     return things.reduce(
       (text, title) => withGoal(text, goalsIn(path, text), { title: title.trim(), horizon }),

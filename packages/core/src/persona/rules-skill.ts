@@ -54,7 +54,7 @@ function policyFor(text: string, skills: readonly SkillName[]): Said {
   const sentence = text
     .replace(asking, "")
     .replace(forbidding, "")
-    .replace(/[.!]+$/, "");
+    .replace(/(?<![.!])[.!]+$/, "");
   try {
     const { slug, cedar, text: file } = toRule(readSentence(kind, sentence, skills));
     const texts = parsePolicyFile(`${slug}.cedar`, file).map((rule) => rule.text);

@@ -48,8 +48,11 @@ const operatorSkills = [
   "llm.generate",
 ] as const;
 
-/** What only reads by itself, and has others act: on the word of the caller, which counts as the owner's. */
-const workingSkills = ["decision.make", "agent.delegate", "agent.run", "chat.say"] as const;
+/** What only reads by itself, and has others act or looks around for the owner: on the word of the caller, which counts as theirs. */
+const workingSkills = [
+  ...["decision.make", "agent.delegate", "agent.run", "chat.say", "standing.look"],
+  ...["observe.shell", "observe.git", "observe.browser", "observe.files"],
+] as const;
 
 /**
  * The invariants: forbids that no file of the owner can loosen. A forbid with `unless { context.approved }` asks;

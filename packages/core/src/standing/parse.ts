@@ -29,7 +29,7 @@ const plain = (text: string): string =>
     .normalize("NFC")
     .replace(/\s+/g, " ")
     .trim()
-    .replace(/[.!]+$/, "");
+    .replace(/(?<![.!])[.!]+$/, "");
 
 const verbs =
   "(?:please )?(?:remind me|tell me|let me know|notify me|add (?:a |the )?task|(?:bitte )?erinner[en]? mich)";

@@ -30,7 +30,7 @@ const germanOrders =
 const germanRights =
   /\b(?:erlaub|gestatt|genehmig|bewillig|berechtig|freigeb|freigegeben|bevollmächtig)\w*|\b(?:darfst|dürft|vollzugriff|volle[nr]? (?:zugriff|zugang|rechte|kontrolle)|uneingeschränkt\w*)\b|\bohne (?:\w+ )?(?:nachfrag|nachzufragen|rückfrag|zu fragen|zustimmung|bestätigung|einwilligung|freigabe)|\bkeine? (?:\w+ )?(?:nachfrag|rückfrag|zustimmung|bestätigung|einwilligung|freigabe)|\b(?:frage?t?|nachfragen) (?:mich |uns )?(?:nie|niemals|nicht)\b|\b(?:nie|niemals|nicht) (?:nach)?(?:zu)?fragen\b|\bvertrau\w* (?:alle[mnr]?|jede[mnr]?)\b/i;
 const technical =
-  /`[^`]+`|\b[\w-]+\.(?:md|ts|tsx|js|mjs|py|rs|go|sh|json|jsonl|ya?ml|toml|env|lock|sql|db)\b|(?:^|\s)(?:~|\.{1,2})?\/[\w.-]+\/[\w./-]*|(?:^|\s)--[a-z][\w-]+|\$\{?[A-Z_]{3,}|(?:https?|file|ssh):\/\/.*\b(?:curl|wget|fetch|download|install|send|post|upload)\b|\b(?:curl|wget|npm|npx|pip|git|docker|bash)\s+[\w-]+/i;
+  /`[^`]+`|(?<![\w-])[\w-]+\.(?:md|ts|tsx|js|mjs|py|rs|go|sh|json|jsonl|ya?ml|toml|env|lock|sql|db)\b|(?:^|\s)(?:~|\.{1,2})?\/[\w.-]+\/[\w./-]*|(?:^|\s)--[a-z][\w-]+|\$\{?[A-Z_]{3,}|(?:https?|file|ssh):\/\/.*\b(?:curl|wget|fetch|download|install|send|post|upload)\b|\b(?:curl|wget|npm|npx|pip|git|docker|bash)\s+[\w-]+/i;
 const addressed =
   /\b(?:you(?:['’](?:re|ll|ve|d))?|yourself|your (?:job|task|role|purpose|goal|memory|memories|tools?|skills?|workspace|context|output|answers?|responses?|human|user|owner|soul|identity|name|vibe|files?|session|instructions?))\b|\bthe (?:assistant|agent|model|ai|bot)\b/i;
 const imperative =

@@ -149,7 +149,7 @@ function plainText(text: string): string {
     .replace(/\*(?=\S)([^*]*[^*\s])\*/g, "$1")
     .replace(/(?<![\p{L}\p{N}])_(?=\S)([^_]*[^_\s])_(?![\p{L}\p{N}])/gu, "$1")
     .replace(/^>\s*/, "")
-    .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replace(/\[([^[\]]*)\]\([^()]*\)/g, "$1")
     .replace(/\s+/g, " ")
     .trim();
 }
