@@ -1,4 +1,5 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import { reasonToRefuse } from "../persona/import/for-machine.ts";
 import { personaDocuments } from "../persona/persona-documents.ts";
 import { personaPath } from "../persona/section-text.ts";
 import type { MovedFolder } from "./folder.ts";
@@ -23,12 +24,18 @@ export const textsIn = (folder: MovedFolder, places: readonly string[]): Persona
 
 /** One part of the persona of all texts that say who somebody is. It is written where nothing is; what it says is shown. */
 export function planPersona(program: string, texts: readonly PersonaText[], here: MovedInto): Planned[] {
-  const unread = texts.flatMap(({ from, name, text }) =>
-    text instanceof Fault ? [left("persona", from, name, text.message)] : [],
-  );
-  const read = texts.flatMap(({ from, name, text }) =>
-    text instanceof Fault || text.trim() === "" ? [] : [{ from, name, text: text.trim() }],
-  );
+  const unread: Planned[] = [];
+  const read: { from: string; name: string; text: string }[] = [];
+  for (const { from, name, text } of texts) {
+    if (text instanceof Fault) unread.push(left("persona", from, name, text.message));
+    else {
+      const { kept, refused } = withoutRights(text);
+      unread.push(...refused.slice(0, shownMax).map(({ line, why }) => left("persona", from, line, why)));
+      if (refused.length > shownMax)
+        unread.push(left("persona", from, `${refused.length - shownMax} more lines`, "they are of the same kinds"));
+      if (kept !== "") read.push({ from, name, text: kept });
+    }
+  }
   const [first] = read;
   if (!first) return unread;
   const words = read.length === 1 ? first.text : read.map(({ name, text }) => `# ${name}\n\n${text}`).join("\n\n");
@@ -54,4 +61,15 @@ export function planPersona(program: string, texts: readonly PersonaText[], here
     ];
   const does = [{ skill: "persona.update", args: { section, text: words, reason: `Moved in from ${program}` } }];
   return [...unread, { ...item, state: "new", notes, does }];
+}
+
+/** Without lines that would give something away, or take the word from the owner: those are named, and stay where they are. */
+function withoutRights(text: string): { kept: string; refused: { line: string; why: string }[] } {
+  const refused: { line: string; why: string }[] = [];
+  const kept = text.split("\n").filter((line) => {
+    const why = reasonToRefuse(line);
+    if (why !== undefined) refused.push({ line: line.trim().slice(0, 200), why });
+    return why === undefined;
+  });
+  return { kept: kept.join("\n").trim(), refused };
 }

@@ -3,13 +3,20 @@
  * `mayOrder`: it stands where owners write what to do, as among goals.
  */
 export function reasonToLeave(text: string, mayOrder: boolean): string | undefined {
+  const why = reasonToRefuse(text);
+  if (why !== undefined) return why;
+  if (technical.test(text)) return "it names commands or files";
+  if (addressed.test(text)) return "it speaks to a machine";
+  if (!mayOrder && imperative.test(text)) return "it is an order to a machine";
+  return undefined;
+}
+
+/** Why a line has no place in any persona, also where it is meant for a machine. */
+export function reasonToRefuse(text: string): string | undefined {
   if (secret.test(text)) return "it seems to hold a secret";
   if (orders.test(text) || germanOrders.test(text)) return "it tries to give orders to whoever reads it";
   if ((rights.test(text) && !narrows.test(text)) || germanRights.test(text))
     return "it speaks of what may be done: `mh grant`, `mh trust` and `mh policy` say that";
-  if (technical.test(text)) return "it names commands or files";
-  if (addressed.test(text)) return "it speaks to a machine";
-  if (!mayOrder && imperative.test(text)) return "it is an order to a machine";
   return undefined;
 }
 
