@@ -30,6 +30,7 @@ import { ownAddresses } from "@mh/core/mail/own-addresses.ts";
 import { unknownRecipientsAmong } from "@mh/core/memory/contacts.ts";
 import { isHomeFile } from "@mh/core/model/home-files.ts";
 import { isInside } from "@mh/core/model/scope.ts";
+import type { PolicySet } from "@mh/core/policy/policy-set.ts";
 import type { Clock } from "@mh/core/ports/clock.ts";
 import { isDamage } from "@mh/core/ports/database.ts";
 import { fullFault } from "@mh/core/ports/disk-fault.ts";
@@ -186,6 +187,16 @@ async function openLocked(
   const signer = (at: ChainHead) => signCheckpoint(crypto, keys.signingSeed, originOf(home.id), at);
   const index = new IndexProjection({ ...projection, db, reader: committed, newId: crypto.id });
   const clockWatch = new ClockWatch(clock, crypto.id, clockReadOf(db));
+  // What is in force and could not be kept is kept with what is written next: a rule whose file goes stays in force by it.
+  let [inForce, unkept]: (PolicySet | undefined)[] = [];
+  const keepRules = (set: PolicySet) => {
+    inForce = set;
+    unkept = undefined;
+    keepPolicy(ledger, committed, crypto.id(), set).catch((error: unknown) => {
+      if (inForce === set) unkept = set;
+      process.emitWarning(`The text of the rules in force could not be kept: ${reasonOf(error)}`);
+    });
+  };
   const ledger = new Ledger({
     ...{ journal, files, db, crypto, clock: clockWatch, hmacKey, lineKey, signer },
     projection: index,
@@ -198,6 +209,7 @@ async function openLocked(
         const event = eventOf(record, eventName);
         if (event) bus.publish(event);
       }
+      if (unkept) keepRules(unkept);
     },
   });
   // The next that writes tries it again, and is refused where the disk refuses.
@@ -217,11 +229,7 @@ async function openLocked(
     onTrouble: (troubles) => {
       if (!look) noteRulesTrouble(root, key && troubles.length > 0 ? [hiddenTrouble] : troubles);
     },
-    onChange: (set) => {
-      keepPolicy(ledger, committed, crypto.id(), set).catch((error: unknown) => {
-        process.emitWarning(`The text of the rules in force could not be kept: ${reasonOf(error)}`);
-      });
-    },
+    onChange: (set) => keepRules(set),
   });
   const declarations: Declarations = (principal, at) =>
     declared.get(principal) ??
