@@ -61,8 +61,17 @@ function isOthers(pid: number): boolean {
   if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);
-    return true;
+    return !isEnded(pid);
   } catch (error) {
     return (error as { code?: string }).code === "EPERM";
+  }
+}
+
+/** Whether it has ended, and nobody has asked how: in a container that may be so for ever. Only Linux tells. */
+function isEnded(pid: number): boolean {
+  try {
+    return /\) [ZX] /.test(fs.readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return false;
   }
 }

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { temporaryOf } from "../adapters/cut-off-writes.ts";
+import { removeCutOff, temporaryOf } from "../adapters/cut-off-writes.ts";
 import { readPlainText } from "../adapters/plain-file.ts";
 
 const fileName = "witness";
@@ -21,6 +21,12 @@ const isWhole = /^[^\0]+\n\n— [^\0\n]+\n$/;
 /** Not synced: a witness that is a little behind still witnesses. */
 export function writeWitness(folder: string, note: string): void {
   const file = path.join(folder, fileName);
-  fs.writeFileSync(temporaryOf(file), note, { mode: 0o600 });
-  fs.renameSync(temporaryOf(file), file);
+  const temporary = temporaryOf(file);
+  try {
+    fs.writeFileSync(temporary, note, { mode: 0o600 });
+    fs.renameSync(temporary, file);
+  } catch (error) {
+    removeCutOff(temporary);
+    throw error;
+  }
 }
