@@ -41,7 +41,9 @@ export async function dial(
   givenUp?: AbortSignal,
 ): Promise<Connection | undefined> {
   const name = socketPath(root);
-  if (!fs.existsSync(name)) return undefined;
+  // Of a home that does not say which one it is, nobody can prove to be the owner: opening it says what is wrong.
+  const id = homeIdAt(root);
+  if (id === undefined || !fs.existsSync(name)) return undefined;
   checkSocketFolder(root);
   const socket = net.connect(name);
   if (!(await isConnected(socket))) return undefined;
@@ -50,7 +52,7 @@ export async function dial(
   givenUp?.addEventListener("abort", giveUp, { once: true });
   if (givenUp?.aborted) giveUp();
   try {
-    const proven = prove(socket, name, socketKey(keyFolder(homeIdAt(root) ?? "", environment)));
+    const proven = prove(socket, name, socketKey(keyFolder(id, environment)));
     if ((await within(silentMsMax, proven)) === "late") throw await silent(root);
   } catch (error) {
     socket.destroy();
