@@ -108,7 +108,7 @@ function phone(house: House): Lane["round"] {
   };
 }
 
-/** Forgetting waits for the owner's approval, whoever asks for it. */
+/** Forgetting waits for the owner's approval, also where they asked for it themselves. */
 async function forget(
   { act, loaded, complain }: House,
   client: Client,

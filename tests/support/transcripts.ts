@@ -1,4 +1,4 @@
-/** A conversation with an agent, whoever ran it. */
+/** A conversation with an agent, of any program. */
 export type Turn = { said: string } | { tool: string; args: Record<string, unknown>; output?: string };
 
 /** The same conversation as each program writes it down, by its public documentation: the file's name and its text. */

@@ -18,6 +18,25 @@ test("every argument of every skill is described, and every schema of its answer
   expect(problems).toEqual([]);
 });
 
+test("what a skill says that it is about is a part of its arguments or of its answer", async () => {
+  await using home = await makeHost();
+  const problems = home.host.registry.all().flatMap(({ contract: { name, input, output, subjects } }) => {
+    const schemas = [z.toJSONSchema(input, { io: "input" }), z.toJSONSchema(output)];
+    return Object.values(subjects ?? {}).flatMap((field) =>
+      schemas.some((schema) => holds(schema, field.split("."))) ? [] : [`${name}: ${field}`],
+    );
+  });
+  expect(problems).toEqual([]);
+});
+
+/** Whether something at this path fits the schema, through whichever of its choices. */
+function holds(schema: Schema, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined) return true;
+  const choices = ["anyOf", "oneOf", "allOf"].flatMap((each) => (schema[each] ?? []) as Schema[]);
+  const part = (schema.properties as Record<string, Schema> | undefined)?.[name];
+  return (part !== undefined && holds(part, rest)) || choices.some((each) => holds(each, [name, ...rest]));
+}
+
 test("every example of every skill can be judged", async () => {
   await using home = await makeHost();
   await setCalendars(home, [{ name: "own", file: "own.ics" }]);

@@ -71,7 +71,7 @@ test("H6 somebody is known by an alias; a rule for another time or somebody else
   expect(await about("xyzzy")).not.toContain("Family before work");
 });
 
-test("H13 a decision keeps what of the owner bore on it; whoever else asked does not learn it", async () => {
+test("H13 a decision keeps what of the owner bore on it; nobody else who asked learns it", async () => {
   await using home = await makeKnownHome();
   const options = [{ name: "call" }, { name: "mail" }];
   const made = await home.own("decision.make", { situation: "Saz wants to talk", options });

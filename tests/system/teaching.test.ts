@@ -31,6 +31,9 @@ test("H17 a no with what is wanted instead is a preference with its source, rank
     preference: { text: "Archive instead of notify.\nI read these on Fridays." },
   });
   expect(await preferences(home)).toEqual([[taught.preference.text, ["owner"]]]);
+  // A page that shows memories hears of it.
+  const [told] = [...home.host.replay({ pattern: "decision.taught" })];
+  expect(told?.subjects).toEqual([`memory:${taught.preference.id}`]);
   const shown = await home.own("memory.show", { id: taught.preference.id });
   expect(shown.memory.tags).toEqual(["feedback", `decision-${first.id}`]);
   const lead = ({ options: [a, b] }: Awaited<ReturnType<typeof decided>>) => (a?.score ?? 0) - (b?.score ?? 0);

@@ -154,8 +154,8 @@ export const policySabotages: readonly Sabotage[] = [
   {
     name: "a device that only looks sets an agent to work",
     file: shipped,
-    find: `const workingSkills = ["decision.make", "agent.delegate", "agent.run", "chat.say"] as const;`,
-    replace: `const workingSkills = ["decision.make"] as const;`,
+    find: `["decision.make", "agent.delegate", "agent.run", "chat.say", "standing.look"]`,
+    replace: `["decision.make"]`,
     test: system(
       "device-roles",
       "P20 a device that only looks sets nobody to work: no agent, no chat, and nothing outside but what is read",

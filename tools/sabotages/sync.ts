@@ -43,7 +43,7 @@ export const syncSabotages: readonly Sabotage[] = [
     ),
   },
   {
-    name: "whoever bears the name is whom is waited for",
+    name: "a sender is known by the name alone",
     file: core("standing/people.ts"),
     find: "return people.some((each) => each.address === address);",
     replace:

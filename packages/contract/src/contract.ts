@@ -71,7 +71,7 @@ export interface Contract<
   readonly event?: string;
   /**
    * What the event is about: the kind of each thing, and the field of the answer, or else of the arguments, that holds
-   * its id, as in `{ memory: "id" }`.
+   * its id, as in `{ memory: "id" }`, or `"preference.id"` within a part of it.
    */
   readonly subjects?: Readonly<Record<string, string>>;
   /**

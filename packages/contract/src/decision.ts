@@ -190,7 +190,7 @@ export const decisionCorrect = defineContract({
   examples: [{ title: "No, tea", args: { id: "7f3a", option: "tea", reason: "coffee keeps me awake" } }],
   control: ["id", "option", "reason"],
   event: "decision.answered",
-  subjects: { decision: "decision.id" },
+  subjects: { decision: "decision.id", memory: "preference.id" },
 });
 
 export const decisionDrift = defineContract({

@@ -11,7 +11,7 @@ import { hang } from "../print.ts";
 
 type Question = ValueFor<"persona.interview">["questions"][number];
 
-/** Questions that begin the persona. Each answer is written at once: whoever breaks off goes on where they were. */
+/** Questions that begin the persona. Each answer is written at once: an interview that is broken off goes on where it was. */
 export function addInterview(parser: Command, context: Context): void {
   parser
     .command("interview")

@@ -64,7 +64,7 @@ async function rightsHere(context: Context, principal: string): Promise<ReplayRi
   const trust = levels.find((each) => each.principal === principal)?.level ?? initialTrust(principal);
   const scoped = own.map(({ skill, scope }) => ({ skill, scope: JSON.parse(scope) as Scope }));
   const { agents } = await actOnce(context, "agent.list", {});
-  // Whoever has no file declares nothing that is told here: then grants alone count.
+  // A principal without a file declares nothing that is told here: then grants alone count.
   const may = agents.find(({ name }) => `agent:${name}` === principal)?.may;
   return { rules: inForce, as: { principal, trust, grants: scoped, ...(may && { may }) } };
 }

@@ -261,7 +261,7 @@ function bodyOf(decided: Decided, threshold: number): DecisionBody {
   };
 }
 
-/** What of who the owner is bore on it is for the owner: whoever asked learns what was decided. */
+/** What of who the owner is bore on it is for the owner: another principal that asked learns what was decided. */
 function viewOf(
   row: DecisionRow,
   words: Words | undefined,

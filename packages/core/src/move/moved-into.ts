@@ -3,7 +3,7 @@ import type { ImportFormat } from "@mh/contract/values/import-format.ts";
 /** What is here already. */
 export interface MovedInto {
   timeZone: string;
-  /** The home of whoever used the program. */
+  /** The home folder of the program's user. */
   home: string;
   /** MCP servers by name, as the settings in force have them, and names of the owner's secrets. */
   servers: ReadonlyMap<string, unknown>;

@@ -40,7 +40,7 @@ export interface Refusal {
 
 /** What stands round about a call. */
 export interface Surroundings {
-  /** The folder that relative paths are meant from, and the home of whoever worked there. */
+  /** The folder that relative paths are meant from, and the home folder of the user who worked there. */
   folder: string | undefined;
   home: string;
   /** Files that were looked at or written before: to write one of them replaces it. */

@@ -152,7 +152,7 @@ function typed(text: string): string {
   }
   for (;;) {
     const tag = /<\/([A-Za-z][\w-]{0,60})>\s*$/.exec(text.slice(Math.max(from, to - 100), to))?.[1];
-    const start = tag === undefined ? -1 : text.lastIndexOf(`<${tag}`, to);
+    const start = tag === undefined ? -1 : text.lastIndexOf(`<${tag}`, to - 1);
     if (start < from) return text.slice(from, to).trim();
     to = start;
   }

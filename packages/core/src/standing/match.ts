@@ -35,7 +35,7 @@ export function matchSkill(deps: Pick<TaskDeps, "kinds" | "crypto" | "timeZone">
         const found = matchesIn(tx.db, each, came, moment).filter(({ key }) => !hasMatched(tx.db, each.id, key));
         const unique = [...new Map(found.map((match) => [match.key, match])).values()];
         if (unique.length > 0 && each.action.type === "task" && !isOpenTask(tx.db, each.action.text)) {
-          // The owner's own words, whoever made it match.
+          // The owner's own words, whatever made it match.
           writeTask(deps, { tx, commandId, origins: ["owner"] }, each.action.text, {});
         }
         return unique;

@@ -161,7 +161,7 @@ function parsed(bytes: Uint8Array): { value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) };
   } catch {
-    // Said by whoever asked for it.
+    // Said by the principal that asked for it.
     return undefined;
   }
 }

@@ -57,7 +57,7 @@ export async function connectHome(root: string, options: ConnectOptions = {}): P
   };
 }
 
-/** What was asked may be done: whoever did it is gone, and nobody can look. */
+/** What was asked may be done: the process that did it is gone, and nobody can look. */
 function notKnown(request: SocketRequest, why: unknown): SocketReply {
   if (request.do !== "act" && request.do !== "wait") throw why;
   const { n, id } = request;

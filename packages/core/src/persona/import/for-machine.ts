@@ -14,7 +14,7 @@ export function reasonToLeave(text: string, mayOrder: boolean): string | undefin
 /** Why a line has no place in any persona, also where it is meant for a machine. */
 export function reasonToRefuse(text: string): string | undefined {
   if (secret.test(text)) return "it seems to hold a secret";
-  if (orders.test(text) || germanOrders.test(text)) return "it tries to give orders to whoever reads it";
+  if (orders.test(text) || germanOrders.test(text)) return "it tries to give orders to its reader";
   if ((rights.test(text) && !narrows.test(text)) || germanRights.test(text))
     return "it speaks of what may be done: `mh grant`, `mh trust` and `mh policy` say that";
   return undefined;
