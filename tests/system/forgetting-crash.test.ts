@@ -17,8 +17,8 @@ const secret = /quicksilver|zanzibar/i;
 const words = "Quicksilver for Zanzibar";
 
 interface Told {
-  skill?: "chat.forget";
-  /** What is forgotten: a memory, or a chat. */
+  skill?: "chat.forget" | "decision.forget";
+  /** What is forgotten: a memory, a chat or a decision. */
   id: string;
 }
 
@@ -63,6 +63,15 @@ const kinds: [string, Make][] = [
       await home.own("chat.keep", { chat, text: words });
       await home.own("chat.keep", { chat, text: `${words} again` });
       return { skill: "chat.forget", id: chat };
+    },
+  ],
+  [
+    "a decision",
+    async (home) => {
+      const args = { situation: words, options: [{ name: words }, { name: "tea" }] };
+      const { id } = await home.own<{ id: string }>("decision.make", args);
+      await home.own("decision.correct", { id, option: "tea" });
+      return { skill: "decision.forget", id };
     },
   ],
 ];
@@ -198,7 +207,9 @@ async function look({ folder }: { folder: string }, id: string) {
   if (isDone && holding().length > 0) wrong.push(`repaired, the words are in ${holding().join(", ")}`);
   const { hits } = await home.own("memory.search", { q: "quicksilver" });
   const { chats } = await home.own("chat.list", {});
-  if (secret.test(JSON.stringify(hits)) === isDone) wrong.push(`search finds ${JSON.stringify(hits)}`);
+  const { decisions } = await home.own("decision.list", {});
+  const found = JSON.stringify([hits, decisions]);
+  if (secret.test(found) === isDone) wrong.push(`what is found: ${found}`);
   if (isDone && chats.length > 0) wrong.push(`chats: ${JSON.stringify(chats)}`);
   await home.close();
   const index = path.join(folder, "home/memory/index");

@@ -1,5 +1,6 @@
 import type { Decision as Judged } from "@mh/contract/values/effect.ts";
 import { scale, softmax } from "./choice-model.ts";
+import type { Clash } from "./clashes.ts";
 import { featuresOf, knownOf, type Learned, learnedParts, nothingLearned } from "./learned.ts";
 import { type Preference, speaksOf } from "./preference.ts";
 
@@ -18,6 +19,8 @@ export interface Option {
   features?: Record<string, number> | undefined;
   /** What the gate says of it; nothing where it names no skill. */
   judged?: { verdict: Judged; rules: string[] } | undefined;
+  /** Events of the calendar that take some of the time that it names. */
+  clashes?: readonly Clash[] | undefined;
 }
 
 export interface DecisionConfig {
@@ -25,7 +28,7 @@ export interface DecisionConfig {
   threshold: number;
   /** What a feature counts; 1 where nothing is said. */
   weights: Readonly<Record<string, number>>;
-  /** What one preference that names an option adds or takes. */
+  /** What one preference that names an option adds or takes, and what an event at its time takes. */
   preferenceWeight: number;
   preferences: readonly Preference[];
   /** What the owner's choices so far taught; nothing where it is left out. */
@@ -34,7 +37,10 @@ export interface DecisionConfig {
   times?: readonly string[] | undefined;
 }
 
-/** A part of a score, and where it comes from: `score`, `feature:<name>`, `preference:<id>`, `rule:<name>`, `value:<name>`, `learned:<what>`. */
+/**
+ * A part of a score, and where it comes from: `score`, `feature:<name>`, `preference:<id>`, `rule:<name>`,
+ * `value:<name>`, `goal:<name>`, `task:<id>`, `event:<id>`, `learned:<what>`.
+ */
 export interface Part {
   name: string;
   value: number;
@@ -110,12 +116,16 @@ function weigh(situation: string, option: Option, config: DecisionConfig): Weigh
   const liked = config.preferences.flatMap((preference) => {
     const value = speaksOf(preference, situation, option) * config.preferenceWeight * (preference.weight ?? 1);
     const { id } = preference;
-    return value === 0 ? [] : [{ name: /^(?:rule|value):/.test(id) ? id : `preference:${id}`, value }];
+    return value === 0 ? [] : [{ name: /^(?:rule|value|goal|task):/.test(id) ? id : `preference:${id}`, value }];
   });
+  const clashing = (option.clashes ?? []).map(({ id, share }) => ({
+    name: `event:${id}`,
+    value: -share * config.preferenceWeight,
+  }));
   const { learned = nothingLearned, times = [] } = config;
   const taught = learnedParts(featuresOf(option, { situation, times }, learned.vocabulary), learned);
   // In one order, so that the sum does not depend on the one in which they were told.
-  const parts = [{ name: "score", value: score }, ...[...told, ...liked, ...taught].sort(byName)];
+  const parts = [{ name: "score", value: score }, ...[...told, ...liked, ...clashing, ...taught].sort(byName)];
   return {
     name,
     score: parts.reduce((sum, { value }) => sum + value, 0),

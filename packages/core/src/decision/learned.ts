@@ -2,10 +2,12 @@ import {
   type Choice,
   type Features,
   fitChoices,
+  fitTable,
   learnedScore,
   scale,
   softmax,
   surprise,
+  tableOf,
   type Weights,
 } from "./choice-model.ts";
 import type { Option } from "./decide.ts";
@@ -33,6 +35,8 @@ interface Fit {
   weights: Weights;
   /** Words of situations that tell choices apart. */
   vocabulary: ReadonlySet<string>;
+  /** After so many later choices one counts half. */
+  halfLife: number;
 }
 
 /** What the owner's choices so far say of new ones. */
@@ -40,8 +44,6 @@ export interface Learned extends Fit {
   past: readonly PastDecision[];
   /** How much sharper (above 1) or flatter than it said the likelihood of a choice turned out to be. */
   sharpness: number;
-  /** After so many later choices one counts half. */
-  halfLife: number;
 }
 
 export const nothingLearned: Learned = {
@@ -61,13 +63,14 @@ const heldOut = 30;
  */
 export function learnFrom(past: readonly PastDecision[]): Learned {
   if (past.length === 0) return nothingLearned;
-  const halfLife = halfLifeOf(choicesOf(past, vocabularyOf(past)));
-  return { past, ...fitOf(past, halfLife), sharpness: sharpnessOf(past), halfLife };
+  return { past, ...fitOf(past), sharpness: sharpnessOf(past) };
 }
 
-function fitOf(past: readonly PastDecision[], halfLife: number): Fit {
+function fitOf(past: readonly PastDecision[]): Fit {
   const vocabulary = vocabularyOf(past);
-  return { vocabulary, weights: fitChoices(choicesOf(past, vocabulary), halfLife) };
+  const choices = choicesOf(past, vocabulary);
+  const halfLife = halfLifeOf(choices);
+  return { vocabulary, halfLife, weights: fitChoices(choices, halfLife) };
 }
 
 function choicesOf(past: readonly PastDecision[], vocabulary: ReadonlySet<string>): Choice[] {
@@ -83,7 +86,8 @@ function choicesOf(past: readonly PastDecision[], vocabulary: ReadonlySet<string
 function halfLifeOf(choices: readonly Choice[]): number {
   if (choices.length < 2 * heldOut) return Number.POSITIVE_INFINITY;
   const [before, last] = [choices.slice(0, -heldOut), choices.slice(-heldOut)];
-  const tried = halfLives.map((halfLife) => ({ halfLife, missed: surprise(last, fitChoices(before, halfLife)) }));
+  const table = tableOf(before);
+  const tried = halfLives.map((halfLife) => ({ halfLife, missed: surprise(last, fitTable(table, halfLife)) }));
   return tried.reduce((best, each) => (each.missed < best.missed ? each : best)).halfLife;
 }
 
@@ -174,11 +178,17 @@ function sharpnessOf(past: readonly PastDecision[]): number {
   return tried.reduce((best, each) => (missed(each) < missed(best) ? each : best), 1);
 }
 
-/** What is learned without each of the latest decisions that speak of these options, by their ids. */
-export function fitsWithout(options: readonly Option[], learned: Learned): ReadonlyMap<string, Fit> {
-  const ids = new Set(options.flatMap((option) => latestOf(option, learned)));
-  const without = (id: string) => learned.past.filter((each) => each.id !== id);
-  return new Map([...ids].map((id) => [id, fitOf(without(id), learned.halfLife)]));
+/** What would be learned without a decision, by its id. */
+export type Without = (id: string) => Fit;
+
+/** Fits anew without a decision, once for each: the score without it is the one that would be if it had never been answered. */
+export function without({ past }: Learned): Without {
+  const fits = new Map<string, Fit>();
+  return (id) => {
+    const fit = fits.get(id) ?? fitOf(past.filter((each) => each.id !== id));
+    fits.set(id, fit);
+    return fit;
+  };
 }
 
 /** How much the score of an option would lose without each of the latest decisions that speak of it. */
@@ -186,11 +196,11 @@ export function evidenceOf(
   option: Option,
   about: { situation: string; times: readonly string[] },
   learned: Learned,
-  without: ReadonlyMap<string, Fit> = fitsWithout([option], learned),
+  fitWithout: Without = without(learned),
 ): { id: string; value: number }[] {
   const scoreBy = ({ vocabulary, weights }: Fit) => learnedScore(featuresOf(option, about, vocabulary), weights);
   const whole = scoreBy(learned);
-  return latestOf(option, learned).map((id) => ({ id, value: whole - scoreBy(without.get(id) ?? learned) }));
+  return latestOf(option, learned).map((id) => ({ id, value: whole - scoreBy(fitWithout(id)) }));
 }
 
 const evidenceMost = 3;

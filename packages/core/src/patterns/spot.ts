@@ -1,7 +1,7 @@
 import { patternSpot } from "@mh/contract/patterns.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
-import { type DecisionDeps, nameOfAll, wordsOf } from "../decision/decision.ts";
 import { answeredRows, pastMost } from "../decision/decisions-table.ts";
+import { nameOfAll, type Reading, wordsOf } from "../decision/words.ts";
 import { isOwnWords } from "../facts/spot.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import type { CheckMemory } from "../memory/skills/read.ts";
@@ -12,10 +12,7 @@ import { busyHours, choicesIn, habitsIn, seenIn, toldAt } from "./patterns.ts";
 const dayMs = 24 * 3_600_000;
 
 /** Counts what was observed, what the owner noted and what they chose. Days are those of their time zone. */
-export function spotPatternsSkill({
-  check,
-  ...deps
-}: Pick<DecisionDeps, "readObject" | "timeZone"> & { check: CheckMemory }) {
+export function spotPatternsSkill({ check, ...deps }: Reading & { timeZone: () => string } & { check: CheckMemory }) {
   return defineQuery(patternSpot, {
     run({ days }, { db, now }) {
       const since = now - days * dayMs;
