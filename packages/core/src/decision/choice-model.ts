@@ -19,17 +19,13 @@ const rounds = 40;
 
 /**
  * What each feature counts, so that the choices made become likely: a conditional logit (McFadden 1974) whose weights are
- * drawn to zero. `halfLife`: after so many later choices one counts half; the choices are given oldest first. The same
- * choices give the same weights. Found by Nesterov's method, each weight with a step that is safe for it, since the
- * curvature of a softmax is at most a half.
+ * drawn to zero. `halfLife`: after so many later choices one counts half; the choices are laid out oldest first, and only the
+ * first `count` are fitted, so that fits share a table. The same choices give the same weights. Found by Nesterov's method,
+ * each weight with a step that is safe for it, since the curvature of a softmax is at most a half.
  */
-export const fitChoices = (choices: readonly Choice[], halfLife: number): Weights =>
-  fitTable(tableOf(choices), halfLife);
-
-/** The same for choices that are laid out, which several fits may share. */
-export function fitTable(table: Table, halfLife: number): Weights {
+export function fitTable(table: Table, halfLife: number, count = table.chosen.length): Weights {
   const { names, at, values, starts, offsets, firsts, chosen } = table;
-  const ages = chosen.map((_, n) => 0.5 ** ((chosen.length - 1 - n) / halfLife));
+  const ages = Array.from({ length: count }, (_, n) => 0.5 ** ((count - 1 - n) / halfLife));
   const steps = safeSteps(table, ages);
   const weights = new Float64Array(names.size);
   const ahead = new Float64Array(names.size);
@@ -38,7 +34,7 @@ export function fitTable(table: Table, halfLife: number): Weights {
   let pace = 1;
   for (let round = 0; round < rounds; round += 1) {
     for (let f = 0; f < slope.length; f += 1) slope[f] = ridge * (ahead[f] as number);
-    for (let n = 0; n < chosen.length; n += 1) {
+    for (let n = 0; n < count; n += 1) {
       const [first, end] = [firsts[n] as number, firsts[n + 1] as number];
       for (let row = first; row < end; row += 1) {
         let sum = offsets[row] as number;

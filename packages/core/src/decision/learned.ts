@@ -1,12 +1,12 @@
 import {
   type Choice,
   type Features,
-  fitChoices,
   fitTable,
   learnedScore,
   scale,
   softmax,
   surprise,
+  type Table,
   tableOf,
   type Weights,
 } from "./choice-model.ts";
@@ -69,8 +69,9 @@ export function learnFrom(past: readonly PastDecision[]): Learned {
 function fitOf(past: readonly PastDecision[]): Fit {
   const vocabulary = vocabularyOf(past);
   const choices = choicesOf(past, vocabulary);
-  const halfLife = halfLifeOf(choices);
-  return { vocabulary, halfLife, weights: fitChoices(choices, halfLife) };
+  const table = tableOf(choices);
+  const halfLife = halfLifeOf(choices, table);
+  return { vocabulary, halfLife, weights: fitTable(table, halfLife) };
 }
 
 function choicesOf(past: readonly PastDecision[], vocabulary: ReadonlySet<string>): Choice[] {
@@ -83,11 +84,11 @@ function choicesOf(past: readonly PastDecision[], vocabulary: ReadonlySet<string
   });
 }
 
-function halfLifeOf(choices: readonly Choice[]): number {
+function halfLifeOf(choices: readonly Choice[], table: Table): number {
   if (choices.length < 2 * heldOut) return Number.POSITIVE_INFINITY;
-  const [before, last] = [choices.slice(0, -heldOut), choices.slice(-heldOut)];
-  const table = tableOf(before);
-  const tried = halfLives.map((halfLife) => ({ halfLife, missed: surprise(last, fitTable(table, halfLife)) }));
+  const before = choices.length - heldOut;
+  const last = choices.slice(before);
+  const tried = halfLives.map((halfLife) => ({ halfLife, missed: surprise(last, fitTable(table, halfLife, before)) }));
   return tried.reduce((best, each) => (each.missed < best.missed ? each : best)).halfLife;
 }
 
