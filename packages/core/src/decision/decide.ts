@@ -1,7 +1,6 @@
 import type { Decision as Judged } from "@mh/contract/values/effect.ts";
-import { scale, softmax } from "./choice-model.ts";
 import type { Clash } from "./clashes.ts";
-import { featuresOf, knownOf, type Learned, learnedParts, nothingLearned } from "./learned.ts";
+import { featuresOf, knownOf, type Learned, learnedParts, likelyOf, nothingLearned } from "./learned.ts";
 import { type Preference, speaksOf } from "./preference.ts";
 
 /** One thing that could be done. */
@@ -99,11 +98,14 @@ export function decide(situation: string, options: readonly Option[], config: De
 /** In how many answers of the owner what was learned is believed as much as the lead of the scores. */
 const believed = 10;
 
-function confidenceOf(ranked: readonly Weighed[], lead: number, known = 0, { sharpness }: Learned): number {
+function confidenceOf(ranked: readonly Weighed[], lead: number, known = 0, learned: Learned): number {
   const [best] = ranked;
   // What is worth no more than nothing is not chosen, however often it was.
   if (best === undefined || best.score <= 0) return 0;
-  const [likely = 0] = softmax(ranked.map(({ score }) => score * scale * sharpness));
+  const [likely = 0] = likelyOf(
+    ranked.map(({ score }) => score),
+    learned,
+  );
   return (believed * lead + known * likely) / (believed + known);
 }
 

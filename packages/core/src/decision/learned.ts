@@ -39,11 +39,17 @@ interface Fit {
   halfLife: number;
 }
 
-/** What the owner's choices so far say of new ones. */
-export interface Learned extends Fit {
-  past: readonly PastDecision[];
+/** How earlier scores were borne out. */
+interface TrackRecord {
   /** How much sharper (above 1) or flatter than it said the likelihood of a choice turned out to be. */
   sharpness: number;
+  /** How often the owner takes just anything, whatever it scores. */
+  slip: number;
+}
+
+/** What the owner's choices so far say of new ones. */
+export interface Learned extends Fit, TrackRecord {
+  past: readonly PastDecision[];
 }
 
 export const nothingLearned: Learned = {
@@ -51,6 +57,7 @@ export const nothingLearned: Learned = {
   weights: new Map(),
   vocabulary: new Set(),
   sharpness: 1,
+  slip: 0,
   halfLife: Number.POSITIVE_INFINITY,
 };
 
@@ -63,7 +70,7 @@ const heldOut = 30;
  */
 export function learnFrom(past: readonly PastDecision[]): Learned {
   if (past.length === 0) return nothingLearned;
-  return { past, ...fitOf(past), sharpness: sharpnessOf(past) };
+  return { past, ...fitOf(past), ...trackRecordOf(past) };
 }
 
 function fitOf(past: readonly PastDecision[]): Fit {
@@ -161,23 +168,37 @@ export function knownOf({ name, features = {} }: Option, { past }: Learned): num
   return past.filter(({ options }) => options.some(isAlike)).length;
 }
 
-const sharpnessWindow = 100;
-const sharpnessHalfLife = 40;
+const judgedMost = 100;
+const judgedHalfLife = 40;
+const sharpnesses = Array.from({ length: 25 }, (_, n) => Math.exp((n - 12) / 10));
+const slips = [0, 0.05, 0.1, 0.2, 0.3];
 
-/** By how much the likelihoods that were told have to be stretched for what was chosen to be most likely. */
-function sharpnessOf(past: readonly PastDecision[]): number {
-  const last = past.slice(-sharpnessWindow);
-  const missed = (sharpness: number): number =>
-    last.reduce(
-      (sum, { options, chosen }, n) => {
-        const likely = softmax(options.map(({ told }) => told * scale * sharpness))[chosen] ?? 0;
-        return sum - 0.5 ** ((last.length - n) / sharpnessHalfLife) * Math.log(Math.max(1e-9, likely));
-      },
-      2 * Math.log(sharpness) ** 2,
-    );
-  const tried = Array.from({ length: 49 }, (_, n) => Math.exp((n - 24) / 20));
-  return tried.reduce((best, each) => (missed(each) < missed(best) ? each : best), 1);
+/** How what was told has to be read for what was chosen then to be most likely. */
+function trackRecordOf(past: readonly PastDecision[]): TrackRecord {
+  const last = past
+    .slice(-judgedMost)
+    .map(({ options, chosen }) => ({ scores: options.map(({ told }) => told), chosen }));
+  const missed = slips.map(() => 0);
+  let best = { sharpness: 1, slip: 0, missed: Number.POSITIVE_INFINITY };
+  for (const sharpness of sharpnesses) {
+    missed.fill(2 * Math.log(sharpness) ** 2);
+    for (const [n, { scores, chosen }] of last.entries()) {
+      const counts = 0.5 ** ((last.length - n) / judgedHalfLife);
+      const likely = likelyOf(scores, { sharpness, slip: 0 })[chosen] ?? 0;
+      for (const [m, slip] of slips.entries())
+        missed[m] = (missed[m] ?? 0) - counts * Math.log(Math.max(1e-9, withSlip(likely, slip, scores.length)));
+    }
+    for (const [m, slip] of slips.entries())
+      if ((missed[m] ?? 0) < best.missed) best = { sharpness, slip, missed: missed[m] ?? 0 };
+  }
+  return { sharpness: best.sharpness, slip: best.slip };
 }
+
+const withSlip = (likely: number, slip: number, options: number): number => (1 - slip) * likely + slip / options;
+
+/** How likely the owner takes each, by what each scores. */
+export const likelyOf = (scores: readonly number[], { sharpness, slip }: TrackRecord): number[] =>
+  softmax(scores.map((score) => score * scale * sharpness)).map((each) => withSlip(each, slip, scores.length));
 
 /** What would be learned without a decision, by its id. */
 export type Without = (id: string) => Fit;
