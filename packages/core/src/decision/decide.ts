@@ -70,7 +70,7 @@ export interface Decided {
  * Hard rules come first: what the gate denies is out, and no score brings it back. What is left is ranked by its score.
  * Where nothing was learned, confidence is the lead of the best over the next, in proportion to both:
  * (best - next) / (best + next), where `next` is at least 0, the worth of doing nothing. It is 1 where nothing else is worth
- * anything, 0 at a tie, and 0 where the best is worth no more than nothing. The more of the owner's answers speak of such
+ * anything, 0 at a tie, where the only one left has nothing to speak for it, and where the best is worth no more than nothing. The more of the owner's answers speak of such
  * options, the more it is how likely the owner would take the best, as their answers so far bear out.
  */
 export function decide(situation: string, options: readonly Option[], config: DecisionConfig): Decided {
@@ -83,9 +83,11 @@ export function decide(situation: string, options: readonly Option[], config: De
   const base = { chosen: null, confidence: 0, options: weighed };
   if (best === undefined) return { ...base, outcome: "refuse", rules: [...deniedBy, "decision.all-denied"] };
   const known = options.find(({ name }) => name === best.name);
+  // A lone option of which nobody said anything leads over nothing by nothing.
+  const isUnsaid = next === undefined && known?.score === undefined && best.parts.length === 1;
   const confidence = confidenceOf(
     ranked,
-    lead(best.score, next?.score ?? 0),
+    isUnsaid ? 0 : lead(best.score, next?.score ?? 0),
     known && knownOf(known, learned),
     learned,
   );

@@ -100,7 +100,7 @@ export function answerDecisionSkill(deps: DecisionDeps) {
       if (row.outcome !== "escalate") throw closed(row, "was not left to you");
       if (row.answer !== null) throw closed(row, "was answered before");
       const words = wordsOf(deps, row);
-      const answer = nameOfAll(row, words).indexOf(option);
+      const answer = placeOf(nameOfAll(row, words), option);
       const left = nameOfAll(row, words).filter((_, n) => row.options[n]?.verdict !== "deny");
       if (answer < 0) {
         throw new Fault("args.invalid", `There is no option "${option}". Those there are: ${left.join("; ")}.`);
@@ -124,7 +124,7 @@ export function correctDecisionSkill(deps: DecisionDeps) {
       const row = foundRow(tx.db, id);
       const words = wordsOf(deps, row);
       const names = nameOfAll(row, words);
-      const answer = names.indexOf(option);
+      const answer = placeOf(names, option);
       if (answer < 0) {
         throw new Fault("args.invalid", `There is no option "${option}". Those there are: ${names.join("; ")}.`);
       }
@@ -132,7 +132,8 @@ export function correctDecisionSkill(deps: DecisionDeps) {
       if (reason === undefined)
         return { decision: viewOf(written(decisionRow(tx.db, row.id)), words), preference: null };
       // In the owner's own words: what the decision was about may be somebody else's, and so may more than a name.
-      const text = words && isPlainName(option) ? `${option}.\n${reason}` : reason;
+      const name = names[answer] ?? "";
+      const text = words && isPlainName(name) ? `${name}.\n${reason}` : reason;
       const preference = writeNote(deps, "preference", context, { text, tags: [`decision-${row.id}`] });
       return { decision: viewOf(written(decisionRow(tx.db, row.id)), words), preference };
     },
@@ -189,6 +190,14 @@ const withoutOwnersWords = <P extends { name: string }>(part: P): P => ({
   ...part,
   name: part.name.replace(/^(rule|value|goal):.*$/s, "$1"),
 });
+
+/** By its name, in whatever case where only one is called so. */
+function placeOf(names: readonly string[], option: string): number {
+  const exact = names.indexOf(option);
+  if (exact >= 0) return exact;
+  const alike = names.flatMap((name, n) => (name.toLowerCase() === option.toLowerCase() ? [n] : []));
+  return alike.length === 1 ? (alike[0] ?? -1) : -1;
+}
 
 const decisions: Named = {
   from: "decisions",

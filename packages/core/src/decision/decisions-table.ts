@@ -35,6 +35,17 @@ export const answerBodySchema = once(() => z.object({ what: z.literal("answer"),
 /** What it says where the words were forgotten. */
 const forgetBodySchema = once(() => z.object({ what: z.literal("forget") }));
 
+/**
+ * Place of the option that scores most of those that are not denied. Undefined where nothing was expected of the owner: fewer
+ * than two are left, or several score the most.
+ */
+export function expectedOf(options: DecisionBody["options"]): number | undefined {
+  const scores = options.map(({ score, verdict }) => (verdict === "deny" ? Number.NEGATIVE_INFINITY : score));
+  const most = Math.max(...scores);
+  const isChoice = scores.filter(Number.isFinite).length > 1 && scores.indexOf(most) === scores.lastIndexOf(most);
+  return isChoice ? scores.indexOf(most) : undefined;
+}
+
 export interface DecisionRow {
   id: string;
   principal: string;
