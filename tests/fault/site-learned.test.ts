@@ -70,7 +70,7 @@ inBrowser(
     expect(preferences()).toMatchObject([
       { content: expect.stringContaining("Write to her"), tags: ["feedback", `command-${id}`] },
     ]);
-    await press(page, "Undo");
+    await page.locator(".take-back button").click();
     await expect.poll(() => preferences().length).toBe(0);
 
     await openPage(page, "/persona?tab=learned");
@@ -133,7 +133,7 @@ inBrowser(
   "H17 a source of observation is off, previewed without keeping, turned on, looked at, and forgotten",
   async () => {
     using mh = await upHome();
-    const file = path.join(mh.config, "history");
+    const file = path.join(mh.config, ".zsh_history");
     fs.writeFileSync(file, `: ${Math.floor(Date.now() / 1000) - 86_400}:0;git status --short\n`);
     await using visit = await signedIn(browser, linkOf(mh));
     const { page } = visit;
