@@ -23,8 +23,8 @@ export const observeFeature = defineFeature<HomeParts>({
       const why = outcome.status === "failed" ? outcome.fault.message : `it was ${outcome.status}`;
       throw new Fault("observe.unreadable", `What was seen was not kept: ${why}. \`mh why ${outcome.id}\``);
     };
-    const visits: ObserveDeps["visits"] = async (bytes) =>
-      (await import("../adapters/browser-history.ts")).visitsIn(bytes);
+    const visits: ObserveDeps["visits"] = async (history) =>
+      (await import("../adapters/browser-history.ts")).visitsIn(history);
     return {
       skills: [
         ...observedSources.map((source) =>
