@@ -187,7 +187,7 @@ export const mailsMax = 10_000;
 
 const heard = (what: string) =>
   z
-    .array(z.strictObject({ id: z.string(), at: z.string().describe("When, ISO 8601") }))
+    .array(z.strictObject({ id: z.string().describe("Its id"), at: z.string().describe("When, ISO 8601") }))
     .max(heardMax)
     .describe(what);
 

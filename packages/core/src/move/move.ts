@@ -8,6 +8,7 @@ import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { canonicalPath } from "../disk/outside-path.ts";
 import { editMcpServers } from "../extensions/edit-mcp-servers.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
+import { whyNotDone } from "../kernel/why-not-done.ts";
 import { canonical } from "../model/canonical.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -118,9 +119,7 @@ class By {
     const { principal, commandId: cause } = this.#context;
     const outcome = await this.#deps.act({ principal, skill, args, cause, task: { id: this.task, words: "" } });
     if (outcome.status === "done") return outcome.value;
-    const why =
-      outcome.status === "failed" ? outcome.fault.message : "reason" in outcome ? outcome.reason : outcome.message;
-    throw new Fault("import.refused", tell(why));
+    throw new Fault("import.refused", tell(whyNotDone(outcome)));
   }
 }
 

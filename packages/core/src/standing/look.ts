@@ -7,6 +7,7 @@ import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { commandRow } from "../kernel/state.ts";
+import { whyNotDone } from "../kernel/why-not-done.ts";
 import { mailSettings } from "../mail/settings.ts";
 import type { Config } from "../model/config.ts";
 import { idOfHash } from "../model/hashed-id.ts";
@@ -63,7 +64,7 @@ async function matchAll(
     const args: ArgsFor<"standing.match"> = { ...heard, ...mails };
     const outcome = await cause(deps, context, { skill: "standing.match", args });
     if (outcome.status !== "done") {
-      failed.push(whyNot(outcome));
+      failed.push(whyNotDone(outcome));
       return matched;
     }
     matched += (outcome.value as ValueFor<"standing.match">).matched;
@@ -146,7 +147,7 @@ async function mailPage(
 ): Promise<{ read: MailRead; messages: MailMessage[] } | { failed: string }> {
   const from = before?.uid ?? 0;
   const outcome = await cause(deps, context, { skill: "mail.read", args: { ...wanted, after: from } });
-  if (outcome.status !== "done") return { failed: whyNot(outcome) };
+  if (outcome.status !== "done") return { failed: whyNotDone(outcome) };
   const { uidValidity, messages, more, through } = outcome.value as ValueFor<"mail.read">;
   if (before && before.uidValidity !== uidValidity) return mailPage(deps, context, wanted, undefined);
   return { read: { account: wanted.account, uidValidity, uid: through ?? from, more }, messages };
@@ -173,7 +174,7 @@ async function tellAll(deps: LookDeps, context: OutsideContext, failed: string[]
   for (const { id, title, body } of untold(deps, context.now)) {
     const outcome = await cause(deps, context, { id, skill: "notify.send", args: { title, body } });
     if (outcome.status === "done") told += 1;
-    else failed.push(whyNot(outcome));
+    else failed.push(whyNotDone(outcome));
   }
   return told;
 }
@@ -216,9 +217,4 @@ function nextTry(
 
 function cause({ act }: LookDeps, { principal, commandId, task }: OutsideContext, command: Omit<Command, "principal">) {
   return act({ ...command, principal, cause: commandId, ...(task !== undefined && { task: { id: task, words: "" } }) });
-}
-
-function whyNot(outcome: Outcome): string {
-  if (outcome.status === "failed") return outcome.fault.message;
-  return `${outcome.id} ended as ${outcome.status}. \`mh why ${outcome.id}\``;
 }
