@@ -36,7 +36,7 @@ export function decisionRulesIn(path: string, text: string): DecisionRule[] {
 function decisionRule(path: string, { line, text, headings, marks, key }: Entry): DecisionRule {
   if (text === "") throw invalid(path, line, "the rule has no words");
   if (marks.has("hard") && marks.has("soft")) throw invalid(path, line, "a rule is hard or soft, not both");
-  const heading = headings.findLast((each) => /^(?:hard|soft|harte|weiche)/i.test(each)) ?? "";
+  const heading = headings.findLast((each) => /^(?:hard|soft|harte[mnrs]?|weiche[mnrs]?)\b/i.test(each)) ?? "";
   const isHard = marks.has("hard") || (!marks.has("soft") && /^har[dt]/i.test(heading));
   const bound = ["weight", "when", "with"].find((each) => marks.has(each));
   if (isHard && bound) throw invalid(path, line, `${bound} is for soft rules: a hard one holds always`);
