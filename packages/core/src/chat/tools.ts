@@ -4,8 +4,7 @@ import { jsonSchemaOf } from "@mh/contract/json-schema.ts";
 import { isReading } from "@mh/contract/values/effect.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { defineQuery } from "../kernel/skill.ts";
-import { stopWords } from "../memory/search/stop-words.ts";
-import { countAlike, longWords } from "../model/alike-words.ts";
+import { wantedWords, wordsAlike } from "../memory/search/alike-words.ts";
 import type { ModelTool } from "../ports/model.ts";
 import { toolName } from "../tools/tool-name.ts";
 import { instructionSkills, isForChat, usualSkills } from "./rights.ts";
@@ -26,11 +25,11 @@ export function chatToolsSkill({ registry }: { registry: Registry }) {
 
 /** The skills that fit a need best: by words of their names, titles and arguments. */
 function toolsFor(registry: Registry, need: string, limit = byNeedMax): { contract: AnyContract; score: number }[] {
-  const wanted = longWords(need).filter((word) => !stopWords.has(word));
+  const sharedBy = wordsAlike(wantedWords(need));
   const contracts = registry.all().map(({ contract }) => contract);
   return contracts
     .filter(isOffered)
-    .map((contract) => ({ contract, score: scoreOf(contract, wanted) }))
+    .map((contract) => ({ contract, score: scoreOf(contract, sharedBy) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || (a.contract.name < b.contract.name ? -1 : 1))
     .slice(0, limit);
@@ -43,8 +42,8 @@ const isOffered = (contract: AnyContract): boolean => isForChat(contract) && con
 const namedFrom = 2;
 
 /** A word of its name says most, one of its title more than one of its examples. */
-function scoreOf({ name, title, examples }: AnyContract, wanted: readonly string[]): number {
-  const inside = (text: string) => countAlike(wanted, text);
+function scoreOf({ name, title, examples }: AnyContract, sharedBy: (text: string) => string[]): number {
+  const inside = (text: string) => sharedBy(text).length;
   return 4 * inside(name) + 2 * inside(title) + inside(examples.map((example) => example.title).join(" "));
 }
 
