@@ -1,7 +1,6 @@
 import { skillBrowse, skillRead } from "@mh/contract/skill-packages.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { defineQuery } from "../kernel/skill.ts";
-import { wantedWords, wordsAlike } from "../memory/search/alike-words.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Files } from "../ports/files.ts";
@@ -19,7 +18,8 @@ const listCharsMax = 2_000;
 /** The packages that the owner allowed, by name and what each is for; what fits a need comes first. */
 export function browseSkillPackagesSkill() {
   return defineQuery(skillBrowse, {
-    run({ need, limit }, { db }) {
+    async run({ need, limit }, { db }) {
+      const { wantedWords, wordsAlike } = await import("../memory/search/alike-words.ts");
       const sharedBy = wordsAlike(wantedWords(need ?? ""));
       const all = extensionRows(db, "skill").map(manifestIn);
       const scored = all.map((manifest) => ({ manifest, score: scoreOf(manifest, sharedBy) }));

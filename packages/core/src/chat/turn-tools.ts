@@ -3,7 +3,6 @@ import type { AnyContract } from "@mh/contract/contract.ts";
 import { jsonSchemaOf } from "@mh/contract/json-schema.ts";
 import { isReading } from "@mh/contract/values/effect.ts";
 import type { Registry } from "../kernel/registry.ts";
-import { defineQuery } from "../kernel/skill.ts";
 import { wantedWords, wordsAlike } from "../memory/search/alike-words.ts";
 import type { ModelTool } from "../ports/model.ts";
 import { toolName } from "../tools/tool-name.ts";
@@ -14,17 +13,12 @@ const descriptionMax = 2_000;
 /** As long as servers of models take it. */
 const nameMax = 64;
 
-/** Finds skills by words of what is needed. The turn that asked offers them to the model from then on. */
-export function chatToolsSkill({ registry }: { registry: Registry }) {
-  return defineQuery(chatTools, {
-    run: ({ need, limit }) => ({
-      tools: toolsFor(registry, need, limit).map(({ contract: { name, title } }) => ({ name, title })),
-    }),
-  });
-}
-
 /** The skills that fit a need best: by words of their names, titles and arguments. */
-function toolsFor(registry: Registry, need: string, limit = byNeedMax): { contract: AnyContract; score: number }[] {
+export function toolsFor(
+  registry: Registry,
+  need: string,
+  limit = byNeedMax,
+): { contract: AnyContract; score: number }[] {
   const sharedBy = wordsAlike(wantedWords(need));
   const contracts = registry.all().map(({ contract }) => contract);
   return contracts
