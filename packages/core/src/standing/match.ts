@@ -4,6 +4,7 @@ import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { cronSlots, nextCronSlot } from "../agents/scheduler/cron.ts";
 import { isOwnWords } from "../facts/spot.ts";
 import { defineOwn } from "../kernel/skill.ts";
+import { isFromCalendarSql } from "../memory/calendar-source.ts";
 import { memoryRow } from "../memory/project.ts";
 import type { Database } from "../ports/database.ts";
 import { isOpen, tasksTitled } from "../tasks/documents.ts";
@@ -113,7 +114,7 @@ function eventsSoon(
   { now }: Pick<Moment, "now">,
 ): Soon[] {
   const sql = `SELECT m.id, t.from_ms AS "fromMs", m.record FROM event_times t JOIN memories m ON m.rowid = t.memory
-    WHERE t.from_ms > ? AND t.from_ms <= ? AND m.source LIKE 'calendar:%' ORDER BY t.from_ms, m.id LIMIT 200`;
+    WHERE t.from_ms > ? AND t.from_ms <= ? AND ${isFromCalendarSql("m.source")} ORDER BY t.from_ms, m.id LIMIT 200`;
   const rows = db.prepare(sql).all(now, now + minutes * 60_000) as (Soon & { record: string })[];
   const words = wordsIn(who);
   return rows.filter(({ record }) => hasWords((JSON.parse(record) as MemoryRecord).content, words));
