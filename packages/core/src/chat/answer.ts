@@ -19,8 +19,8 @@ import { ownersWords } from "./messages.ts";
 import { newsOf } from "./news.ts";
 import { messagesOf } from "./pages.ts";
 import { takeUpAnswers, takeUpNews } from "./take-up.ts";
-import { TurnTools } from "./tools.ts";
 import { answerTokensMax, Turn, type TurnEnd } from "./turn.ts";
+import { TurnTools } from "./turn-tools.ts";
 import type { TurnTrace } from "./turn-trace.ts";
 import { withoutModel } from "./without-model.ts";
 
