@@ -21,7 +21,7 @@ import { defineAdmin, defineOwn, defineQuery } from "../kernel/skill.ts";
 import { type NoteDeps, writeNote } from "../memory/skills/note.ts";
 import { canonical } from "../model/canonical.ts";
 import { localOf, weekdayOf } from "../model/wall-clock.ts";
-import { type BearingDeps, bearingOn } from "../persona/bearing.ts";
+import type { BearingDeps } from "../persona/bearing.ts";
 import { partOfDay } from "../persona/times.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
@@ -53,6 +53,7 @@ export interface DecisionDeps extends NoteDeps, Pick<BearingDeps, "config" | "ch
 interface Prepared {
   learned: Learned;
   without: ReturnType<typeof fitsWithout>;
+  bearingOn: typeof import("../persona/bearing.ts").bearingOn;
 }
 
 type MakeArgs = ArgsOf<typeof decisionMake>;
@@ -78,9 +79,14 @@ export function makeDecisionSkill(deps: DecisionDeps) {
     // Ahead of the writer's turn: it may take a while, and nobody should wait for it.
     prepare: async ({ options }, { db }) => {
       const learned = learnFrom(pastDecisions(db, deps));
-      return { learned, without: fitsWithout(options, learned) };
+      const { bearingOn } = await import("../persona/bearing.ts");
+      return { learned, without: fitsWithout(options, learned), bearingOn };
     },
-    apply({ situation, options, threshold }, { tx, commandId, principal, config }, { learned, without }: Prepared) {
+    apply(
+      { situation, options, threshold },
+      { tx, commandId, principal, config },
+      { learned, without, bearingOn }: Prepared,
+    ) {
       const own = decisionSettings.of(config);
       const judged = options.map((option) => ({ ...option, ...judge(deps, principal, option) }));
       const bar = threshold ?? own.threshold;
@@ -246,7 +252,7 @@ function withEvidence(
   );
 }
 
-interface About extends Prepared {
+interface About extends Omit<Prepared, "bearingOn"> {
   situation: string;
   times: readonly string[];
 }

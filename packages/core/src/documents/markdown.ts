@@ -2,6 +2,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { issueWords } from "../model/issue-words.ts";
+import { withDot } from "../model/plain-sentence.ts";
 import { tooMuchYaml } from "../model/yaml-bounds.ts";
 
 /** A Markdown file with YAML front matter, taken apart. Comments and keys that nobody here reads survive an edit. */
@@ -70,4 +71,4 @@ function plain(path: string, document: Document): unknown {
 }
 
 export const invalid = (path: string, line: number, why: string): Fault =>
-  new Fault("document.invalid", `${path} line ${line}: ${why.replace(/\.?$/, ".")} Repair it by hand; the rest works.`);
+  new Fault("document.invalid", `${path} line ${line}: ${withDot(why)} Repair it by hand; the rest works.`);

@@ -4,9 +4,8 @@ import { factsWith, factText } from "../facts/facts.ts";
 import { withStanding } from "../facts/list.ts";
 import { keysOf, namesIn } from "../facts/names-of.ts";
 import { entityKey } from "../memory/project.ts";
-import { stopWords } from "../memory/search/stop-words.ts";
+import { wantedWords, wordsAlike } from "../memory/search/alike-words.ts";
 import type { CheckMemory } from "../memory/skills/read.ts";
-import { isAlike, longWords } from "../model/alike-words.ts";
 import { localDay, localOf } from "../model/wall-clock.ts";
 import type { Database } from "../ports/database.ts";
 import { decisionRulesOf } from "./decision-rules.ts";
@@ -54,11 +53,10 @@ export function bearingOn(
 }
 
 function ranked(situation: string, candidates: readonly Candidate[]): Bearing[] {
-  const wanted = longWords(situation).filter((word) => !stopWords.has(word));
-  const words = candidates.map(({ text }) => longWords(text));
-  const shared = (n: number) => wanted.filter((word) => words[n]?.some((each) => isAlike(each, word)));
+  const wanted = wantedWords(situation);
+  const sharedBy = wordsAlike(wanted);
   const counts = new Map<string, number>();
-  const hits = candidates.map((_, n) => shared(n));
+  const hits = candidates.map(({ text }) => sharedBy(text));
   for (const word of hits.flat()) counts.set(word, (counts.get(word) ?? 0) + 1);
   const worth = (word: string) => Math.log(1 + candidates.length / (counts.get(word) ?? 1));
   const all = wanted.filter((word) => counts.has(word)).reduce((sum, word) => sum + worth(word), 0);

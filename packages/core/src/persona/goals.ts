@@ -63,7 +63,8 @@ export function goalsOf(db: Database): ToldGoal[] {
 export function goalNamed<G extends Pick<ToldGoal, "key" | "title">>(goals: readonly G[], words: string): G {
   const wanted = entityKey(words);
   const slug = slugOf(words);
-  const same = goals.find(({ key, title }) => key === slug || key === wanted || entityKey(title) === wanted);
+  const same =
+    goals.find(({ key }) => key === slug || key === wanted) ?? goals.find(({ title }) => entityKey(title) === wanted);
   const fitting = goals.filter(({ key, title }) => key.includes(slug) || entityKey(title).includes(wanted));
   const [only, another] = same ? [same] : fitting;
   if (only && !another) return only;

@@ -4,7 +4,7 @@ import { invalid } from "../documents/markdown.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import { entriesIn, type Marks } from "./entries.ts";
 import { personaPath, sectionText } from "./section-text.ts";
-import { readWhen, type When, wrongWhen } from "./times.ts";
+import { type When, whenOf, wrongWhen } from "./times.ts";
 
 /** The routines in force: of the last good text. */
 export function personaRoutinesSkill() {
@@ -38,9 +38,7 @@ export function routinesIn(path: string, text: string): Routine[] {
     .filter(({ isPoint }) => isPoint)
     .map(({ line, text: words, marks: said, key }) => {
       if (words === "") throw invalid(path, line, "the routine has no words");
-      const when = said.get("when");
-      const read = when === undefined ? undefined : readWhen(when);
       const energy = energyLevels.find((each) => each === said.get("energy"));
-      return { key, line, text: words, when: read && "days" in read ? read : undefined, energy };
+      return { key, line, text: words, when: whenOf(said), energy };
     });
 }
