@@ -21,7 +21,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H5: done("Every kind of memory can be stored, found, edited by command or by hand, and forgotten everywhere."),
   H6: partly(
     "Each part of the owner's identity has versions that are compared and brought back.",
-    "What a hand overwrote is not kept, and the browser asks no interview.",
+    "The browser asks no interview.",
   ),
   H7: done("A hard rule denies everybody at every trust level and names itself, over MCP as elsewhere."),
   H8: done("A preference changes the order of options, never a verdict."),
