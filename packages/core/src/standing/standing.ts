@@ -66,11 +66,16 @@ export function pauseStandingSkill(deps: StandingDeps) {
   });
 }
 
-/** It goes on, and what stands in its file by hand is the owner's words from then on. */
+/** It goes on, for what comes from now on; what stands in its file by hand is the owner's words from then on. */
 export function resumeStandingSkill(deps: StandingDeps) {
   return defineAdmin(standingResume, {
     stored: { recall: (db, commandId) => writtenBy(db, deps, commandId) },
-    apply: ({ id }, context) => retag(deps, context, id, [standingTag]),
+    apply({ id }, context) {
+      const resumed = retag(deps, context, id, [standingTag]);
+      const { tx, commandId, principal } = context;
+      tx.append({ phase: "matched", id: commandId, principal, body: { what: "resumed", standing: resumed.id } });
+      return viewOf(tx.db, deps, keptOne(tx.db, resumed.id));
+    },
   });
 }
 
