@@ -68,7 +68,10 @@ export const personaVersions = defineContract({
             path: pathSchema,
             number: z.number().int().describe("Its place among the versions of its part: 1 is the one that holds"),
             id: z.string().nullable().describe("The command that wrote it; null where it was written by hand"),
-            at: z.string().nullable().describe("When, ISO 8601; null where nobody noted it"),
+            at: z
+              .string()
+              .nullable()
+              .describe("When, ISO 8601: what was written by hand, when that was noticed; null where nobody noted it"),
             principal: z.string().nullable().describe("Who wrote it; null where that is not known"),
             reason: z.string().nullable().describe("Why, in the author's words; null where none was given or kept"),
             how: z.enum(["written", "undone", "redone", "by hand"]),
