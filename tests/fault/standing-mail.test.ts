@@ -65,3 +65,36 @@ mailTest(
     expect(ntfy.messages.length).toBe(2);
   },
 );
+
+mailTest(
+  "of more mails than one look reads none is missed: the next looks read on, and mailboxes that are numbered anew are read anew",
+  async () => {
+    await using dovecot = await startDovecot();
+    await using ntfy = await startNtfy();
+    await using day = await mailDay(dovecot, ntfy, { vips: [] });
+    const { home } = day;
+    await day.look("2026-03-02T09:00:00Z");
+    await home.own("standing.add", { text: "when Sarah writes, remind me of the cost sheet" });
+    await home.own("standing.add", { text: "when @acme.example writes, remind me of the invoice" });
+    const noise = (from: number, to: number) => {
+      for (let n = from; n < to; n += 1)
+        dovecot.deliver(mail("News <news@shop.example>", `noise-${n}`), "INBOX", at("09:02:00"));
+    };
+    dovecot.deliver(mail("Acme <pay@acme.example>", "first"), "INBOX", at("09:02:00"));
+    noise(0, 205);
+    dovecot.deliver(mail("Sarah <sarah@friends.example>", "last"), "INBOX", at("09:02:00"));
+    await day.look("2026-03-02T09:07:00Z");
+    expect(ntfy.messages.map(({ title }) => title)).toEqual(["Remember: the invoice"]);
+    await day.look("2026-03-02T09:07:15Z");
+    expect(ntfy.messages.map(({ title }) => title)).toEqual(["Remember: the invoice", "Remember: the cost sheet"]);
+    // There is nothing to read on: it waits as long as ever.
+    const looks = async () => (await home.own("log.search", { skill: "mail.read" })).records.length;
+    const before = await looks();
+    await day.look("2026-03-02T09:07:30Z");
+    expect([before > 0, await looks()]).toEqual([true, before]);
+    dovecot.renumber();
+    dovecot.deliver(mail("Sarah <sarah@friends.example>", "anew"), "INBOX", at("09:08:00"));
+    await day.look("2026-03-02T09:13:00Z");
+    expect(ntfy.messages.length).toBe(3);
+  },
+);

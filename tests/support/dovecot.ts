@@ -22,6 +22,8 @@ export interface Dovecot extends AsyncDisposable {
   deliver(message: string | Uint8Array, folder?: string, at?: Date): void;
   /** Raw messages of a folder with their flags (RSTFD), as they lie on disk. */
   messages(folder?: string): { flags: string; text: string }[];
+  /** Makes the inbox anew, empty, with numbers of its own. */
+  renumber(): void;
   /** Ends it as a crash would, with its children. */
   stop(): Promise<void>;
   pids(): number[];
@@ -91,6 +93,9 @@ export async function startDovecot(): Promise<Dovecot> {
           text: fs.readFileSync(path.join(at, file), "utf8"),
         }));
       });
+    },
+    renumber() {
+      for (const each of fs.readdirSync(maildir)) fs.rmSync(path.join(maildir, each), { recursive: true });
     },
     stop,
     pids: () => [server.pid ?? 0, ...childrenOf(server.pid ?? 0)],

@@ -306,7 +306,7 @@ export const setUps: Readonly<Record<string, SetUp>> = {
   "standing.remove": aStanding("Ida"),
   "standing.look": just({}),
   "standing.match": async (home) => ({
-    args: { until: 0, mailFrom: null, memories: [], tasks: [], mails: [] },
+    args: { until: 0, mail: [], memories: [], tasks: [], mails: [] },
     cause: await did(home, "standing.look"),
   }),
   "chat.start": just({ title: "Tea" }),

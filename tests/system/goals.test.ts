@@ -60,6 +60,15 @@ see above
   });
 });
 
+test("H6 a goal is meant by its name before one whose words are the same", async () => {
+  await using home = await makeHost();
+  await home.own("persona.update", { section: "goals", text: "- Ship {#ship-2}\n- The beta {#ship}\n" });
+  const show = async (goal: string) => (await home.own("goal.show", { goal })).goal.key;
+  expect(await show("ship")).toBe("ship");
+  expect(await show("ship-2")).toBe("ship-2");
+  expect(await home.own("goal.finish", { goal: "ship" })).toMatchObject({ goal: { key: "ship", status: "done" } });
+});
+
 test("H6 a heading ends the one before it, whatever their order and depth: goals and rules are under their own", async () => {
   await using home = await makeHost();
   const goals = "## Medium\n- a\n## Long\n- b\n### Short\n- c\n## Someday\n- d\n# Short term\n- e\n";
@@ -81,6 +90,15 @@ test("H6 a heading ends the one before it, whatever their order and depth: goals
     false,
     false,
   ]);
+});
+
+test("H6 a rule is hard below a heading that says the word, and not one that only begins like it", async () => {
+  await using home = await makeHost();
+  const headings = ["Hard", "Hardware", "harte Regeln", "Hartes", "Hartefakt", "Hard limits", "Softwareentwicklung"];
+  const text = headings.map((heading, n) => `## ${heading}\n- Never ${n}\n`).join("");
+  await home.own("persona.update", { section: "decision-rules", text });
+  const { rules } = await home.own("persona.rules", {});
+  expect(headings.filter((_, n) => rules[n]?.isHard)).toEqual(["Hard", "harte Regeln", "Hartes", "Hard limits"]);
 });
 
 test("H6 a goal comes as far as its tasks and its parts do, and what was dropped counts nowhere", async () => {

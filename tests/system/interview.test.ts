@@ -44,6 +44,11 @@ test("H6 an interview fills the first version; what is answered stands in the pe
       fault: { code: "document.invalid", message: expect.stringContaining("line 2") },
     },
   );
+  for (const question of ["values", "weeks"])
+    expect(await home.act("owner", "persona.answer", { question, text: " ; ;" })).toMatchObject({
+      fault: { code: "args.invalid", message: "The answer has no words." },
+    });
+  expect((await home.own("persona.versions", { section: "values" })).versions).toEqual(versions);
   await home.own("history.undo", {});
   expect(await open()).toEqual(["weeks", "people", "never"]);
 });

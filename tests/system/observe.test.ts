@@ -86,6 +86,10 @@ async function observedHome(on: readonly ObservedSource[] = []) {
   };
 }
 
+const opened = (file: string) => {
+  const db = new Sqlite(file);
+  return Object.assign(db, { [Symbol.dispose]: () => db.close() });
+};
 const code = (outcome: Outcome) => (outcome.status === "failed" ? outcome.fault.code : outcome.status);
 const kept = async (home: TestHost) => (await home.own("memory.list", { limit: 100 })).memories;
 const previews = { preview: true } as const;
@@ -201,6 +205,40 @@ test("H17 a source is turned off at any time, and forgotten in one go for good",
     ["browser", false, 0],
     ["files", false, 0],
   ]);
+});
+
+test("H17 a history that its browser holds open is read with what its log has, and nothing of either is changed", async () => {
+  await using made = await observedHome();
+  const { home, observe } = made;
+  const [file = ""] = observe.browser?.paths ?? [];
+  fs.rmSync(file);
+  using db = opened(file);
+  db.pragma("journal_mode = WAL");
+  db.pragma("wal_autocheckpoint = 0");
+  db.exec(
+    "CREATE TABLE moz_places (id INTEGER PRIMARY KEY, url TEXT); CREATE TABLE moz_historyvisits (id INTEGER PRIMARY KEY, place_id INTEGER, visit_date INTEGER)",
+  );
+  const visit = (id: number, host: string) => {
+    db.prepare("INSERT INTO moz_places VALUES (?, ?)").run(id, `https://${host}/`);
+    db.prepare("INSERT INTO moz_historyvisits VALUES (?, ?, ?)").run(
+      id,
+      id,
+      Date.parse("2026-03-02T08:10:00Z") * 1_000,
+    );
+  };
+  const sites = async () =>
+    (await home.own("observe.browser", previews)).days.map(({ text }) => text.split("\n").slice(1));
+  visit(1, "first.example");
+  expect(await sites()).toEqual([["09:00 first.example"]]);
+  db.pragma("wal_checkpoint(TRUNCATE)");
+  expect(await sites()).toEqual([["09:00 first.example"]]);
+  visit(2, "second.example");
+  const before = [file, `${file}-wal`].map((each) => fs.readFileSync(each));
+  expect(await sites()).toEqual([["09:00 first.example; second.example"]]);
+  expect([file, `${file}-wal`].map((each) => fs.readFileSync(each))).toEqual(before);
+  fs.rmSync(`${file}-wal`);
+  fs.symlinkSync(file, `${file}-wal`);
+  expect((await home.own("observe.browser", previews)).missing[0]).toContain("-wal");
 });
 
 test("H17 what is no history, a link, or mh's own gives nothing, and says so", async () => {

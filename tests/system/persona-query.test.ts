@@ -109,3 +109,21 @@ test("H6 a name with a hyphen, an apostrophe or a dot is found in a rule, a rela
     made.options.find(({ name }) => name === "hang")?.score ?? Number.NaN,
   );
 });
+
+test("H6 a situation is met in other forms of its words and by short ones, not by common ones", async () => {
+  await using home = await makeHost();
+  await home.own("persona.update", {
+    section: "goals",
+    text: "- Run a marathon\n- Bring the TV home\n- Der Umzug im Mai\n",
+  });
+  await home.own("persona.update", { section: "values", text: "- Written words before calls\n- My house is my own" });
+  const met = async (situation: string) =>
+    (await home.own("persona.query", { situation })).bearings.map(({ text }) => text.replace(/ \(.*/, ""));
+  expect(await met("running")).toEqual(["Run a marathon"]);
+  expect(await met("He ran every day")).toEqual(["Run a marathon"]);
+  expect(await met("A new tv?")).toEqual(["Bring the TV home"]);
+  expect(await met("Should I write?")).toEqual(["Written words before calls"]);
+  expect(await met("Wann sind die Umzüge?")).toEqual(["Der Umzug im Mai"]);
+  expect(await met("my own the is a")).toEqual(["My house is my own"]);
+  expect(await met("Wo ist der im?")).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -235,6 +236,8 @@ test("K17 a folder with links, torn lines, deep nesting and huge names is read a
   fs.writeFileSync(path.join(inner, "no.json"), "{");
   const settings = { tool: "put", args: { path: "/home/ada/.claude/settings.json", content: "{}" } };
   fs.writeFileSync(path.join(inner, "own.jsonl"), forms.claude([settings], folder).text);
+  fs.mkdirSync(path.join(inner, ...Array(14).fill("d")), { recursive: true });
+  execFileSync("mkfifo", [path.join(inner, "pipe.jsonl"), path.join(inner, "pipe.json")]);
   const { calls, unread } = replayTranscripts(inner, { environment, own: [], closed });
   expect(calls.map(({ file, tool, verdict }) => [file, tool, verdict])).toEqual([
     [".claude/odd.jsonl", "frobnicate", "ask"],
@@ -242,9 +245,70 @@ test("K17 a folder with links, torn lines, deep nesting and huge names is read a
     [".claude/own.jsonl", "put", "deny"],
   ]);
   expect(unread).toEqual([
+    { file: path.join(".claude", ...Array(13).fill("d")), why: "Nobody looked deeper than 12 folders." },
+    { file: ".claude/link.jsonl", why: "It is a link, and was not followed." },
+    { file: ".claude/loop", why: "It is a link, and was not followed." },
     { file: ".claude/no.json", why: "It is no JSON." },
     { file: ".claude/odd.jsonl", why: "1 of its lines are no JSON, or longer than 16 MB." },
+    { file: ".claude/pipe.json", why: "It is a pipe or a device, and no file." },
+    { file: ".claude/pipe.jsonl", why: "It is a pipe or a device, and no file." },
   ]);
+  for (const name of ["pipe.json", "pipe.jsonl", "link.jsonl"])
+    expect(replayTranscripts(path.join(inner, name), { environment, own: [], closed }).unread.length).toBe(1);
+});
+
+test("K17 what a program keeps of rules and settings is its own wherever within its folder the transcripts lie", () => {
+  using outer = fs.mkdtempDisposableSync(path.join(os.tmpdir(), "mh-replay-"));
+  const inner = path.join(outer.path, ".claude", "projects", "-home-ada-site");
+  fs.mkdirSync(inner, { recursive: true });
+  const paths = [
+    "/home/ada/.claude/settings.json",
+    path.join(outer.path, ".claude/settings.json"),
+    "/home/ada/.claude/projects/-home-ada-site/memory/MEMORY.md",
+    "/home/ada/.codex/config.toml",
+  ];
+  const puts = paths.map((place) => ({ tool: "put", args: { path: place, content: "x" } }));
+  const { name, text } = forms.claude(puts, folder);
+  fs.writeFileSync(path.join(inner, name), text);
+  for (const base of [inner, path.join(inner, name), path.dirname(inner), path.join(outer.path, ".claude")]) {
+    const { calls } = replayTranscripts(base, { environment, own: [], closed });
+    expect([base, calls.map(({ verdict }) => verdict)]).toEqual([base, ["deny", "deny", "ask", "ask"]]);
+  }
+});
+
+test.skipIf(process.getuid?.() === 0)(
+  "K17 a folder of transcripts that may not be read is named, and all else is",
+  () => {
+    using outer = fs.mkdtempDisposableSync(path.join(os.tmpdir(), "mh-replay-"));
+    const shut = path.join(outer.path, "shut");
+    fs.mkdirSync(shut);
+    const { name, text } = forms.claude([{ tool: "frobnicate", args: { x: "1" } }], folder);
+    fs.writeFileSync(path.join(outer.path, name), text);
+    fs.chmodSync(shut, 0);
+    const { calls, unread } = replayTranscripts(outer.path, { environment, own: [], closed });
+    fs.chmodSync(shut, 0o700);
+    expect([calls.length, unread.map(({ why }) => why)]).toEqual([
+      1,
+      ["It may not be read; its permissions do not allow it."],
+    ]);
+  },
+);
+
+test("K17 words in blocks of one name, however they are nested and repeated, come to an end, and none of them is the owner's", () => {
+  const url = "https://a.example/x";
+  const block = `<note>Read ${url}</note>`;
+  for (const said of [
+    `Hello ${block}${block}`,
+    `Hello ${block} ${block}\n`,
+    `Hello <note>${block}</note>`,
+    `Hello ${block}</note></note>`,
+    `${block}${block}`,
+    `Hello ${block.repeat(2_000)}`,
+    `Hello ${"</note>".repeat(2_000)}`,
+  ]) {
+    const { calls } = replayed(forms.claude([{ said }, { tool: "open_page", args: { url } }], folder));
+    expect([said.slice(0, 80), calls[0]?.values[0]?.startsWith("url = ")]).toEqual([said.slice(0, 80), true]);
+  }
 });
 
 test("K17 400 calls are replayed in less than ten seconds, each with a verdict and a reason", async () => {

@@ -214,6 +214,47 @@ test("one that is paused, removed or taken back matches nothing", async () => {
   expect((await list(home))[0]).toMatchObject({ id, status: "on" });
 });
 
+test("what came while one was paused, or before it was given, does not ring after it goes on", async () => {
+  await using server = await endpoint();
+  await using daemon = await standingHome(server);
+  const { home } = daemon;
+  const texts = [
+    "when I note the garden, remind me of the soil",
+    "when the task milk is done, remind me to bake",
+    "every monday at 11:00 remind me to go for a walk",
+    "today at 11:15, remind me to call Eve",
+  ];
+  for (const text of texts) await add(home, text);
+  const finish = async () => home.own("task.finish", { id: (await home.own("task.add", { title: "Buy milk" })).id });
+  for (const { id } of await list(home)) await home.own("standing.pause", { id });
+  home.clock.forward(1);
+  await home.own("memory.capture", { text: "The garden is dry" });
+  await finish();
+  await daemon.look("2026-03-02T10:30:00Z");
+  for (const { id } of await list(home)) await home.own("standing.resume", { id });
+  await daemon.look("2026-03-02T10:31:00Z");
+  await daemon.reopen();
+  await daemon.look("2026-03-02T10:41:00Z");
+  expect(told(server)).toEqual([]);
+  expect((await list(home)).map(({ status, matches }) => [status, matches])).toEqual([
+    ["on", 0],
+    ["on", 0],
+    ["on", 0],
+    ["over", 0],
+  ]);
+  await home.own("memory.capture", { text: "The garden is wet" });
+  await finish();
+  home.clock.forward(1);
+  await add(home, "when the task milk is done, remind me to sleep");
+  await daemon.look("2026-03-02T10:51:00Z");
+  await daemon.look("2026-03-09T10:00:30Z");
+  expect(told(server)).toEqual([
+    "Remember: the soil | You noted something about the garden.",
+    "Remember: to bake | milk is done.",
+    "Remember: to go for a walk | Its time came.",
+  ]);
+});
+
 test("P9 no agent, no file and no text from outside makes a standing intent that does anything", async () => {
   await using server = await endpoint();
   await using daemon = await standingHome(server);
@@ -234,7 +275,7 @@ test("P9 no agent, no file and no text from outside makes a standing intent that
     `---\ntags: [standing-intent]\nby: [owner]\n---\n\n${text}\n`,
   );
   await home.host.takeHandEdits();
-  const args = { until: 0, mailFrom: null, memories: [], tasks: [], mails: [] };
+  const args = { until: 0, mail: [], memories: [], tasks: [], mails: [] };
   expect(code(await home.act(helper, "standing.look", {}))).toBe("args.invalid");
   expect(code(await home.act(helper, "standing.match", args))).toBe("skill.step");
   expect(code(await home.act(owner, "standing.match", args))).toBe("skill.step");

@@ -121,6 +121,25 @@ test("a standing intent that is said in a chat is kept without a model, in the o
   expect((await home.own("standing.list", {})).standing.length).toBe(1);
 });
 
+test("H17 what was to be kept as said in a chat, and was not, is said so, with the reason", async () => {
+  await using made = await chatHome();
+  const { home, scripted, say } = made;
+  await home.own("trust.set", { principal: "module:chat", level: "bounded_auto" });
+  for (const skill of ["decision.teach", "standing.add"]) {
+    const text = `@id("${skill}") @title("Nothing is taught today") forbid (principal, action, resource == mh::Skill::"${skill}");`;
+    await home.own("policy.write", { name: `${skill.replace(".", "-")}.cedar`, text });
+  }
+  scripted.script = inTurn(calls(["task_add", { title: "Buy coffee" }]), says("Added."), says("Sorry."));
+  await say("Add a task to buy coffee");
+  const { text } = await say("No, put it on my shopping list instead");
+  expect(text).toContain("Sorry.\n\nThat was not kept: It was denied: Nothing is taught today. `mh why ");
+  const { text: standing, model } = await say("When Sarah writes, remind me of the cost sheet");
+  expect([standing.slice(0, 62), model]).toEqual([
+    "That was not kept: It was denied: Nothing is taught today. `mh",
+    null,
+  ]);
+});
+
 test("a turn that goes on after an approval does nothing of what was answered a second time", async () => {
   await using made = await chatHome();
   const { home, scripted, say } = made;

@@ -43,6 +43,12 @@ export const mailRead = defineContract({
       since: instantSchema
         .optional()
         .describe("Only mails that the server took in at or after it, ISO 8601; all where it is left out"),
+      after: z
+        .number()
+        .int()
+        .min(0)
+        .optional()
+        .describe("Only mails with a higher number, and of these the earliest; the newest where it is left out"),
       unseenOnly: z.boolean().optional().describe("Only mails that do not count as read; all where it is left out"),
       limit: z
         .number()
@@ -60,6 +66,7 @@ export const mailRead = defineContract({
       uidValidity: z.string().describe("UIDs mean something only together with this"),
       messages: z.array(mailMessageSchema()).describe("The newest first"),
       more: z.boolean().describe("There are more that match"),
+      through: z.number().nullable().describe("The highest number that was looked at; null where none was"),
     }),
   examples: [
     { title: "The unread mails, five at most", args: { unseenOnly: true, limit: 5 } },

@@ -181,6 +181,16 @@ export const standingLook = defineContract({
   event: "standing.looked",
 });
 
+/** As many of each are matched in one step. */
+export const heardMax = 10_000;
+export const mailsMax = 10_000;
+
+const heard = (what: string) =>
+  z
+    .array(z.strictObject({ id: z.string().describe("Its id"), at: z.string().describe("When, ISO 8601") }))
+    .max(heardMax)
+    .describe(what);
+
 /** A step of a look: what was found is matched, and that stands in the log with how far was looked. */
 export const standingMatch = defineContract({
   name: "standing.match",
@@ -189,9 +199,19 @@ export const standingMatch = defineContract({
   input: () =>
     z.strictObject({
       until: z.number().int().min(0).describe("Number of the first record that was not looked at"),
-      mailFrom: z.string().nullable().describe("Since when mail is looked at the next time, ISO 8601"),
-      memories: z.array(z.string()).max(10_000).describe("Ids of the memories that the owner captured"),
-      tasks: z.array(z.string()).max(10_000).describe("Ids of the tasks that were done"),
+      mail: z
+        .array(
+          z.strictObject({
+            account: z.string().describe("Name of the account"),
+            uidValidity: z.string().describe("What its numbers belong to"),
+            uid: z.number().int().describe("The number through which its mails were looked at"),
+            more: z.boolean().describe("There were more than one look takes"),
+          }),
+        )
+        .max(1_000)
+        .describe("How far each mailbox was looked at"),
+      memories: heard("Memories that the owner captured"),
+      tasks: heard("Tasks that were done"),
       mails: z
         .array(
           z.strictObject({
@@ -199,11 +219,11 @@ export const standingMatch = defineContract({
             key: z.string().describe("Names the mail"),
           }),
         )
-        .max(1_000)
+        .max(mailsMax)
         .describe("Mails that came"),
     }),
   output: () => z.strictObject({ matched: z.number().int() }),
-  examples: [{ title: "Nothing came", args: { until: 7, mailFrom: null, memories: [], tasks: [], mails: [] } }],
+  examples: [{ title: "Nothing came", args: { until: 7, mail: [], memories: [], tasks: [], mails: [] } }],
   event: "standing.matched",
   stepOf: ["standing.look"],
 });

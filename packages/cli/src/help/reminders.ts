@@ -12,7 +12,7 @@ one that cannot be read is refused. Say the same in a chat, and it is kept.
 
   mh when                                  all of them, and when they last came
   mh when show a1b2c3d4                    each time that it came, and why
-  mh when pause a1b2c3d4                   resume lets it go on
+  mh when pause a1b2c3d4                   resume: for what comes from then on
   mh when remove a1b2c3d4                  mh undo brings it back
 
 What can be waited for: a mail from somebody, or from a domain (@example.org),

@@ -41,8 +41,7 @@ async function importServers(context: Context, file: string | undefined, yes: bo
   const servers = (inForce.mcpServers ?? {}) as Record<string, unknown>;
   const { SecretNames } = await import("@mh/core/extensions/clients/secret-names.ts");
   const { serversBeside } = await import("@mh/core/extensions/clients/servers-beside.ts");
-  const kept = await actOnce(context, "secret.list", {});
-  const secrets = new SecretNames(kept.names ?? []);
+  const secrets = new SecretNames(await actOnce(context, "secret.list", {}));
   const plans: Plan[] = [];
   const named = new Map(Object.entries(servers));
   for (const each of files) {

@@ -1,8 +1,9 @@
 import type { Command } from "@commander-js/extra-typings";
 import type { PersonaImportLine } from "@mh/contract/persona-import.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
+import { shellWord } from "@mh/core/model/shell-word.ts";
 import { actOnce, type Context } from "../command.ts";
-import { answered } from "../consent.ts";
+import { consent } from "../consent.ts";
 import { readTextFile } from "../input.ts";
 import { counted } from "../numbers.ts";
 import { hang } from "../print.ts";
@@ -47,11 +48,13 @@ async function importFiles(
   const count = lines.filter(({ state }) => state === "new").length;
   if (preview) return;
   if (count === 0 && !print.isJson) return print.line("Nothing new in it; nothing was written.");
-  if (
-    !yes &&
-    !(await answered(print, `Write ${counted(count, "line")}?`, "Nothing was written. Add --yes to write it."))
-  )
-    return;
+  if (count > 0)
+    await consent(context, {
+      tell: () => undefined,
+      question: `Write ${counted(count, "line")}?`,
+      later: ["mh persona import", ...names.map(shellWord), "--yes"].join(" "),
+      isDecided: yes ?? false,
+    });
   const value = await actOnce(context, "persona.import", { files, ...(reason && { reason }) });
   if (print.isJson) return print.json(value);
   for (const { path: file, lines: n } of value.written) print.line(`${file}: ${counted(n, "line")}`);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { once } from "../once.ts";
+import { dayOrTimeSchema } from "./text.ts";
 
 /** Where a proposal stands. Only the owner answers one. */
 export const proposalStatuses = ["open", "accepted", "dismissed"] as const;
@@ -41,10 +42,7 @@ export const proposedSchema = once(() =>
     z.strictObject({
       type: z.literal("task").describe("A task is added"),
       title: word().describe("What is to be done, in a line"),
-      due: z
-        .string()
-        .regex(/^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2})?$/, "a time is a day like 2026-11-27, perhaps with T15:00")
-        .refine((when) => !Number.isNaN(Date.parse(when)), "there is no such day")
+      due: dayOrTimeSchema
         .exactOptional()
         .describe("When it must be done: a day or a local time, as in 2026-11-27 or 2026-11-27T15:00"),
     }),

@@ -6,6 +6,7 @@ import type { ProgressUpdate } from "@mh/contract/wire/progress.ts";
 import { skillName } from "../kernel/registry.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { commandRow } from "../kernel/state.ts";
+import { withDot } from "../model/plain-sentence.ts";
 import type { Database } from "../ports/database.ts";
 import { type AgentRow, agentRow, type RunArgs } from "./agents-table.ts";
 import type { AgentManifest } from "./scheduler/agent-manifest.ts";
@@ -140,5 +141,5 @@ function failure(name: string, { status, reason, message: whole }: RunReport): F
   const [message = ""] = whole.split("\n");
   if (reason === "stopped") return new Fault("stopped", message);
   const what = status === "killed" ? `${name} was ended (${reason}): ${message}` : `${name} failed: ${message}`;
-  return new Fault("agent.failed", `${what.replace(/\.?$/, ".")} \`mh agent logs ${name}\``);
+  return new Fault("agent.failed", `${withDot(what)} \`mh agent logs ${name}\``);
 }

@@ -3,12 +3,12 @@ import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
+import { calendarSource } from "../memory/calendar-source.ts";
 import type { Found } from "../memory/import/found.ts";
 import { isChangedByOwner, isMergedInto } from "../memory/skills/file.ts";
 import { isOvertaken } from "../memory/skills/overtaken.ts";
 import { wasForgotten } from "../memory/store.ts";
 import type { Database } from "../ports/database.ts";
-import { keptPrefix } from "./kept.ts";
 import { type CalendarDeps, calendarTexts, type WhyNot, whyNot } from "./read-source.ts";
 import type { CalendarSource } from "./settings.ts";
 import { chosenSources, looksInto } from "./sources.ts";
@@ -38,7 +38,7 @@ const notesMax = 20;
 const itemsMax = 5_000;
 
 /** What is kept of a calendar is known by this, and comes from there. */
-const placeOf = ({ name }: CalendarSource): string => `${keptPrefix}${name}`;
+const placeOf = ({ name }: CalendarSource): string => calendarSource(name);
 
 /**
  * Keeps the events from a month ago to a year ahead as memories: a series is one. One that was moved is revised; one that is

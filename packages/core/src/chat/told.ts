@@ -3,6 +3,7 @@ import type { ValueFor } from "@mh/contract/contracts.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
 import { feedbackIn } from "../decision/feedback.ts";
 import type { OutsideContext } from "../kernel/skill.ts";
+import { whyNotDone } from "../kernel/why-not-done.ts";
 import { idOfHash } from "../model/hashed-id.ts";
 import { actionOf, conditionOf, halvesOf, isAsked } from "../standing/parse.ts";
 import type { AnswerDeps } from "./answer.ts";
@@ -20,8 +21,8 @@ export async function toldOutright(
   if (!isStanding(last.text)) return undefined;
   const outcome = await act(deps, context, last, "standing.add", { text: last.text.trim() });
   // What the calendar cannot read may be anything: the model is asked.
-  if (outcome.status === "failed" && outcome.fault.code !== "standing.unclear") return ended(outcome.fault.message);
-  if (outcome.status !== "done") return undefined;
+  if (outcome.status === "failed" && outcome.fault.code === "standing.unclear") return undefined;
+  if (outcome.status !== "done") return ended(notKept(outcome));
   const { text, note } = outcome.value as ValueFor<"standing.add">;
   const way = "`mh when` lists what you wait for, and `mh undo` takes this back.";
   return ended([`Kept: ${text}`, ...(note === null ? [] : [note]), way].join("\n\n"));
@@ -47,10 +48,13 @@ export async function feedbackOutright(
   const about = before?.acts.findLast(({ changes, status }) => changes && status === "done")?.command;
   if (about === undefined) return undefined;
   const outcome = await act(deps, context, last, "decision.teach", { said: last.text.trim(), about });
-  if (outcome.status !== "done") return undefined;
+  if (outcome.status !== "done") return notKept(outcome);
   const { preference } = outcome.value as ValueFor<"decision.teach">;
   return `Kept as a preference of yours: ${preference.text.replaceAll("\n", " ")} \`mh undo\` takes it back.`;
 }
+
+const notKept = (outcome: Exclude<Outcome, { status: "done" }>): string =>
+  `That was not kept: ${whyNotDone(outcome)} \`mh why ${outcome.id}\` shows more.`;
 
 /** A line alone, as people type one: a letter that was pasted is none. */
 function isStanding(text: string): boolean {

@@ -17,7 +17,7 @@ import { Calls, type Refused, refusalOf, whyNot } from "./calls.ts";
 import { type News, newsText } from "./news.ts";
 import { Seen } from "./saw.ts";
 import { memoriesIn } from "./sources.ts";
-import type { TurnTools } from "./tools.ts";
+import type { TurnTools } from "./turn-tools.ts";
 import type { TurnTrace } from "./turn-trace.ts";
 
 export interface TurnParts {

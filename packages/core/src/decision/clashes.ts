@@ -1,5 +1,5 @@
 import type { EventTime, MemoryRecord } from "@mh/contract/values/memory.ts";
-import { isOfCalendar } from "../calendar/kept.ts";
+import { isFromCalendarSql } from "../memory/calendar-source.ts";
 import type { Database } from "../ports/database.ts";
 
 /** An event of the owner's calendar, and how much it takes of the time that an option names, above 0 and up to 1. */
@@ -34,7 +34,7 @@ export function clashesWith(db: Database, times: readonly EventTime[]): Clash[] 
 
 function eventsWithin(db: Database, from: number, to: number) {
   const sql = `SELECT DISTINCT m.id, m.record FROM event_times e JOIN memories m ON m.rowid = e.memory
-    WHERE e.from_ms < :to AND e.to_ms > :from AND ${isOfCalendar("m.source")} AND m.archived = 0 ORDER BY m.id LIMIT ${eventsMost}`;
+    WHERE e.from_ms < :to AND e.to_ms > :from AND ${isFromCalendarSql("m.source")} AND m.archived = 0 ORDER BY m.id LIMIT ${eventsMost}`;
   const rows = db.prepare(sql).all({ from, to }) as { id: string; record: string }[];
   return rows.flatMap(({ id, record }) => {
     const { eventAt, tags } = JSON.parse(record) as MemoryRecord;

@@ -13,7 +13,7 @@ import { defineAdmin, defineOwn, defineQuery } from "../kernel/skill.ts";
 import { loadComingTimes } from "../memory/language.ts";
 import { type NoteDeps, writeNote } from "../memory/skills/note.ts";
 import { canonical } from "../model/canonical.ts";
-import { type BearingDeps, bearingOn } from "../persona/bearing.ts";
+import type { BearingDeps } from "../persona/bearing.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import { type ConsiderDeps, consider, type Prepared, wordsOfOption } from "./consider.ts";
@@ -39,17 +39,22 @@ export function makeDecisionSkill(deps: DecisionDeps) {
     prepare: async (args, { db, principal, config }) => {
       const learned = learnFrom(pastDecisions(db, deps));
       const timesIn = await loadComingTimes([args.situation, ...args.options.map(wordsOfOption)]);
-      const prepared = { learned, fitWithout: without(learned), timesIn };
+      const { bearingOn } = await import("../persona/bearing.ts");
+      const prepared = { learned, fitWithout: without(learned), timesIn, bearingOn };
       // What it rests on is found here, too; what changes until it is decided is fitted there.
       consider(deps, args, { db, principal, config, now: deps.clock.now() }, prepared);
       return prepared;
     },
-    apply(args, { tx, commandId, principal, config }, prepared: Prepared) {
+    apply(
+      args,
+      { tx, commandId, principal, config },
+      prepared: Prepared & { bearingOn: typeof import("../persona/bearing.ts").bearingOn },
+    ) {
       const { now, db } = tx;
       const { decided, options, threshold } = consider(deps, args, { db, principal, config, now }, prepared);
       const words: Words = {
         situation: args.situation,
-        bearings: bearingOn(db, args.situation, deps, {
+        bearings: prepared.bearingOn(db, args.situation, deps, {
           ...{ now, limit: bearingsMost },
           besides: gathered(db, prepared.timesIn(args.situation, new Date(now), deps.timeZone())),
         }),

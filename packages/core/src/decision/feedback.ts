@@ -1,3 +1,5 @@
+import { plainSentence } from "../model/plain-sentence.ts";
+
 /** What the owner says was wrong, and what they want instead. */
 export interface Feedback {
   wanted: string;
@@ -14,11 +16,7 @@ const because = /(?:[,;.]? (?:because|weil)|[,;.] (?:since|as|denn)) (.+)$/iu;
  * a talk; else whatever it says is what they want.
  */
 export function feedbackIn(text: string, isOutright = false): Feedback | undefined {
-  const said = text
-    .normalize("NFC")
-    .replace(/\s+/g, " ")
-    .trim()
-    .replace(/(?<![.!])[.!]+$/, "");
+  const said = plainSentence(text);
   const [, after] = new RegExp(`^${no}[,.:!;]${isOutright ? "" : "?"} (.+)$`, "iu").exec(said) ?? [];
   const rest = after ?? said;
   const reason = because.exec(rest)?.[1];

@@ -2,6 +2,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
 import type { z } from "zod";
 import { issueWords } from "../model/issue-words.ts";
+import { withDot } from "../model/plain-sentence.ts";
 import { tooMuchYaml } from "../model/yaml-bounds.ts";
 import { decodeUtf8, lineNotUtf8 } from "../ports/bytes.ts";
 
@@ -82,4 +83,4 @@ export const yamlWords = ({ message }: Error): string =>
   (message.split("\n", 1)[0] ?? "").replace(/ at line \d+, column \d+:?$/, "");
 
 export const invalid = (path: string, line: number, why: string): Fault =>
-  new Fault("document.invalid", `${path} line ${line}: ${why.replace(/\.?$/, ".")} Repair it by hand; the rest works.`);
+  new Fault("document.invalid", `${path} line ${line}: ${withDot(why)} Repair it by hand; the rest works.`);

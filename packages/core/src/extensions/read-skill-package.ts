@@ -1,7 +1,6 @@
 import { skillBrowse, skillRead } from "@mh/contract/skill-packages.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { defineQuery } from "../kernel/skill.ts";
-import { countAlike, longWords } from "../model/alike-words.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Files } from "../ports/files.ts";
@@ -19,10 +18,11 @@ const listCharsMax = 2_000;
 /** The packages that the owner allowed, by name and what each is for; what fits a need comes first. */
 export function browseSkillPackagesSkill() {
   return defineQuery(skillBrowse, {
-    run({ need, limit }, { db }) {
-      const wanted = longWords(need ?? "");
+    async run({ need, limit }, { db }) {
+      const { wantedWords, wordsAlike } = await import("../memory/search/alike-words.ts");
+      const sharedBy = wordsAlike(wantedWords(need ?? ""));
       const all = extensionRows(db, "skill").map(manifestIn);
-      const scored = all.map((manifest) => ({ manifest, score: scoreOf(manifest, wanted) }));
+      const scored = all.map((manifest) => ({ manifest, score: scoreOf(manifest, sharedBy) }));
       const skills = scored
         .sort((a, b) => b.score - a.score || (a.manifest.name < b.manifest.name ? -1 : 1))
         .slice(0, limit)
@@ -59,8 +59,8 @@ export function readSkillPackageSkill({ files, crypto }: { files: Files; crypto:
 
 const manifestIn = (row: ExtensionRow): SkillManifest => JSON.parse(row.manifest) as SkillManifest;
 
-const scoreOf = ({ name, description }: SkillManifest, wanted: readonly string[]): number =>
-  2 * countAlike(wanted, name) + countAlike(wanted, description);
+const scoreOf = ({ name, description }: SkillManifest, sharedBy: (text: string) => string[]): number =>
+  2 * sharedBy(name).length + sharedBy(description).length;
 
 const shownOf = (manifest: SkillManifest) => ({
   ...{ name: manifest.name, description: manifest.description, compatibility: manifest.compatibility ?? null },

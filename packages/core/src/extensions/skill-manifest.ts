@@ -3,6 +3,7 @@ import { type Effect, effects, risks } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { readMarkdown } from "../documents/markdown.ts";
+import { withDot } from "../model/plain-sentence.ts";
 import { untrustedSchema } from "./untrusted-schema.ts";
 
 const textMax = 200_000;
@@ -222,4 +223,4 @@ function checkScript(name: string, script: ScriptManifest, { permissions }: NonN
 const isMilder = (a: Effect, b: Effect): boolean => effects.indexOf(a) < effects.indexOf(b);
 
 const wrong = (why: string, cause?: unknown): Fault =>
-  new Fault("skill.misdeclared", `This skill is refused: ${why.replace(/\.?$/, ".")}`, { cause });
+  new Fault("skill.misdeclared", `This skill is refused: ${withDot(why)}`, { cause });

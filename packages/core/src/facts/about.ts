@@ -7,7 +7,7 @@ import type { Database } from "../ports/database.ts";
 import { lastContact, topicsOf } from "./contact.ts";
 import { factsWith } from "./facts.ts";
 import { type FactListDeps, inOrder, withStanding } from "./list.ts";
-import { keysOf } from "./names-of.ts";
+import { keysOf, nameMeant } from "./names-of.ts";
 
 const textCharsMax = 200;
 
@@ -15,13 +15,14 @@ const textCharsMax = 200;
 export function aboutSkill(deps: FactListDeps) {
   return defineQuery(memoryAbout, {
     run({ name, last }, { db, now }) {
-      const keys = keysOf(db, name, deps.config().owner);
+      const meant = nameMeant(db, name, deps.config().owner);
+      const keys = keysOf(db, meant, deps.config().owner);
       const facts = factsWith(db, keys);
       const memories = latestNaming(db, keys, last);
       for (const each of [...facts, ...memories]) deps.check(db, each);
       const standing = inOrder(withStanding(db, facts, localDay(now, deps.timeZone())));
       const spelt = spellings(db, keys);
-      const [shown = name] = spelt.filter(({ key }) => key === keys[0]).map((each) => each.name);
+      const [shown = meant] = spelt.filter(({ key }) => key === keys[0]).map((each) => each.name);
       return {
         name: shown,
         kinds: kindsOf(db, keys),

@@ -1,6 +1,6 @@
 import type { LastContact } from "@mh/contract/relationships.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
-import { isCalendarSource } from "../calendar/kept.ts";
+import { isFromCalendar } from "../memory/calendar-source.ts";
 import type { Database } from "../ports/database.ts";
 
 const among = "IN (SELECT value FROM json_each(:keys))";
@@ -49,7 +49,7 @@ function contactIn(
   now: number,
 ): LastContact[] {
   if (source === "mail" || tags.includes("mail")) return [{ at, how: "mail", memory: id }];
-  if (isCalendarSource(source)) {
+  if (isFromCalendar(source)) {
     const past = eventAt.filter(({ to }) => Date.parse(to) <= now).map(({ from }) => from);
     const last = past.sort().at(-1);
     return last === undefined || tags.includes("cancelled") ? [] : [{ at: last, how: "calendar", memory: id }];

@@ -6,7 +6,7 @@ import { entityKey } from "../memory/project.ts";
 import { localDay } from "../model/wall-clock.ts";
 import { factsWith } from "./facts.ts";
 import { type FactListDeps, inOrder, withStanding } from "./list.ts";
-import { keysOf } from "./names-of.ts";
+import { keysOf, nameMeant } from "./names-of.ts";
 
 type Reached = OutputOf<typeof relationshipReach>["reached"][number];
 type Node = Reached & { key: string };
@@ -22,11 +22,12 @@ const factsEach = 200;
 export function reachSkill(deps: FactListDeps) {
   return defineQuery(relationshipReach, {
     run({ name, steps, limit }, { db, now }) {
-      const start = keysOf(db, name, deps.config().owner);
+      const meant = nameMeant(db, name, deps.config().owner);
+      const start = keysOf(db, meant, deps.config().owner);
       const day = localDay(now, deps.timeZone());
       const seen = new Set(start);
       const found: Node[] = [];
-      let frontier: Node[] = [{ key: start[0] ?? "", name, steps: 0, way: [] }];
+      let frontier: Node[] = [{ key: start[0] ?? "", name: meant, steps: 0, way: [] }];
       for (let step = 1; step <= steps && found.length <= limit; step++) {
         const next: Node[] = [];
         for (const node of frontier) {

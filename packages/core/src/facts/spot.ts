@@ -4,6 +4,7 @@ import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import { monthOf } from "../memory/import/month-names.ts";
 import { entityKey } from "../memory/project.ts";
+import { isDayOfMonth } from "../model/wall-clock.ts";
 import type { Database } from "../ports/database.ts";
 import { factsAbout } from "./facts.ts";
 import type { FactListDeps } from "./list.ts";
@@ -52,6 +53,6 @@ function beginningOf({ since }: Statement): string | undefined {
   const [, day = "1", month, year = ""] = /^(?:(\d{1,2})\.? )?(?:(\p{L}+) )?(\d{4})$/u.exec(since ?? "") ?? [];
   const number = month === undefined ? 1 : monthOf(month);
   if (year === "" || number === undefined) return undefined;
-  const told = new Date(Date.UTC(Number(year), number - 1, Number(day)));
-  return told.getUTCMonth() === number - 1 ? told.toISOString().slice(0, 10) : undefined;
+  const told = [Number(year), number - 1, Number(day)] as const;
+  return isDayOfMonth(...told) ? new Date(Date.UTC(...told)).toISOString().slice(0, 10) : undefined;
 }

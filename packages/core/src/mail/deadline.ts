@@ -1,4 +1,4 @@
-import { localDay } from "../model/wall-clock.ts";
+import { isDayOfMonth, localDay } from "../model/wall-clock.ts";
 
 const dayMs = 86_400_000;
 
@@ -87,7 +87,5 @@ function nearest(month: number, day: number, year: string | undefined, written: 
 }
 
 function dayIn(year: number, month: number, day: number): number | undefined {
-  const at = new Date(Date.UTC(year, month, day));
-  const isReal = at.getUTCMonth() === month && at.getUTCDate() === day;
-  return isReal ? Math.floor(at.getTime() / dayMs) : undefined;
+  return isDayOfMonth(year, month, day) ? Math.floor(Date.UTC(year, month, day) / dayMs) : undefined;
 }

@@ -33,7 +33,8 @@ export function readMailSkill({ mail, secrets }: MailDeps) {
             ? fresh.map((message) => ownMail(message, account.address))
             : await repliesAmong(mailbox, sent, fresh);
         note({ messages: fresh.length });
-        return { account: account.name, folder, uidValidity, messages: answers, more };
+        const through = uids.length === 0 ? null : Math.max(...uids);
+        return { account: account.name, folder, uidValidity, messages: answers, more, through };
       });
     },
   });
@@ -54,7 +55,8 @@ async function chosen(
     unseenOnly = false,
     limit = 20,
     uid,
-  }: Pick<ArgsOf<typeof mailRead>, "since" | "unseenOnly" | "limit" | "uid">,
+    after,
+  }: Pick<ArgsOf<typeof mailRead>, "since" | "unseenOnly" | "limit" | "uid" | "after">,
 ): Promise<{ uids: number[]; more: boolean }> {
   if (uid !== undefined) {
     const uids = await mailbox.search({ uid });
@@ -62,10 +64,15 @@ async function chosen(
     return { uids, more: false };
   }
   const matching =
-    since === undefined && !unseenOnly
+    since === undefined && !unseenOnly && after === undefined
       ? await mailbox.latest(limit + 1)
-      : await mailbox.search({ unseen: unseenOnly, ...(since !== undefined && { sinceDay: dayBefore(since) }) });
-  return { uids: matching.slice(0, limit), more: matching.length > limit };
+      : await mailbox.search({
+          unseen: unseenOnly,
+          ...(since !== undefined && { sinceDay: dayBefore(since) }),
+          ...(after !== undefined && { after }),
+        });
+  const uids = after === undefined ? matching.slice(0, limit) : matching.slice(-limit);
+  return { uids, more: matching.length > limit };
 }
 
 /** IMAP knows whole days, and each server its own time zone. */

@@ -33,6 +33,16 @@ export function localDay(instantMs: number, timeZone: string | undefined): strin
   return new Date(Date.UTC(year, month, day)).toISOString().slice(0, 10);
 }
 
+/** Whether a month has such a day. Months count from 0. */
+export const isDayOfMonth = (year: number, month: number, day: number): boolean =>
+  new Date(Date.UTC(year, month, day)).getUTCMonth() === month && day >= 1;
+
+/** Whether it is a day of the calendar, written as in 2026-05-08. */
+export function isCalendarDay(text: string): boolean {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
+  return isDayOfMonth(Number(year), Number(month) - 1, Number(day));
+}
+
 /** A calendar day so many days after another one, or before it. */
 export const daysLater = (day: string, days: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

@@ -4,8 +4,11 @@ import type { ImportFormat } from "@mh/contract/values/import-format.ts";
 /** Where a program keeps what. A place is relative to its folder; `*` stands for one name, `**` for any way down. */
 export interface Layout {
   title: string;
-  /** Folders of texts that it remembers, and what they are read as; `having` is a file by which one is known. */
-  memories: { place: string; format: ImportFormat; having?: string }[];
+  /**
+   * Folders of texts that it remembers, and what they are read as; `having` is a file by which one is known, and `texts` are
+   * those of the folder itself.
+   */
+  memories: { place: string; format: ImportFormat; having?: string; texts?: string }[];
   /** What says who somebody is, and how they want it: all of it is one part of the persona. */
   persona: string[];
   /** The instructions of packages. */
@@ -45,7 +48,7 @@ export const layouts: Readonly<Record<MovedProgram, Layout>> = {
     title: "OpenClaw",
     memories: [
       { place: "workspace", format: "openclaw" },
-      { place: ".", format: "openclaw", having: "SOUL.md" },
+      { place: ".", format: "openclaw", having: "SOUL.md", texts: "*.md" },
     ],
     persona: ["workspace/USER.md", "USER.md", "workspace/SOUL.md", "SOUL.md"],
     skills: ["workspace/skills/**/SKILL.md", "skills/**/SKILL.md"],
@@ -55,11 +58,10 @@ export const layouts: Readonly<Record<MovedProgram, Layout>> = {
     secrets: [".env", "credentials", "identity", "agents/*/agent/auth-profiles.json"],
     left: [
       { place: "agents/*/sessions", why: judged },
-      { place: "workspace/AGENTS.md", why: setsUp },
-      { place: "workspace/TOOLS.md", why: setsUp },
-      { place: "workspace/IDENTITY.md", why: setsUp },
-      { place: "workspace/BOOTSTRAP.md", why: setsUp },
-      { place: "workspace/HEARTBEAT.md", why: runs },
+      ...["workspace/", ""].flatMap((folder) => [
+        ...["AGENTS", "TOOLS", "IDENTITY", "BOOTSTRAP"].map((name) => ({ place: `${folder}${name}.md`, why: setsUp })),
+        ...["HEARTBEAT", "BOOT"].map((name) => ({ place: `${folder}${name}.md`, why: runs })),
+      ]),
       { place: "hooks", why: runs },
       { place: "extensions", why: runs },
     ],

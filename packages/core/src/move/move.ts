@@ -1,6 +1,7 @@
 import type { OutputOf } from "@mh/contract/contract.ts";
-import type { importRun } from "@mh/contract/import.ts";
+import type { importPreview, importRun } from "@mh/contract/import.ts";
 import { type MovedProgram, movePreview, moveRun } from "@mh/contract/move.ts";
+import type { secretList } from "@mh/contract/secrets.ts";
 import type { selfTake } from "@mh/contract/self.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { ImportFormat } from "@mh/contract/values/import-format.ts";
@@ -8,6 +9,7 @@ import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { canonicalPath } from "../disk/outside-path.ts";
 import { editMcpServers } from "../extensions/edit-mcp-servers.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
+import { whyNotDone } from "../kernel/why-not-done.ts";
 import { canonical } from "../model/canonical.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -118,9 +120,7 @@ class By {
     const { principal, commandId: cause } = this.#context;
     const outcome = await this.#deps.act({ principal, skill, args, cause, task: { id: this.task, words: "" } });
     if (outcome.status === "done") return outcome.value;
-    const why =
-      outcome.status === "failed" ? outcome.fault.message : "reason" in outcome ? outcome.reason : outcome.message;
-    throw new Fault("import.refused", tell(why));
+    throw new Fault("import.refused", tell(whyNotDone(outcome)));
   }
 }
 
@@ -129,17 +129,21 @@ type Args = { program: MovedProgram; path: string };
 async function planned(deps: MoveDeps, { program, path }: Args, by: By): Promise<{ plan: MovePlan; settings: string }> {
   const folder = deps.open(canonicalPath(path), layouts[program].beside);
   const { text, inForce } = (await by.look("config.show", {})) as { text: string; inForce: Record<string, unknown> };
-  const { names } = (await by.look("secret.list", {})) as { names: string[] };
+  const secrets = (await by.look("secret.list", {})) as OutputOf<typeof secretList>;
   const { sections } = (await by.look("persona.show", { section: "persona" })) as { sections: { text: string }[] };
   const here: MovedInto = {
-    ...{ timeZone: deps.timeZone(), home: deps.ownersFolder, secrets: names ?? [], refusedProgram: notForGood },
+    ...{ timeZone: deps.timeZone(), home: deps.ownersFolder, secrets, refusedProgram: notForGood },
     servers: new Map(Object.entries((inForce.mcpServers ?? {}) as Record<string, unknown>)),
     read: (each) => deps.files.read(each),
     list: (each) => deps.files.list(each),
     persona: sections[0]?.text ?? "",
     async countMemories(place: string, format: ImportFormat) {
-      const { kinds } = (await by.look("import.preview", { path: place, format })) as { kinds: Record<string, number> };
-      return Object.values(kinds).reduce((sum, count) => sum + count, 0);
+      const found = (await by.look("import.preview", { path: place, format })) as OutputOf<typeof importPreview>;
+      const remarks = found.remarks.map(({ reason, count, examples }) => {
+        const more = count > examples.length ? ", …" : "";
+        return `${reason} (${examples.join(", ")}${more})`;
+      });
+      return { count: Object.values(found.kinds).reduce((sum, count) => sum + count, 0), remarks };
     },
   };
   // What reads other programs' settings is loaded by whom it moves.

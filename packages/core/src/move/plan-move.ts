@@ -6,7 +6,7 @@ import { parseAgentFile } from "./agent-file.ts";
 import type { MovedFolder } from "./folder.ts";
 import { type Layout, layouts } from "./layouts.ts";
 import { left, type MovePlan, type Planned, takeFiles, tried } from "./move-plan.ts";
-import type { MovedInto } from "./moved-into.ts";
+import type { FoundMemories, MovedInto } from "./moved-into.ts";
 import { planPermissions } from "./plan-permissions.ts";
 import { planPersona, textsIn } from "./plan-persona.ts";
 import { planServers } from "./plan-servers.ts";
@@ -32,7 +32,10 @@ export async function planMove(program: MovedProgram, folder: MovedFolder, here:
     ),
     ...layout.left.flatMap(({ place, why }) => folder.both(place).map((at) => left("other", at, at, why))),
   ];
-  const known = new Set([...plan.map(({ from }) => from.split("/")[0] ?? ""), ...placesOf(layout)]);
+  const isOfFolder = plan.some(({ kind, from, state }) => kind === "memories" && from === "." && state === "new");
+  const texts = isOfFolder ? layout.memories.flatMap((each) => each.texts ?? []) : [];
+  const read = texts.flatMap((each) => [...folder.files(each), ...folder.files(`*/**/${each}`)]);
+  const known = new Set([...[...plan.map(({ from }) => from), ...read].map(firstName), ...placesOf(layout)]);
   const unknown = folder.entries().filter((name) => !known.has(name));
   return sorted([
     ...plan,
@@ -41,9 +44,11 @@ export async function planMove(program: MovedProgram, folder: MovedFolder, here:
   ]);
 }
 
+const firstName = (place: string): string => place.split("/")[0] ?? "";
+
 /** The first name of each place that was looked at, whether something was there or not. */
 const placesOf = (layout: Layout): string[] =>
-  [...layout.memories.map(({ place }) => place), ...layout.skills].map((place) => place.split("/")[0] ?? "");
+  [...layout.memories.map(({ place }) => place), ...layout.persona, ...layout.skills].map(firstName);
 
 const order = ["memories", "persona", "skill", "schedule", "server", "rule", "permission", "secret", "other"];
 
@@ -65,11 +70,17 @@ async function planMemories(layout: Layout, folder: MovedFolder, here: MovedInto
     if (having !== undefined && folder.files(having).length === 0) continue;
     for (const at of place === "." ? ["."] : folder.both(place).filter((each) => folder.isFolder(each))) {
       const path = at === "." ? folder.path : `${folder.path}/${at}`;
-      const count = await counted(here, path, format);
-      if (count instanceof Fault) planned.push(left("memories", at, at, count.message));
-      if (count instanceof Fault || count === 0) continue;
+      const found = await counted(here, path, format);
+      if (found instanceof Fault) planned.push(left("memories", at, at, found.message));
+      if (found instanceof Fault || (found.count === 0 && found.remarks.length === 0)) continue;
+      const { count, remarks } = found;
+      if (count === 0) planned.push(left("memories", at, at, "No memory can be read there", remarks));
+      if (count === 0) continue;
       const does = [{ skill: "import.run", args: { path, format } }];
-      const notes = ["The program wrote them: they are kept as its words, and known ones stay as they are."];
+      const notes = [
+        "The program wrote them: they are kept as its words, and known ones stay as they are.",
+        ...remarks,
+      ];
       planned.push({
         ...{ kind: "memories", from: at, title: `${count} ${count === 1 ? "memory" : "memories"}` },
         state: "new",
@@ -81,8 +92,8 @@ async function planMemories(layout: Layout, folder: MovedFolder, here: MovedInto
   return planned;
 }
 
-/** How many memories a folder of texts holds, or why it cannot be read. */
-async function counted(here: MovedInto, path: string, format: ImportFormat): Promise<number | Fault> {
+/** How many memories a folder of texts holds and what of it is not read, or why it cannot be read. */
+async function counted(here: MovedInto, path: string, format: ImportFormat): Promise<FoundMemories | Fault> {
   try {
     return await here.countMemories(path, format);
   } catch (error) {

@@ -20,11 +20,12 @@ import { instantOf, localDay } from "../model/wall-clock.ts";
 import { decodeLossy } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Disk } from "../ports/disk.ts";
+import { databaseAt, type HeldDatabase } from "./database-at.ts";
 import { countIn, dayTexts } from "./days.ts";
 import { type Taken, together } from "./events.ts";
 import { gitEvents } from "./git.ts";
 import { recentEvents } from "./recent.ts";
-import { isObserved, observeSettings, placesOf } from "./settings.ts";
+import { filesOf, isObserved, observeSettings, placesOf } from "./settings.ts";
 import { shellEvents } from "./shell.ts";
 
 export interface ObserveDeps {
@@ -37,7 +38,7 @@ export interface ObserveDeps {
   /** A text without the values of secrets that mh knows. */
   redact: (text: string) => string;
   /** Reads the visits of a browser's history. */
-  visits: (bytes: Uint8Array) => Promise<Taken>;
+  visits: (history: HeldDatabase) => Promise<Taken>;
   /** Keeps a group of days, as a command that this one caused. */
   file: (group: ArgsFor<"memory.file">, context: OutsideContext) => Promise<ValueFor<"memory.file">>;
 }
@@ -94,10 +95,9 @@ async function readAll({ disk, visits, userFolder }: ObserveDeps, source: Observ
   const files: string[] = [];
   const missing: string[] = [];
   const taken: Taken[] = [];
-  for (const path of placesOf(config, source, userFolder)) {
+  for (const path of filesOf(config, source, userFolder)) {
     try {
-      const bytes = await disk.read(path, bytesMax);
-      taken.push(await eventsIn(source, bytes, path, visits));
+      taken.push(await eventsIn(source, path, { disk, visits }));
       files.push(path);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
@@ -109,19 +109,19 @@ async function readAll({ disk, visits, userFolder }: ObserveDeps, source: Observ
 
 async function eventsIn(
   source: ObservedSource,
-  bytes: Uint8Array,
   path: string,
-  visits: ObserveDeps["visits"],
+  { disk, visits }: Pick<ObserveDeps, "disk" | "visits">,
 ): Promise<Taken> {
+  const text = async () => decodeLossy(await disk.read(path, bytesMax));
   switch (source) {
     case "shell":
-      return shellEvents(decodeLossy(bytes));
+      return shellEvents(await text());
     case "git":
-      return gitEvents(decodeLossy(bytes), path);
+      return gitEvents(await text(), path);
     case "files":
-      return recentEvents(decodeLossy(bytes));
+      return recentEvents(await text());
     case "browser":
-      return visits(bytes);
+      return visits(await databaseAt(disk, path, bytesMax));
   }
 }
 

@@ -38,8 +38,16 @@ const usual: Readonly<Record<ObservedSource, readonly string[]>> = {
   files: [".local/share/recently-used.xbel"],
 };
 
-/** The files that a source reads. Of a Git folder it is the list of what its head was. */
+/** All that a source may read. A browser's history is a database, which may have a log of its latest changes beside it. */
 export function placesOf(config: Config, source: ObservedSource, userFolder: string): string[] {
+  const files = filesOf(config, source, userFolder);
+  return source === "browser" ? files.flatMap((file) => [file, walOf(file)]) : files;
+}
+
+export const walOf = (file: string): string => `${file}-wal`;
+
+/** The files of a source. Of a Git folder it is the list of what its head was. */
+export function filesOf(config: Config, source: ObservedSource, userFolder: string): string[] {
   const { paths } = observeSettings.of(config)[source];
   const named = paths.length > 0 ? paths : usual[source].map((path) => `${userFolder}/${path}`);
   const files = source === "git" ? named.map((folder) => `${folder}/.git/logs/HEAD`) : named;

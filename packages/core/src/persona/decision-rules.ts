@@ -2,7 +2,7 @@ import { invalid } from "../documents/markdown.ts";
 import type { Database } from "../ports/database.ts";
 import { type Entry, entriesIn, isNumberUpTo, type Marks, nothing } from "./entries.ts";
 import { personaPath, sectionText } from "./section-text.ts";
-import { readWhen, type When, wrongWhen } from "./times.ts";
+import { type When, whenOf, wrongWhen } from "./times.ts";
 
 const marks: Marks = {
   hard: nothing,
@@ -36,15 +36,13 @@ export function decisionRulesIn(path: string, text: string): DecisionRule[] {
 function decisionRule(path: string, { line, text, headings, marks, key }: Entry): DecisionRule {
   if (text === "") throw invalid(path, line, "the rule has no words");
   if (marks.has("hard") && marks.has("soft")) throw invalid(path, line, "a rule is hard or soft, not both");
-  const heading = headings.findLast((each) => /^(?:hard|soft|harte|weiche)/i.test(each)) ?? "";
+  const heading = headings.findLast((each) => /^(?:hard|soft|harte[mnrs]?|weiche[mnrs]?)\b/i.test(each)) ?? "";
   const isHard = marks.has("hard") || (!marks.has("soft") && /^har[dt]/i.test(heading));
   const bound = ["weight", "when", "with"].find((each) => marks.has(each));
   if (isHard && bound) throw invalid(path, line, `${bound} is for soft rules: a hard one holds always`);
-  const when = marks.get("when");
-  const read = when === undefined ? undefined : readWhen(when);
   return {
     ...{ key, line, text, isHard, weight: Number(marks.get("weight") ?? 1), with: marks.get("with") },
-    when: read && "days" in read ? read : undefined,
+    when: whenOf(marks),
   };
 }
 

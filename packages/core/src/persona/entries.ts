@@ -1,5 +1,6 @@
 import { invalid } from "../documents/markdown.ts";
 import { slugOf } from "../memory/slug.ts";
+import { isCalendarDay } from "../model/wall-clock.ts";
 
 /** One thing that a section of the persona says: a point of a list, or a line of prose. */
 export interface Entry {
@@ -194,13 +195,7 @@ export function named(path: string, entries: readonly Entry[]): readonly Entry[]
 
 export const nothing: MarkCheck = (value) => (value === "" ? undefined : "nothing stands behind it");
 
-export const isDay: MarkCheck = (value) => (isReal(value) ? undefined : "a day is written as 2026-05-31");
-
-const isReal = (day: string): boolean => {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return false;
-  const ms = Date.parse(`${day}T00:00:00Z`);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
-};
+export const isDay: MarkCheck = (value) => (isCalendarDay(value) ? undefined : "a day is written as 2026-05-31");
 
 export const isNumberUpTo =
   (max: number): MarkCheck =>

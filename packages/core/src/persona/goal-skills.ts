@@ -1,12 +1,12 @@
 import { goalAdd, goalDrop, goalFinish, goalList, goalReopen, goalShow } from "@mh/contract/goals.ts";
-import type { TaskBrief } from "@mh/contract/tasks.ts";
+import type { TaskRecord } from "@mh/contract/tasks.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Goal } from "@mh/contract/values/goal.ts";
 import type { DocumentKind } from "../documents/document.ts";
 import { always, defineOwn, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import type { ReadWhen } from "../memory/extract/when.ts";
 import type { Database } from "../ports/database.ts";
-import { openStatuses } from "../tasks/documents.ts";
+import { briefOf, openStatuses } from "../tasks/documents.ts";
 import { goalNamed, goalsIn, goalsOf, goalsPath, type ToldGoal, withGoal, withStatus } from "./goals.ts";
 import { writeSection } from "./persona-documents.ts";
 import { standingText } from "./section-text.ts";
@@ -36,12 +36,9 @@ export function showGoalSkill() {
     run({ goal: words }, { db }) {
       const goals = goalsWithProgress(db);
       const goal = goalNamed(goals, words);
-      const sql = `SELECT record FROM tasks WHERE goal = ? ORDER BY status IN ('open', 'started') DESC, id LIMIT ${tasksMax}`;
+      const sql = `SELECT record FROM tasks WHERE goal = ? ORDER BY status IN (${openStatuses}) DESC, id LIMIT ${tasksMax}`;
       const rows = db.prepare(sql).all(goal.key) as { record: string }[];
-      const tasks = rows.map(({ record }) => {
-        const { id, title, status, project, due, start, path } = JSON.parse(record) as TaskBrief;
-        return { id, title, status, project, due, start, path };
-      });
+      const tasks = rows.map(({ record }) => briefOf(JSON.parse(record) as TaskRecord));
       return { goal, parts: goals.filter(({ parent }) => parent === goal.key), tasks };
     },
   });

@@ -1,5 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { type Goal, type Horizon, horizons } from "@mh/contract/values/goal.ts";
+import type { Goal } from "@mh/contract/values/goal.ts";
+import { type Horizon, horizons } from "@mh/contract/values/horizons.ts";
 import { invalid } from "../documents/markdown.ts";
 import { entityKey } from "../memory/project.ts";
 import { slugOf } from "../memory/slug.ts";
@@ -62,7 +63,8 @@ export function goalsOf(db: Database): ToldGoal[] {
 export function goalNamed<G extends Pick<ToldGoal, "key" | "title">>(goals: readonly G[], words: string): G {
   const wanted = entityKey(words);
   const slug = slugOf(words);
-  const same = goals.find(({ key, title }) => key === slug || key === wanted || entityKey(title) === wanted);
+  const same =
+    goals.find(({ key }) => key === slug || key === wanted) ?? goals.find(({ title }) => entityKey(title) === wanted);
   const fitting = goals.filter(({ key, title }) => key.includes(slug) || entityKey(title).includes(wanted));
   const [only, another] = same ? [same] : fitting;
   if (only && !another) return only;

@@ -56,14 +56,12 @@ function withAnswer(
     .split(label === undefined ? /[;\n]/ : "\n")
     .map((each) => each.trim())
     .filter((each) => each !== "");
+  if (things.length === 0) throw new Fault("args.invalid", "The answer has no words.");
   if (section === "goals")
-    return things.reduce(
-      (text, title) => withGoal(text, goalsIn(path, text), { title: title.trim(), horizon }),
-      before,
-    );
+    return things.reduce((text, title) => withGoal(text, goalsIn(path, text), { title, horizon }), before);
   const mark = isHard ? "hard" : "soft";
   const said = things.map((thing) => {
-    const words = label === undefined ? thing.trim() : `${label}: ${thing.trim()}`;
+    const words = label === undefined ? thing : `${label}: ${thing}`;
     // A list may stand below a heading that says otherwise.
     return section === "decision-rules" && !words.endsWith("}") ? `- ${words} {${mark}}` : `- ${words}`;
   });

@@ -2,6 +2,7 @@ import { personaRules } from "@mh/contract/persona.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Registry } from "../kernel/registry.ts";
 import { defineQuery } from "../kernel/skill.ts";
+import { withoutEnd } from "../model/plain-sentence.ts";
 import { readSentence } from "../policy/plain-words/read-sentence.ts";
 import type { SkillName } from "../policy/plain-words/sentence.ts";
 import { toRule } from "../policy/plain-words/to-rule.ts";
@@ -51,16 +52,19 @@ interface Said {
 function policyFor(text: string, skills: readonly SkillName[]): Said {
   const kind = asking.test(text) ? "ask" : forbidding.test(text) ? "forbid" : undefined;
   if (!kind) return { policy: null, texts: [], why: neither };
-  const sentence = text
-    .replace(asking, "")
-    .replace(forbidding, "")
-    .replace(/(?<![.!])[.!]+$/, "");
+  const sentence = withoutEnd(text.replace(asking, "").replace(forbidding, ""));
   try {
     const { slug, cedar, text: file } = toRule(readSentence(kind, sentence, skills));
     const texts = parsePolicyFile(`${slug}.cedar`, file).map((rule) => rule.text);
     return { policy: { kind, sentence, cedar }, texts, why: null };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { policy: null, texts: [], why: error.message.split("\n", 1)[0] ?? error.message };
+    return { policy: null, texts: [], why: firstSentences(error.message) };
   }
+}
+
+/** The first line, without a sentence that only leads on to the lines below. */
+function firstSentences(message: string): string {
+  const [line = message] = message.split("\n", 1);
+  return line.endsWith(":") ? line.slice(0, line.lastIndexOf(". ") + 1) || line : line;
 }

@@ -29,7 +29,7 @@ const groups: Readonly<Record<string, readonly number[]>> = {
 const clockPattern = /^(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})$/;
 
 /** Reads `weekdays morning`, `mon-fri 09:00-12:00`, `sat and sun`. A word that is none of these is given back. */
-export function readWhen(text: string): When | { unknown: string } {
+function readWhen(text: string): When | { unknown: string } {
   const days = new Set<number>();
   const parts = new Set<string>();
   const spans: { from: number; to: number }[] = [];
@@ -58,6 +58,12 @@ function spanIn(word: string): { from: number; to: number } | undefined {
   const [from, to] = [Number(h) * 60 + Number(m), Number(h2) * 60 + Number(m2)];
   const isClock = h !== "" && Number(m) < 60 && Number(m2) < 60 && from <= 1440 && to <= 1440;
   return isClock ? { from, to } : undefined;
+}
+
+/** What an entry says of when it holds; undefined: always. */
+export function whenOf(marks: ReadonlyMap<string, string>): When | undefined {
+  const read = readWhen(marks.get("when") ?? "");
+  return marks.has("when") && "days" in read ? read : undefined;
 }
 
 /** Whether a time is one of those. A span that ends before it begins goes over midnight. */

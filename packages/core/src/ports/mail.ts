@@ -49,7 +49,13 @@ export interface Mailbox {
   /** UIDs of the messages that came last, the newest first. */
   latest(limit: number): Promise<number[]>;
   /** UIDs, the newest first. `sinceDay` counts whole days. */
-  search(wanted: { sinceDay?: Date; unseen?: boolean; messageId?: string; uid?: number }): Promise<number[]>;
+  search(wanted: {
+    sinceDay?: Date;
+    unseen?: boolean;
+    messageId?: string;
+    uid?: number;
+    after?: number;
+  }): Promise<number[]>;
   /** Which of these Message-IDs are in the folder. */
   holds(messageIds: readonly string[]): Promise<Set<string>>;
   summaries(uids: readonly number[]): Promise<MailSummary[]>;

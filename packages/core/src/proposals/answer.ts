@@ -12,6 +12,7 @@ import { merge } from "../memory/consolidate.ts";
 import { memoryRow } from "../memory/project.ts";
 import { type NoteDeps, writeNote } from "../memory/skills/note.ts";
 import { draftOf, type MemoryDeps, memory, retract, store } from "../memory/store.ts";
+import { withoutEnd } from "../model/plain-sentence.ts";
 import type { Database } from "../ports/database.ts";
 import { writeTask } from "../tasks/task-write.ts";
 import { doesOf, openProposal, type ProposalRecord, proposalText } from "./proposals.ts";
@@ -137,7 +138,7 @@ const isSaidByOwner = (db: Database, text: string, sources: readonly string[]): 
 /** As all that was said, or as a whole sentence with which nobody else is quoted. */
 const isSaidIn = (content: string, text: string): boolean =>
   content.trim() === text ||
-  spokenSentences(content).some((each) => !each.isOthers && each.text === text.replace(/(?<![.!])[.!]+$/, "").trim());
+  spokenSentences(content).some((each) => !each.isOthers && each.text === withoutEnd(text).trim());
 
 /** Throws `proposal.refused` where one of them is gone, or says something else by now. */
 function mergeOf({ keep, others }: { keep: string; others: string[] }, { id, at }: ProposalRecord, { tx }: OwnContext) {

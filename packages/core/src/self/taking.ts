@@ -3,6 +3,7 @@ import { type SelfEnd, type SelfKind, selfTake } from "@mh/contract/self.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { OutsideContext } from "../kernel/skill.ts";
+import { whyNotDone } from "../kernel/why-not-done.ts";
 import { shortId } from "../model/short-id.ts";
 import { toBase64 } from "../ports/bytes.ts";
 import type { Item } from "./compare.ts";
@@ -89,8 +90,7 @@ export class Taking {
     const { principal, commandId: cause } = this.#by.context;
     const outcome = await this.#by.act({ principal, skill, args, cause, task: { id: this.task, words: "" } });
     if (outcome.status === "done") return outcome.value;
-    const why =
-      outcome.status === "failed" ? outcome.fault.message : "reason" in outcome ? outcome.reason : outcome.message;
+    const why = whyNotDone(outcome);
     throw new Fault("import.refused", `A part of the archive was not taken in (${skill}): ${why} Run the same again.`);
   }
 }

@@ -1,5 +1,5 @@
 import type { ArgsFor, ValueFor } from "@mh/contract/contracts.ts";
-import { standingLook } from "@mh/contract/standing.ts";
+import { heardMax, mailsMax, standingLook } from "@mh/contract/standing.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { MailMessage } from "@mh/contract/values/mail-message.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
@@ -7,12 +7,14 @@ import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { commandRow } from "../kernel/state.ts";
+import { whyNotDone } from "../kernel/why-not-done.ts";
 import { mailSettings } from "../mail/settings.ts";
+import type { Config } from "../model/config.ts";
 import { idOfHash } from "../model/hashed-id.ts";
 import type { Database } from "../ports/database.ts";
 import { type Active, activeIn, keptIn } from "./notes.ts";
 import { hasWords, isFrom, wordsIn } from "./people.ts";
-import { lookedUpTo, type MatchRow, matchesSince } from "./standing-table.ts";
+import { lookedUpTo, type MailRead, type MatchRow, mailReadOf, matchesSince } from "./standing-table.ts";
 import { peopleOf, toldId, triesMax, tryAfterMs, type ViewDeps, whyOf } from "./view.ts";
 
 export interface LookDeps extends ViewDeps {
@@ -29,8 +31,6 @@ export interface LookDeps extends ViewDeps {
 /** What is listened to. */
 export const heardEvents = ["memory.captured", "task.finished"];
 
-/** So long before what was looked at last, mail is looked at again: servers take in late what they date early. */
-const mailOverlapMs = 10 * 60_000;
 /** What is older is told no more. */
 const tellMsMax = 24 * 3_600_000;
 const pieceOf = 500;
@@ -57,67 +57,106 @@ async function matchAll(
   active: readonly Active[],
   failed: string[],
 ): Promise<number> {
-  const until = deps.committed();
-  const heard = await heardBefore(deps, active, until, context.signal);
-  const mails = await mailsFor(deps, context, active, failed);
-  const args: ArgsFor<"standing.match"> = { until, ...heard, ...mails };
-  const outcome = await cause(deps, context, { skill: "standing.match", args });
-  if (outcome.status === "done") return (outcome.value as ValueFor<"standing.match">).matched;
-  failed.push(whyNot(outcome));
-  return 0;
+  const end = deps.committed();
+  let mails: Mails = await mailsFor(deps, context, active, failed);
+  for (let matched = 0; ; mails = { mail: [], mails: [] }) {
+    const heard = await heardBefore(deps, active, end, context.signal);
+    const args: ArgsFor<"standing.match"> = { ...heard, ...mails };
+    const outcome = await cause(deps, context, { skill: "standing.match", args });
+    if (outcome.status !== "done") {
+      failed.push(whyNotDone(outcome));
+      return matched;
+    }
+    matched += (outcome.value as ValueFor<"standing.match">).matched;
+    if (heard.until === end) return matched;
+  }
 }
 
-/** What the owner captured and finished since the last look, as the log says. */
-async function heardBefore(deps: LookDeps, active: readonly Active[], until: number, signal: AbortSignal) {
-  const earliest = Math.min(...active.map(({ createdMs }) => createdMs));
-  const found = { memories: new Set<string>(), tasks: new Set<string>() };
+/** What the owner captured and finished since the last look, as the log says: as much as one step matches. */
+async function heardBefore(deps: LookDeps, active: readonly Active[], end: number, signal: AbortSignal) {
+  const earliest = Math.min(...active.map(({ sinceMs }) => sinceMs));
+  const found = { memory: new Map<string, string>(), task: new Map<string, string>() };
+  let until = end;
   let count = 0;
   for (const { seq, name, at, subjects } of deps.replay(lookedUpTo(deps.reader)?.seq ?? 0)) {
-    if (seq >= until) break;
+    if (seq >= end) break;
     count += 1;
     if (count % pieceOf === 0) await deps.pause();
     signal.throwIfAborted();
     if (!heardEvents.includes(name) || Date.parse(at) < earliest) continue;
+    const size = found.memory.size + found.task.size;
+    if (size > 0 && size + subjects.length > heardMax) {
+      until = seq;
+      break;
+    }
     for (const subject of subjects) {
       const [kind = "", id = ""] = subject.split(":");
-      if (kind === "memory") found.memories.add(id);
-      if (kind === "task") found.tasks.add(id);
+      if (kind === "memory" || kind === "task") found[kind].set(id, at);
     }
   }
-  return { memories: [...found.memories].slice(-10_000), tasks: [...found.tasks].slice(-10_000) };
+  const heard = (kind: "memory" | "task") => [...found[kind]].map(([id, at]) => ({ id, at }));
+  return { until, memories: heard("memory"), tasks: heard("task") };
 }
+
+type Mails = Pick<ArgsFor<"standing.match">, "mail" | "mails">;
+
+/** So many mails are read at a time, and so often of one mailbox in one look; the next look reads on. */
+const [pageMax, pagesMax] = [50, 4];
 
 /** The mails that came from whom somebody waits for. A mailbox that cannot be read keeps nothing else back, and is read from there again. */
-async function mailsFor(deps: LookDeps, context: OutsideContext, active: readonly Active[], failed: string[]) {
+async function mailsFor(
+  deps: LookDeps,
+  context: OutsideContext,
+  active: readonly Active[],
+  failed: string[],
+): Promise<Mails> {
+  const found: Mails = { mail: [], mails: [] };
   const waiting = active.filter(({ condition }) => condition.type === "mail");
-  const before = lookedUpTo(deps.reader)?.mailFrom ?? null;
-  const accounts = mailSettings.of(context.config).accounts.filter(({ imap }) => imap !== undefined);
-  if (waiting.length === 0 || accounts.length === 0) return { mailFrom: null, mails: [] };
-  const earliest = Math.min(...waiting.map(({ createdMs }) => createdMs));
-  const since = new Date(Math.max(earliest, Date.parse(before ?? "") || 0)).toISOString();
-  const mails: ArgsFor<"standing.match">["mails"] = [];
-  let isWhole = true;
-  for (const { name } of accounts) {
-    const outcome = await cause(deps, context, { skill: "mail.read", args: { account: name, since, limit: 50 } });
-    if (outcome.status !== "done") {
-      isWhole = false;
-      failed.push(whyNot(outcome));
-      continue;
+  if (waiting.length === 0) return found;
+  const since = new Date(Math.min(...waiting.map(({ sinceMs }) => sinceMs))).toISOString();
+  const limit = Math.max(1, Math.min(pageMax, Math.floor(mailsMax / waiting.length)));
+  for (const { name } of accountsWithMail(context.config)) {
+    let read = mailReadOf(deps.reader, name);
+    for (let pages = 0; pages < pagesMax && found.mails.length + limit * waiting.length <= mailsMax; pages += 1) {
+      const page = await mailPage(deps, context, { account: name, since, limit }, read);
+      if ("failed" in page) {
+        failed.push(page.failed);
+        // It is not asked again at once.
+        if (read) read = { ...read, more: false };
+        break;
+      }
+      read = page.read;
+      for (const mail of page.messages)
+        for (const each of waiting) if (isMeant(deps, each, mail)) found.mails.push(mailOf(deps, each, mail));
+      if (!read.more) break;
     }
-    const { messages, more } = outcome.value as ValueFor<"mail.read">;
-    if (more)
-      failed.push(`${name} has more than 50 mails since ${since.slice(0, 16)}: the older ones were not looked at.`);
-    for (const mail of messages)
-      for (const each of waiting) if (isMeant(deps, each, mail)) mails.push(mailOf(deps, each, mail));
+    if (read) found.mail.push(read);
   }
-  const mailFrom = isWhole ? new Date(context.now - mailOverlapMs).toISOString() : since;
-  return { mailFrom, mails: mails.slice(0, 1_000) };
+  return found;
 }
 
-function isMeant(deps: LookDeps, { condition, createdMs }: Active, mail: MailMessage): boolean {
+export const accountsWithMail = (config: Config) =>
+  mailSettings.of(config).accounts.filter(({ imap }) => imap !== undefined);
+
+/** The next mails in the order in which the server took them in. Where its numbers are others by now, the first since then. */
+async function mailPage(
+  deps: LookDeps,
+  context: OutsideContext,
+  wanted: { account: string; since: string; limit: number },
+  before: MailRead | undefined,
+): Promise<{ read: MailRead; messages: MailMessage[] } | { failed: string }> {
+  const from = before?.uid ?? 0;
+  const outcome = await cause(deps, context, { skill: "mail.read", args: { ...wanted, after: from } });
+  if (outcome.status !== "done") return { failed: whyNotDone(outcome) };
+  const { uidValidity, messages, more, through } = outcome.value as ValueFor<"mail.read">;
+  if (before && before.uidValidity !== uidValidity) return mailPage(deps, context, wanted, undefined);
+  return { read: { account: wanted.account, uidValidity, uid: through ?? from, more }, messages };
+}
+
+function isMeant(deps: LookDeps, { condition, sinceMs }: Active, mail: MailMessage): boolean {
   if (condition.type !== "mail") return false;
   const came = Date.parse(mail.receivedAt ?? mail.date ?? "");
-  if (!(came >= createdMs)) return false;
+  if (!(came >= sinceMs)) return false;
   const { who, about } = condition;
   const isAbout = about === undefined || hasWords(`${mail.subject} ${mail.text}`, wordsIn(about));
   return isAbout && isFrom(mail, who, peopleOf(deps.reader, deps, condition));
@@ -135,7 +174,7 @@ async function tellAll(deps: LookDeps, context: OutsideContext, failed: string[]
   for (const { id, title, body } of untold(deps, context.now)) {
     const outcome = await cause(deps, context, { id, skill: "notify.send", args: { title, body } });
     if (outcome.status === "done") told += 1;
-    else failed.push(whyNot(outcome));
+    else failed.push(whyNotDone(outcome));
   }
   return told;
 }
@@ -178,9 +217,4 @@ function nextTry(
 
 function cause({ act }: LookDeps, { principal, commandId, task }: OutsideContext, command: Omit<Command, "principal">) {
   return act({ ...command, principal, cause: commandId, ...(task !== undefined && { task: { id: task, words: "" } }) });
-}
-
-function whyNot(outcome: Outcome): string {
-  if (outcome.status === "failed") return outcome.fault.message;
-  return `${outcome.id} ended as ${outcome.status}. \`mh why ${outcome.id}\``;
 }

@@ -4,6 +4,7 @@ import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { cronSlots, nextCronSlot } from "../agents/scheduler/cron.ts";
 import { isOwnWords } from "../facts/spot.ts";
 import { defineOwn } from "../kernel/skill.ts";
+import { isFromCalendarSql } from "../memory/calendar-source.ts";
 import { memoryRow } from "../memory/project.ts";
 import type { Database } from "../ports/database.ts";
 import { isOpen, tasksTitled } from "../tasks/documents.ts";
@@ -27,7 +28,7 @@ interface Moment {
 export function matchSkill(deps: Pick<TaskDeps, "kinds" | "crypto" | "timeZone">) {
   return defineOwn(standingMatch, {
     stored: "kept",
-    apply({ until, mailFrom, ...came }, context) {
+    apply({ until, mail, ...came }, context) {
       const { tx, commandId, principal, now } = context;
       const moment = { now, timeZone: deps.timeZone() };
       const active = activeIn(tx.db);
@@ -40,7 +41,7 @@ export function matchSkill(deps: Pick<TaskDeps, "kinds" | "crypto" | "timeZone">
         }
         return unique;
       });
-      tx.append({ phase: "matched", id: commandId, principal, body: { what: "matches", until, mailFrom, matches } });
+      tx.append({ phase: "matched", id: commandId, principal, body: { what: "matches", until, mail, matches } });
       return { matched: matches.length };
     },
   });
@@ -50,28 +51,27 @@ const isOpenTask = (db: Database, title: string): boolean =>
   tasksTitled(db, title).some(({ status }) => isOpen(status));
 
 function matchesIn(db: Database, standing: Active, came: Came, moment: Moment): Matched[] {
-  const { id, condition, createdMs } = standing;
+  const { id, condition, sinceMs } = standing;
   const { type } = condition;
+  const isSince = ({ at }: { at: string }) => Date.parse(at) >= sinceMs;
   const match = (key: string, subject: string | null = null): Matched => ({ standing: id, key, type, subject });
   switch (type) {
     case "mail":
       return came.mails.filter((each) => each.standing === id).map(({ key }) => match(key));
     case "memory":
       return came.memories
-        .filter((memory) => memory !== id && isNoted(db, memory, condition.about, createdMs))
-        .map((memory) => match(`memory:${memory}`, `memory:${memory}`));
+        .filter((memory) => isSince(memory) && memory.id !== id && isNoted(db, memory.id, condition.about))
+        .map((memory) => match(`memory:${memory.id}`, `memory:${memory.id}`));
     case "task":
       return came.tasks
-        .filter((task) => hasWords(titleOf(db, task), wordsIn(condition.title)))
-        .map((task) => match(`task:${task}`, `task:${task}`));
+        .filter((task) => isSince(task) && hasWords(titleOf(db, task.id), wordsIn(condition.title)))
+        .map((task) => match(`task:${task.id}`, `task:${task.id}`));
     case "event":
       return eventsSoon(db, condition, moment)
-        .filter(({ fromMs }) => fromMs > createdMs)
+        .filter(({ fromMs }) => fromMs > sinceMs)
         .map((event) => match(`event:${event.id}:${event.fromMs}`, `memory:${event.id}`));
-    case "time": {
-      const at = onlyTime(condition, moment.timeZone) ?? Number.POSITIVE_INFINITY;
-      return at <= moment.now ? [match(onlyKey(condition))] : [];
-    }
+    case "time":
+      return isOnlyTimeUp(standing, moment) ? [match(onlyKey(condition))] : [];
     case "times": {
       const last = [...cronSlots(condition.cron, moment.timeZone, sinceOf(db, standing, moment), moment.now)].at(-1);
       return last ? [match(`time:${last.slot}`)] : [];
@@ -79,16 +79,22 @@ function matchesIn(db: Database, standing: Active, came: Came, moment: Moment): 
   }
 }
 
+/** One that passed before it went on does not ring any more. */
+function isOnlyTimeUp({ condition, sinceMs }: Active, { now, timeZone }: Moment): boolean {
+  const at = onlyTime(condition, timeZone);
+  return at !== undefined && at > sinceMs && at <= now;
+}
+
 /** From when on times count: what came while nobody looked is told once, and a week later no more. */
-const sinceOf = (db: Database, { createdMs }: Active, { now }: Moment): number =>
-  Math.max(createdMs, lookedUpTo(db)?.ms ?? 0, now - missedMsMax);
+const sinceOf = (db: Database, { sinceMs }: Active, { now }: Moment): number =>
+  Math.max(sinceMs, lookedUpTo(db)?.ms ?? 0, now - missedMsMax);
 const missedMsMax = 7 * 24 * 3_600_000;
 
-function isNoted(db: Database, id: string, about: string, since: number): boolean {
+function isNoted(db: Database, id: string, about: string): boolean {
   const row = memoryRow(db, id);
   if (!row) return false;
   const record = JSON.parse(row.record) as MemoryRecord;
-  return isOwnWords(record) && Date.parse(record.recordedAt) >= since && hasWords(record.content, wordsIn(about));
+  return isOwnWords(record) && hasWords(record.content, wordsIn(about));
 }
 
 function titleOf(db: Database, task: string): string {
@@ -108,19 +114,19 @@ function eventsSoon(
   { now }: Pick<Moment, "now">,
 ): Soon[] {
   const sql = `SELECT m.id, t.from_ms AS "fromMs", m.record FROM event_times t JOIN memories m ON m.rowid = t.memory
-    WHERE t.from_ms > ? AND t.from_ms <= ? AND m.source LIKE 'calendar:%' ORDER BY t.from_ms, m.id LIMIT 200`;
+    WHERE t.from_ms > ? AND t.from_ms <= ? AND ${isFromCalendarSql("m.source")} ORDER BY t.from_ms, m.id LIMIT 200`;
   const rows = db.prepare(sql).all(now, now + minutes * 60_000) as (Soon & { record: string })[];
   const words = wordsIn(who);
   return rows.filter(({ record }) => hasWords((JSON.parse(record) as MemoryRecord).content, words));
 }
 
 /** Whether a clock or a calendar says that one of them matches by now; what comes otherwise is announced on the bus. */
-export function isTimeUp(db: Database, moment: Moment): boolean {
-  return activeIn(db).some((each) => {
+export function isTimeUp(db: Database, active: readonly Active[], moment: Moment): boolean {
+  return active.some((each) => {
     const { condition, id } = each;
     switch (condition.type) {
       case "time":
-        return (onlyTime(condition, moment.timeZone) ?? 0) <= moment.now && !hasMatched(db, id, onlyKey(condition));
+        return isOnlyTimeUp(each, moment) && !hasMatched(db, id, onlyKey(condition));
       case "times":
         return (
           (nextCronSlot(condition.cron, moment.timeZone, sinceOf(db, each, moment))?.atMs ?? moment.now + 1) <=

@@ -1,12 +1,11 @@
 import type { Action, Condition, Standing } from "@mh/contract/standing.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { standingTag } from "@mh/contract/values/standing-tag.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
 import { instantOf } from "../model/wall-clock.ts";
 import type { Database } from "../ports/database.ts";
 import { spokenOf } from "./parse.ts";
 
-/** By this tag a note about how something is done is a standing intent. */
-export const standingTag = "standing-intent";
 export const pausedTag = "paused";
 
 /** A standing intent as its note says it. */
@@ -18,20 +17,26 @@ export interface Kept {
   action: Action | null;
   status: Exclude<Standing["status"], "over">;
   createdMs: number;
+  /** From when on what comes counts: since it was given, or goes on. */
+  sinceMs: number;
 }
 
 interface Row {
   id: string;
   path: string;
   record: string;
+  resumedMs: number | null;
 }
 
 const noted = `memories WHERE kind = 'procedural'
   AND EXISTS (SELECT 1 FROM json_each(record, '$.tags') WHERE value = '${standingTag}')`;
 
+const columns = `id, file AS path, record,
+  (SELECT ms FROM standing_resumed WHERE standing = memories.id) AS "resumedMs"`;
+
 /** All of them, the earliest first. */
 export function keptIn(db: Database): Kept[] {
-  const sql = `SELECT id, file AS path, record FROM ${noted} ORDER BY at_ms, id`;
+  const sql = `SELECT ${columns} FROM ${noted} ORDER BY at_ms, id`;
   return (db.prepare(sql).all() as Row[]).map(keptOf);
 }
 
@@ -42,11 +47,11 @@ const standing: Named = {
 
 /** One by its id. Throws `memory.not-found`. */
 export function keptOne(db: Database, id: string): Kept {
-  const sql = "SELECT id, file AS path, record FROM memories WHERE id = ?";
+  const sql = `SELECT ${columns} FROM memories WHERE id = ?`;
   return keptOf(db.prepare(sql).get(idNamed(db, standing, id)) as Row);
 }
 
-function keptOf({ id, path, record }: Row): Kept {
+function keptOf({ id, path, record, resumedMs }: Row): Kept {
   const { content, at, tags, origins } = JSON.parse(record) as MemoryRecord;
   const text = content.trim();
   const spoken = spokenOf(text);
@@ -54,7 +59,11 @@ function keptOf({ id, path, record }: Row): Kept {
   const isOwners = origins.length > 0 && origins.every((origin) => origin === "owner");
   const status = !isOwners ? "waits" : !spoken ? "unclear" : tags.includes(pausedTag) ? "paused" : "on";
   const { condition = null, action = null } = spoken ?? {};
-  return { ...{ id, path, text, condition, action, status }, createdMs: Date.parse(at) };
+  const createdMs = Date.parse(at);
+  return {
+    ...{ id, path, text, condition, action, status },
+    ...{ createdMs, sinceMs: Math.max(createdMs, resumedMs ?? createdMs) },
+  };
 }
 
 /** One that is on, and says what it waits for. */

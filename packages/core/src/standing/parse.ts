@@ -1,4 +1,5 @@
 import type { Action, Condition } from "@mh/contract/standing.ts";
+import { plainSentence } from "../model/plain-sentence.ts";
 
 /** What a sentence says is to be done, and when. */
 export interface Spoken {
@@ -17,19 +18,12 @@ export interface Halves {
  * something comes. English and German.
  */
 export function halvesOf(sentence: string): Halves | undefined {
-  const text = plain(sentence);
+  const text = plainSentence(sentence);
   const [, when = "", does = ""] = whenFirst.exec(text) ?? [];
   if (does !== "") return isMoment(when) ? { when: when.trim(), does: does.trim() } : undefined;
   const [, first = "", then = ""] = doesFirst.exec(text) ?? [];
   return then === "" || !isMoment(then) ? undefined : { when: then.trim(), does: first.trim() };
 }
-
-const plain = (text: string): string =>
-  text
-    .normalize("NFC")
-    .replace(/\s+/g, " ")
-    .trim()
-    .replace(/(?<![.!])[.!]+$/, "");
 
 const verbs =
   "(?:please )?(?:remind me|tell me|let me know|notify me|add (?:a |the )?task|(?:bitte )?erinner[en]? mich)";
@@ -78,7 +72,7 @@ export const isAsked = (does: string): boolean =>
 
 /** What a condition says, but for times that only a calendar can read: `time` gives these their words back. */
 export function conditionOf(when: string): Condition | { type: "words"; time: string } | undefined {
-  const text = plain(when);
+  const text = plainSentence(when);
   return (
     exactTime(text) ??
     timesOf(text) ??

@@ -10,9 +10,11 @@ CREATE TABLE standing_matches (
   PRIMARY KEY (standing, key)
 ) WITHOUT ROWID;
 CREATE INDEX standing_matches_ms ON standing_matches (ms);
-CREATE TABLE standing_looked (
-  one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, ms INTEGER NOT NULL, mail_from TEXT
-);
+CREATE TABLE standing_looked (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, ms INTEGER NOT NULL);
+CREATE TABLE standing_mail (
+  account TEXT PRIMARY KEY, uid_validity TEXT NOT NULL, uid INTEGER NOT NULL, more INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE standing_resumed (standing TEXT PRIMARY KEY, ms INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
 const matchSchema = z.object({
@@ -24,9 +26,27 @@ const matchSchema = z.object({
 });
 export type Matched = z.infer<typeof matchSchema>;
 
-/** What a look's record says. No word of anybody's stands in it. */
+const mailReadSchema = z.object({
+  account: z.string(),
+  uidValidity: z.string(),
+  /** The highest number that was looked at. */
+  uid: z.number().int(),
+  /** There were more than one look takes. */
+  more: z.boolean(),
+});
+export type MailRead = z.infer<typeof mailReadSchema>;
+
+/** What the record of a look says, or that of a resumed one. No word of anybody's stands in it. */
 const matchedBodySchema = once(() =>
-  z.object({ until: z.number().int(), mailFrom: z.string().nullable(), matches: z.array(matchSchema) }),
+  z.discriminatedUnion("what", [
+    z.object({
+      what: z.literal("matches"),
+      until: z.number().int(),
+      mail: z.array(mailReadSchema).default([]),
+      matches: z.array(matchSchema),
+    }),
+    z.object({ what: z.literal("resumed"), standing: z.string() }),
+  ]),
 );
 
 export interface MatchRow extends Matched {
@@ -38,30 +58,48 @@ export interface MatchRow extends Matched {
 /** What matched, and up to where was looked. */
 export const standingTables: TableSet = {
   name: "standing",
-  version: 1,
+  version: 2,
   schema,
-  gives: { standing_matches: "nothing", standing_looked: "nothing" },
+  gives: {
+    standing_matches: "nothing",
+    standing_looked: "nothing",
+    standing_mail: "nothing",
+    standing_resumed: "nothing",
+  },
   folds: { matched: foldMatched },
 };
 
 function foldMatched(db: Database, entry: Entry, now: number): void {
-  const { until, mailFrom, matches } = matchedBodySchema().parse(entry.body);
+  const body = matchedBodySchema().parse(entry.body);
+  if (body.what === "resumed") {
+    db.prepare("INSERT OR REPLACE INTO standing_resumed VALUES (?, ?)").run(body.standing, now);
+    return;
+  }
+  const { until, mail, matches } = body;
   const sql = "INSERT OR IGNORE INTO standing_matches VALUES (?, ?, ?, ?, ?, ?)";
   for (const { standing, key, type, subject } of matches)
     db.prepare(sql).run(standing, key, now, entry.id, type, subject);
-  db.prepare("INSERT OR REPLACE INTO standing_looked VALUES (1, ?, ?, ?)").run(until, now, mailFrom);
+  for (const { account, uidValidity, uid, more } of mail)
+    db.prepare("INSERT OR REPLACE INTO standing_mail VALUES (?, ?, ?, ?)").run(account, uidValidity, uid, Number(more));
+  db.prepare("INSERT OR REPLACE INTO standing_looked VALUES (1, ?, ?)").run(until, now);
 }
 
 export interface Looked {
   /** Number of the first record that was not looked at. */
   seq: number;
   ms: number;
-  mailFrom: string | null;
 }
 
 /** Undefined where nobody ever looked. */
 export const lookedUpTo = (db: Database): Looked | undefined =>
-  db.prepare('SELECT seq, ms, mail_from AS "mailFrom" FROM standing_looked').get() as Looked | undefined;
+  db.prepare("SELECT seq, ms FROM standing_looked").get() as Looked | undefined;
+
+/** Up to where a mailbox was looked at; undefined where nobody did. */
+export function mailReadOf(db: Database, account: string): MailRead | undefined {
+  const sql = 'SELECT account, uid_validity AS "uidValidity", uid, more FROM standing_mail WHERE account = ?';
+  const row = db.prepare(sql).get(account) as (Omit<MailRead, "more"> & { more: number }) | undefined;
+  return row && { ...row, more: row.more === 1 };
+}
 
 export const hasMatched = (db: Database, standing: string, key: string): boolean =>
   db.prepare("SELECT 1 FROM standing_matches WHERE standing = ? AND key = ?").get(standing, key) !== undefined;

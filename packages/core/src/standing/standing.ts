@@ -7,6 +7,7 @@ import {
   standingShow,
 } from "@mh/contract/standing.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { standingTag } from "@mh/contract/values/standing-tag.ts";
 import { documentText, writeDocument } from "../documents/document.ts";
 import { editMarkdown } from "../documents/markdown.ts";
 import { ownersOnly } from "../kernel/owners-only.ts";
@@ -14,7 +15,7 @@ import { defineAdmin, defineOwn, defineQuery, type OwnContext } from "../kernel/
 import type { ReadWhen } from "../memory/extract/when.ts";
 import { type NoteDeps, noteWrittenBy, writeNote } from "../memory/skills/note.ts";
 import type { Database } from "../ports/database.ts";
-import { type Kept, keptIn, keptOne, onlyTime, pausedTag, standingTag } from "./notes.ts";
+import { type Kept, keptIn, keptOne, onlyTime, pausedTag } from "./notes.ts";
 import { actionOf, conditionOf, halvesOf, spokenOf, timeText } from "./parse.ts";
 import { matchesOf } from "./standing-table.ts";
 import { matchView, type ViewDeps, viewOf } from "./view.ts";
@@ -66,11 +67,16 @@ export function pauseStandingSkill(deps: StandingDeps) {
   });
 }
 
-/** It goes on, and what stands in its file by hand is the owner's words from then on. */
+/** It goes on, for what comes from now on; what stands in its file by hand is the owner's words from then on. */
 export function resumeStandingSkill(deps: StandingDeps) {
   return defineAdmin(standingResume, {
     stored: { recall: (db, commandId) => writtenBy(db, deps, commandId) },
-    apply: ({ id }, context) => retag(deps, context, id, [standingTag]),
+    apply({ id }, context) {
+      const resumed = retag(deps, context, id, [standingTag]);
+      const { tx, commandId, principal } = context;
+      tx.append({ phase: "matched", id: commandId, principal, body: { what: "resumed", standing: resumed.id } });
+      return viewOf(tx.db, deps, keptOne(tx.db, resumed.id));
+    },
   });
 }
 

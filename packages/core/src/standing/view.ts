@@ -4,7 +4,7 @@ import type { LineMarks } from "../memory/hand-written.ts";
 import { idOfHash } from "../model/hashed-id.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
-import type { Kept } from "./notes.ts";
+import { type Kept, onlyTime } from "./notes.ts";
 import { peopleCalled } from "./people.ts";
 import { hasMatched, type MatchRow, matchCount, matchesOf, onlyKey } from "./standing-table.ts";
 
@@ -14,11 +14,14 @@ export interface ViewDeps extends LineMarks {
 }
 
 export function viewOf(db: Database, deps: ViewDeps, kept: Kept): Standing {
-  const { createdMs, status, ...rest } = kept;
+  const { createdMs, sinceMs, status, ...rest } = kept;
   const [last] = matchesOf(db, kept.id, 1);
   const people = peopleOf(db, deps, kept.condition);
   const { condition } = kept;
-  const isOver = status === "on" && condition?.type === "time" && hasMatched(db, kept.id, onlyKey(condition));
+  const isOver =
+    status === "on" &&
+    condition?.type === "time" &&
+    (hasMatched(db, kept.id, onlyKey(condition)) || (onlyTime(condition, deps.timeZone()) ?? 0) <= sinceMs);
   return {
     ...rest,
     status: isOver ? "over" : status,

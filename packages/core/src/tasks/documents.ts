@@ -1,4 +1,4 @@
-import type { TaskRecord, TaskStatus } from "@mh/contract/tasks.ts";
+import type { TaskBrief, TaskRecord, TaskStatus } from "@mh/contract/tasks.ts";
 import { originsOf } from "../documents/authors.ts";
 import { type DocumentKind, idOfPath } from "../documents/document.ts";
 import { invalid, readMarkdown } from "../documents/markdown.ts";
@@ -104,6 +104,11 @@ interface Other {
   id: string;
   title: string;
 }
+
+/** What a list says of a task. */
+export const briefOf = ({ id, title, status, project, due, start, path }: TaskRecord): TaskBrief => ({
+  ...{ id, title, status, project, due, start, path },
+});
 
 export const isOpen = (status: TaskStatus): boolean => status === "open" || status === "started";
 

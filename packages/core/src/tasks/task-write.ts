@@ -22,7 +22,7 @@ import { slugOf } from "../memory/slug.ts";
 import { goalNamed, goalsOf } from "../persona/goals.ts";
 import { decodeLossy } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
-import { namedBefore, openBefore, readTask, taskFolder, taskOf } from "./documents.ts";
+import { briefOf, namedBefore, openBefore, readTask, taskFolder, taskOf } from "./documents.ts";
 
 export interface TaskDeps extends WrittenDeps {
   kinds: readonly DocumentKind[];
@@ -50,7 +50,7 @@ export function addTaskSkill(deps: TaskDeps) {
         after,
         tags: args.tags,
       };
-      return brief(writeTask(deps, context, title, fields, notes));
+      return briefOf(writeTask(deps, context, title, fields, notes));
     },
   });
 }
@@ -89,7 +89,7 @@ export function editTaskSkill(deps: TaskDeps) {
       const front = { ...emptied(changes), ...authors(task.origins, origins) };
       const text = editMarkdown(task.path, before, front, args.notes);
       writeDocument(tx, deps.kinds, commandId, task.path, text, isByHand(task));
-      return brief(taskOf(tx.db, task.id));
+      return briefOf(taskOf(tx.db, task.id));
     },
   });
 }
@@ -120,7 +120,7 @@ function statusSkill(deps: TaskDeps, contract: StatusContract, status: TaskStatu
       const isEnd = status === "done" || status === "dropped";
       const changes = { status, closed: isEnd ? new Date(tx.now).toISOString() : undefined };
       writeDocument(tx, deps.kinds, commandId, task.path, edited(tx, task.path, changes), isByHand(task));
-      return brief(taskOf(tx.db, task.id));
+      return briefOf(taskOf(tx.db, task.id));
     },
   });
 }
@@ -173,12 +173,8 @@ const emptied = (values: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).map(([key, v]) => [key, v === "" || isNone(v) ? undefined : v]));
 const isNone = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
-function brief({ id, title, status, project, due, start, path }: TaskRecord): TaskBrief {
-  return { id, title, status, project, due, start, path };
-}
-
 /** A task as a command left it. */
 function briefWrittenBy(db: Database, deps: TaskDeps, command: string): TaskBrief | undefined {
   const written = fileWrittenBy(db, deps, command);
-  return written?.bytes && brief(readTask(deps.crypto, written.path, decodeLossy(written.bytes)));
+  return written?.bytes && briefOf(readTask(deps.crypto, written.path, decodeLossy(written.bytes)));
 }

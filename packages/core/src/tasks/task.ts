@@ -1,11 +1,6 @@
 import { taskStatuses } from "@mh/contract/tasks.ts";
+import { dayOrTimeSchema } from "@mh/contract/values/text.ts";
 import { z } from "zod";
-
-/** A day, or a day and a time, on the owner's wall: `2026-11-27`, `2026-11-27T15:00`. */
-const whenSchema = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$/, "a time is a day like 2026-11-27, perhaps with T15:00")
-  .refine((text) => !Number.isNaN(Date.parse(text)), "there is no such day");
 
 const words = z.array(z.string().min(1).max(100)).max(100);
 const listed = z.union([words, z.string().transform((text) => text.split(",").map((each) => each.trim()))]);
@@ -18,9 +13,9 @@ export const taskFrontSchema = z.looseObject({
   project: z.coerce.string().min(1).max(200).nullish(),
   /** Name of the goal that it serves, as `persona/goals.md` has it. */
   goal: z.coerce.string().min(1).max(200).nullish(),
-  due: whenSchema.nullish(),
+  due: dayOrTimeSchema.nullish(),
   /** Not before then. */
-  start: whenSchema.nullish(),
+  start: dayOrTimeSchema.nullish(),
   /** Ids of tasks that must be over first. */
   after: listed.nullish(),
   tags: listed.nullish(),

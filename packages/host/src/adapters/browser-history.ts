@@ -1,7 +1,9 @@
 import { Buffer } from "node:buffer";
 import { Fault } from "@mh/contract/values/fault.ts";
+import type { HeldDatabase } from "@mh/core/observe/database-at.ts";
 import type { Observed, Taken } from "@mh/core/observe/events.ts";
 import Sqlite from "better-sqlite3";
+import { withWal } from "./sqlite-wal.ts";
 
 /** So many visits, the latest. */
 const visitsMax = 100_000;
@@ -19,10 +21,10 @@ const kinds = [
 ] as const;
 
 /** The sites of a browser's history and when they were visited: no address beyond the host, no title. The file is read from memory. */
-export function visitsIn(bytes: Uint8Array): Taken {
+export function visitsIn({ bytes, wal }: HeldDatabase): Taken {
   let db: Sqlite.Database | undefined;
   try {
-    db = new Sqlite(Buffer.from(bytes), { readonly: true });
+    db = new Sqlite(Buffer.from(withWal(bytes, wal)), { readonly: true });
     db.pragma("trusted_schema = OFF");
     db.pragma("cell_size_check = ON");
     const kind = kinds.find(({ tables }) => tables.every((name) => isTable(db as Sqlite.Database, name)));

@@ -70,7 +70,7 @@ function mailboxOf(client: ImapFlow): Mailbox {
       return descending(found.map(({ uid }) => uid));
     },
 
-    async search({ sinceDay, unseen, messageId, uid }) {
+    async search({ sinceDay, unseen, messageId, uid, after }) {
       // Where it can, the library asks for what is younger than so many seconds; 0 is refused.
       if (sinceDay && sinceDay.getTime() > Date.now() - 1_000) return [];
       const query: SearchObject = {
@@ -78,8 +78,11 @@ function mailboxOf(client: ImapFlow): Mailbox {
         ...(unseen && { seen: false }),
         ...(messageId !== undefined && { header: { "message-id": messageId } }),
         ...(uid !== undefined && { uid }),
+        ...(after !== undefined && { uid: `${after + 1}:*` }),
       };
-      return descending(answered(await client.search(query, { uid: true })));
+      const found = answered(await client.search(query, { uid: true }));
+      // `*` is the last one, which may lie below where the range begins.
+      return descending(found.filter((each) => after === undefined || each > after));
     },
 
     async holds(messageIds) {

@@ -13,6 +13,7 @@ import { type ReplayContext, type ReplayedAs, type ReplayedCall, replay } from "
 import { TranscriptReader } from "@mh/core/replay/transcript.ts";
 import ipaddr from "ipaddr.js";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
+import { readPlain } from "../adapters/plain-file.ts";
 import { isPublicAddress } from "../adapters/public-address.ts";
 import type { ClosedPlaces } from "../home/closed-places.ts";
 import { chunksOf, whyUnread } from "../import/chunks.ts";
@@ -60,23 +61,26 @@ export function replayTranscripts(place: string, { here, environment, own, close
   const stat = fs.lstatSync(base, { throwIfNoEntry: false });
   if (!stat)
     throw new Fault("import.unreadable", `There is nothing at ${place}. Name a folder with transcripts, or one.`);
+  const program = programFolder(base);
   const local = localOf(Date.now(), undefined);
   const context: Omit<ReplayContext, "as"> = {
     at: { hour: local.hour, weekday: weekdayOf(local) },
     home: environment.HOME || os.homedir(),
     isInward,
     closed: { toSkills: closed.toSkills(), toPrograms: closed.toPrograms() },
-    isProtected: (touched) => own.some((folder) => isInside(folder, touched)) || isOfProgram(base, touched),
+    isProtected: (touched) => own.some((folder) => isInside(folder, touched)) || isOfProgram(program, touched),
   };
   const fresh = { set: loadPolicySet(nodeCrypto, shippedRules()), as: nobody };
   const home = here && { set: loadPolicySet(nodeCrypto, here.rules), as: here.as };
   const replayed: Replayed = { files: 0, sessions: 0, calls: [], fresh: none(), unread: [] };
   if (home) replayed.here = none();
-  for (const file of stat.isDirectory() ? transcriptsBelow(base) : [base]) {
-    const name = path.relative(path.dirname(base), file);
+  const nameOf = (file: string) => path.relative(path.dirname(base), file);
+  const tell = (file: string, why: string) => void replayed.unread.push({ file: nameOf(file), why });
+  for (const file of stat.isDirectory() ? transcriptsBelow(base, tell) : [base]) {
+    const name = nameOf(file);
     const reader = new TranscriptReader();
     const why = readInto(reader, file);
-    if (why !== undefined) replayed.unread.push({ file: name, why });
+    if (why !== undefined) tell(file, why);
     const sessions = reader.sessions();
     if (sessions.length > 0) replayed.files += 1;
     for (const session of sessions) {
@@ -109,31 +113,63 @@ function isInward(host: string): boolean {
   return bare === "localhost" || bare.endsWith(".localhost") || (ipaddr.isValid(bare) && !isPublicAddress(bare));
 }
 
+/** The folder of the program whose transcripts lie there: transcripts may be deep within it. */
+function programFolder(base: string): string {
+  for (let at = base; at !== path.dirname(at); at = path.dirname(at)) if (/^\.[^.]/.test(path.basename(at))) return at;
+  return base;
+}
+
 /** Rules, settings and keys of the program that is replayed: files right in its folder, and what runs by itself. */
-function isOfProgram(base: string, touched: string): boolean {
-  const name = path.basename(base);
+function isOfProgram(folder: string, touched: string): boolean {
+  const name = path.basename(folder);
   // The folder may be a copy of one that lay elsewhere.
-  const inside = isInside(base, touched) ? base : name.startsWith(".") && `${touched.split(`/${name}/`)[0]}/${name}`;
+  const inside = isInside(folder, touched)
+    ? folder
+    : name.startsWith(".") && `${touched.split(`/${name}/`)[0]}/${name}`;
   if (inside === false || !isInside(inside, touched) || touched === inside) return false;
   const place = touched.slice(inside.length + 1);
   return /^[^/]+\.(?:json|json5|ya?ml|toml|env|db|pem|key)$|^\.env|^(?:hooks|plugins|cron|credentials)\//i.test(place);
 }
 
-function* transcriptsBelow(folder: string, depth = 0): Generator<string> {
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+const depthMax = 12;
+
+function* transcriptsBelow(folder: string, tell: (place: string, why: string) => void, depth = 0): Generator<string> {
+  for (const entry of entriesOf(folder, tell)) {
     const full = path.join(folder, entry.name);
-    if (entry.isDirectory() && depth < 12 && !/^(?:node_modules|\.git)$/.test(entry.name))
-      yield* transcriptsBelow(full, depth + 1);
-    if (entry.isFile() && /\.(?:jsonl|json|af)$/i.test(entry.name)) yield full;
+    const isTranscript = /\.(?:jsonl|json|af)$/i.test(entry.name);
+    if (entry.isSymbolicLink()) tell(full, "It is a link, and was not followed.");
+    else if (entry.isFile()) {
+      if (isTranscript) yield full;
+    } else if (!entry.isDirectory()) {
+      if (isTranscript) tell(full, notPlain);
+    } else if (!/^(?:node_modules|\.git)$/.test(entry.name)) {
+      if (depth < depthMax) yield* transcriptsBelow(full, tell, depth + 1);
+      else tell(full, `Nobody looked deeper than ${depthMax} folders.`);
+    }
+  }
+}
+
+const notPlain = "It is a pipe or a device, and no file.";
+
+function entriesOf(folder: string, tell: (place: string, why: string) => void): fs.Dirent[] {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    const why = whyUnread(error);
+    if (why === undefined) throw error;
+    tell(folder, why);
+    return [];
   }
 }
 
 /** Why some of a file could not be read. A whole file of JSON is one entry; else each line is. */
 function readInto(reader: TranscriptReader, file: string): string | undefined {
   try {
-    if (fs.statSync(file).size > fileBytesMax) return "It is longer than 256 MB.";
+    const stat = fs.lstatSync(file);
+    if (!stat.isFile()) return notPlain;
+    if (stat.size > fileBytesMax) return "It is longer than 256 MB.";
     if (!/\.jsonl$/i.test(file)) {
-      const whole = parsed(fs.readFileSync(file));
+      const whole = parsed(readPlain(file));
       if (whole === undefined) return "It is no JSON.";
       return void reader.take(whole.value);
     }

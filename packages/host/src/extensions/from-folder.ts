@@ -25,7 +25,7 @@ function collect(maker: TreeMaker, root: string, below: string): void {
 
 /** By one handle that follows no link, so that what was looked at is what is read. */
 function readWhole(maker: TreeMaker, file: string, name: string): Buffer {
-  const fd = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW);
+  const fd = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
   try {
     maker.check(name, fs.fstatSync(fd).size);
     return fs.readFileSync(fd);

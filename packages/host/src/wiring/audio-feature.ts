@@ -6,6 +6,7 @@ import { listAudioSkill, noteAudioSkill } from "@mh/core/audio/note.ts";
 import { audioSettings } from "@mh/core/audio/settings.ts";
 import { defineFeature } from "@mh/core/feature.ts";
 import type { CommandContext } from "@mh/core/kernel/skill.ts";
+import { whyNotDone } from "@mh/core/kernel/why-not-done.ts";
 import { checkByCommand } from "@mh/core/memory/hand-written.ts";
 import { loadExtractor } from "@mh/core/memory/language.ts";
 import type { HomeParts } from "./home-parts.ts";
@@ -20,8 +21,7 @@ export const audioFeature = defineFeature<HomeParts>({
     const note = async (args: ArgsOf<typeof audioNote>, { principal, commandId }: CommandContext) => {
       const outcome = await act({ principal, skill: audioNote.name, args, cause: commandId });
       if (outcome.status === "done") return (outcome.value as { id: string | null }).id;
-      const why = outcome.status === "failed" ? outcome.fault.message : `it was ${outcome.status}`;
-      throw new Fault("audio.failed", `How the recording stands was not kept: ${why}`);
+      throw new Fault("audio.failed", `How the recording stands was not kept: ${whyNotDone(outcome)}`);
     };
     const audio = (given: OutsideParts): AudioDeps => ({
       ...{ ...given, note },

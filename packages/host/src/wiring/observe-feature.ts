@@ -3,6 +3,7 @@ import type { ValueFor } from "@mh/contract/contracts.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { observedSources } from "@mh/contract/values/observed-sources.ts";
 import { defineFeature } from "@mh/core/feature.ts";
+import { whyNotDone } from "@mh/core/kernel/why-not-done.ts";
 import { forgetObservedSkill, listObservedSkill, type ObserveDeps, observeSkill } from "@mh/core/observe/observe.ts";
 import { isObserved, observeSettings } from "@mh/core/observe/settings.ts";
 import type { HomeParts } from "./home-parts.ts";
@@ -20,11 +21,13 @@ export const observeFeature = defineFeature<HomeParts>({
       const caused = { cause: commandId, task: { id: task, words: "" } };
       const outcome = await parts.act({ principal, skill: "memory.file", args, ...caused });
       if (outcome.status === "done") return outcome.value as ValueFor<"memory.file">;
-      const why = outcome.status === "failed" ? outcome.fault.message : `it was ${outcome.status}`;
-      throw new Fault("observe.unreadable", `What was seen was not kept: ${why}. \`mh why ${outcome.id}\``);
+      throw new Fault(
+        "observe.unreadable",
+        `What was seen was not kept: ${whyNotDone(outcome)} \`mh why ${outcome.id}\``,
+      );
     };
-    const visits: ObserveDeps["visits"] = async (bytes) =>
-      (await import("../adapters/browser-history.ts")).visitsIn(bytes);
+    const visits: ObserveDeps["visits"] = async (history) =>
+      (await import("../adapters/browser-history.ts")).visitsIn(history);
     return {
       skills: [
         ...observedSources.map((source) =>

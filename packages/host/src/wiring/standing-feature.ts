@@ -1,7 +1,6 @@
 import { defineFeature } from "@mh/core/feature.ts";
-import { mailSettings } from "@mh/core/mail/settings.ts";
 import { loadWhen } from "@mh/core/memory/language.ts";
-import { heardEvents, lookSkill, untold } from "@mh/core/standing/look.ts";
+import { accountsWithMail, heardEvents, lookSkill, untold } from "@mh/core/standing/look.ts";
 import { isTimeUp, matchSkill } from "@mh/core/standing/match.ts";
 import { activeIn } from "@mh/core/standing/notes.ts";
 import {
@@ -12,7 +11,7 @@ import {
   resumeStandingSkill,
   showStandingSkill,
 } from "@mh/core/standing/standing.ts";
-import { standingTables } from "@mh/core/standing/standing-table.ts";
+import { mailReadOf, standingTables } from "@mh/core/standing/standing-table.ts";
 import type { HomeParts } from "./home-parts.ts";
 
 /** Mail is looked at so often where somebody's is waited for; and what failed is tried again then. */
@@ -40,11 +39,12 @@ export const standingFeature = defineFeature<HomeParts>({
       const active = activeIn(reader);
       if (active.length === 0) return false;
       const now = clock.now();
-      const hasMail = mailSettings.of(config()).accounts.length > 0;
+      const mailboxes = active.some(({ condition }) => condition.type === "mail") ? accountsWithMail(config()) : [];
       const waitsLong = Math.abs(now - lookedMs) >= mailMs;
-      const isMailDue = waitsLong && hasMail && active.some(({ condition }) => condition.type === "mail");
+      const isMailDue =
+        (waitsLong && mailboxes.length > 0) || mailboxes.some(({ name }) => mailReadOf(reader, name)?.more);
       const isLate = waitsLong && (hasFailed || untold(parts, now).length > 0);
-      if (!isHeard && !isMailDue && !isLate && !isTimeUp(reader, { now, timeZone: timeZone() })) return false;
+      if (!isHeard && !isMailDue && !isLate && !isTimeUp(reader, active, { now, timeZone: timeZone() })) return false;
       isHeard = false;
       hasFailed = false;
       lookedMs = now;

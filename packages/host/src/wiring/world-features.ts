@@ -9,6 +9,7 @@ import { pushKeySkill } from "@mh/core/devices/device.ts";
 import { listDiskSkill, readDiskSkill, writeDiskSkill } from "@mh/core/disk/disk.ts";
 import { defineFeature } from "@mh/core/feature.ts";
 import type { Skill } from "@mh/core/kernel/skill.ts";
+import { whyNotDone } from "@mh/core/kernel/why-not-done.ts";
 import { deleteMailSkill } from "@mh/core/mail/mail-delete.ts";
 import { draftMailSkill } from "@mh/core/mail/mail-draft.ts";
 import { readMailSkill } from "@mh/core/mail/mail-read.ts";
@@ -61,8 +62,10 @@ export const calendarFeature = defineFeature<HomeParts>({
       const caused = { cause: commandId, task: { id: task, words: "" } };
       const outcome = await parts.act({ principal, skill: "memory.file", args, ...caused });
       if (outcome.status === "done") return outcome.value as Awaited<ReturnType<KeepDeps["file"]>>;
-      const why = outcome.status === "failed" ? outcome.fault.message : `it was ${outcome.status}`;
-      throw new Fault("calendar.failed", `What the calendar says was not kept: ${why}. \`mh why ${outcome.id}\``);
+      throw new Fault(
+        "calendar.failed",
+        `What the calendar says was not kept: ${whyNotDone(outcome)} \`mh why ${outcome.id}\``,
+      );
     };
     const { pause, reader } = parts;
     return {

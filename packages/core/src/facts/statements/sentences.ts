@@ -1,3 +1,5 @@
+import { withoutEnd } from "../../model/plain-sentence.ts";
+
 /** A sentence in which the writer states something, as it stands in the text. */
 export interface Sentence {
   text: string;
@@ -29,7 +31,7 @@ export function spokenSentences(text: string): Sentence[] {
     for (const each of spoken.split(sentenceEnd)) {
       const sentence = each.trim();
       if (sentence.length <= sentenceCharsMax)
-        found.push({ text: sentence.replace(/(?<![.!])[.!]+$/, "").trim(), isOthers: isOthers || isTold });
+        found.push({ text: withoutEnd(sentence).trim(), isOthers: isOthers || isTold });
     }
   }
   return found;

@@ -1,9 +1,9 @@
+import { isDayOfMonth } from "../../model/wall-clock.ts";
 import { type Rule, rule } from "./rule.ts";
 import {
   days,
   daysIn,
   intoWeek,
-  isDayOfMonth,
   meant,
   midnight,
   months,

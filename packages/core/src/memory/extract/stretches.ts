@@ -87,6 +87,3 @@ export function meant({ now, toward }: Said, at: (offset: number) => Stretch): S
 }
 
 const dayNumber = ({ year, month, day }: Local): number => Date.UTC(year, month, day) / 86_400_000;
-
-export const isDayOfMonth = (year: number, month: number, day: number): boolean =>
-  day >= 1 && new Date(Date.UTC(year, month, day)).getUTCMonth() === month;

@@ -1,5 +1,5 @@
 import { placeOf } from "../../model/place.ts";
-import { instantOf, type Local, localOf, offsetMs } from "../../model/wall-clock.ts";
+import { instantOf, isCalendarDay, type Local, localOf, offsetMs } from "../../model/wall-clock.ts";
 import { awayFromIn } from "./away-from.ts";
 import { bareHolidayRules } from "./holidays.ts";
 import { bareRules } from "./named-days.ts";
@@ -132,8 +132,8 @@ async function elsewhere(text: string, { now, timeZone, toward }: Asked): Promis
 
 function exact(text: string): Stretch | undefined {
   const [, day = "", hour, minute] = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}):(\d{2}))?$/.exec(text) ?? [];
+  if (!isCalendarDay(day)) return undefined;
   const at = new Date(`${day}T00:00:00Z`);
-  if (Number.isNaN(at.getTime()) || !at.toISOString().startsWith(day)) return undefined;
   const stretch = days({ year: at.getUTCFullYear(), month: at.getUTCMonth() }, at.getUTCDate());
   if (hour === undefined) return stretch;
   const time = { ...stretch.from, hour: Number(hour), minute: Number(minute) };

@@ -3,7 +3,9 @@ import { type NoteContext, parseNote } from "./markdown.ts";
 import { asFound, writtenBy } from "./note.ts";
 
 // https://docs.openclaw.ai/concepts/agent-workspace: what a workspace holds. The rest of it is the assistant's settings.
-const settings = new Set(["SOUL.md", "AGENTS.md", "TOOLS.md", "IDENTITY.md", "BOOTSTRAP.md", "BOOT.md", "CLAUDE.md"]);
+const settings = new Set(
+  ["SOUL", "AGENTS", "TOOLS", "IDENTITY", "BOOTSTRAP", "BOOT", "HEARTBEAT", "CLAUDE"].map((name) => `${name}.md`),
+);
 const assistant = "OpenClaw";
 
 /** One file of an OpenClaw workspace. What the assistant is told to be (SOUL, AGENTS, …) is no memory at all. */

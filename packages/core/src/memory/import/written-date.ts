@@ -1,4 +1,4 @@
-import { instantOf } from "../../model/wall-clock.ts";
+import { instantOf, isDayOfMonth } from "../../model/wall-clock.ts";
 import { monthOf } from "./month-names.ts";
 
 const time =
@@ -47,9 +47,8 @@ function instant(
 ): string | undefined {
   const [year = 0, month = 0, day = 0] = date.map(Number);
   const [written, m, s] = [hour, minute, second].map((part) => Number(part ?? 0)) as [number, number, number];
-  const check = new Date(Date.UTC(year, month - 1, day));
-  if (check.getUTCMonth() !== month - 1 || check.getUTCDate() !== day || check.getUTCFullYear() !== year)
-    return undefined;
+  // Of years below 100 nobody knows the century.
+  if (year < 100 || !isDayOfMonth(year, month - 1, day)) return undefined;
   if (half !== undefined && (written < 1 || written > 12)) return undefined;
   const h = half === undefined ? written : (written % 12) + (half.toLowerCase() === "p" ? 12 : 0);
   if (h > 23 || m > 59 || s > 59) return undefined;

@@ -4,7 +4,7 @@ import { type Relationship, relationshipShow } from "@mh/contract/relationships.
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { factsWith } from "../../facts/facts.ts";
 import { withStanding } from "../../facts/list.ts";
-import { keysOf } from "../../facts/names-of.ts";
+import { keysOf, nameMeant } from "../../facts/names-of.ts";
 import type { FeatureParts } from "../../feature.ts";
 import { defineQuery } from "../../kernel/skill.ts";
 import { localDay } from "../../model/wall-clock.ts";
@@ -89,7 +89,8 @@ const isoOf = (ms: number | null): string | null => (ms === null ? null : new Da
 export function showRelationshipsSkill({ config, timeZone }: Pick<FeatureParts, "config" | "timeZone">) {
   return defineQuery(relationshipShow, {
     run({ name }, { db, now }) {
-      const [key = "", ...aliases] = keysOf(db, name, config().owner);
+      const meant = nameMeant(db, name, config().owner);
+      const [key = "", ...aliases] = keysOf(db, meant, config().owner);
       const keys = [key, ...aliases];
       const facts = withStanding(db, factsWith(db, keys), localDay(now, timeZone()));
       const relationships = facts.map((each) => relationshipOf(each, keys));
@@ -97,7 +98,7 @@ export function showRelationshipsSkill({ config, timeZone }: Pick<FeatureParts, 
         name: string | null;
         n: number;
       };
-      return { name: known.name ?? name, mentions: known.n, relationships, together: mentionedWith(db, key) };
+      return { name: known.name ?? meant, mentions: known.n, relationships, together: mentionedWith(db, key) };
     },
   });
 }

@@ -1,5 +1,6 @@
 import type { ImportResult } from "@mh/contract/memory.ts";
 import { loadToDos, mayHaveMarks } from "../../tasks/to-dos/to-dos.ts";
+import { isFromCalendar } from "../calendar-source.ts";
 import type { Found } from "../import/found.ts";
 
 /** An open task of a note that was taken in. */
@@ -29,8 +30,8 @@ export class TasksInNotes {
     for (const [n, { status, id }] of results.entries()) {
       const item = taken[n]?.item;
       if (!item || id === null || (status !== "added" && status !== "updated")) continue;
-      const { kind = "episodic", content, at = nowIso, speaker, source } = item;
-      const isNote = kind === "episodic" && speaker === undefined && source !== "mail" && source !== "calendar";
+      const { kind = "episodic", content, at = nowIso, speaker, source = "" } = item;
+      const isNote = kind === "episodic" && speaker === undefined && source !== "mail" && !isFromCalendar(source);
       if (!isNote || !mayHaveMarks(content)) continue;
       const read = await loadToDos();
       // What somebody said years ago that they have to do is no task any more; an open box is one until it is closed.

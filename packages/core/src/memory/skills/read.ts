@@ -3,7 +3,7 @@ import { type Hit, memoryAsk, memoryList, memorySearch, memoryShow } from "@mh/c
 import { relationshipList } from "@mh/contract/relationships.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { lastContact } from "../../facts/contact.ts";
-import { keysOf } from "../../facts/names-of.ts";
+import { keysOf, namesMeant } from "../../facts/names-of.ts";
 import { defineQuery, type QueryContext } from "../../kernel/skill.ts";
 import type { Database } from "../../ports/database.ts";
 import { loadAskedTimes } from "../language.ts";
@@ -176,11 +176,13 @@ export function showSkill(check: CheckMemory) {
 export function peopleSkill({ config }: { config: () => { owner: string } }) {
   return defineQuery(relationshipList, {
     run({ limit, name }, { db, now }) {
+      const named = name === undefined ? undefined : namesMeant(db, name, config().owner).map(entityKey);
+      const keys = named === undefined ? null : JSON.stringify(named);
       const sql = `SELECT e.name, sum(json_extract(m.record, '$.count')) AS mentions, min(m.at_ms) AS first, max(m.at_ms) AS last
         FROM entities e JOIN memories m ON m.rowid = e.memory
-        WHERE e.kind = 'person' AND (:key IS NULL OR e.key = :key)
+        WHERE e.kind = 'person' AND (:keys IS NULL OR e.key IN (SELECT value FROM json_each(:keys)))
         GROUP BY e.key ORDER BY mentions DESC, last DESC LIMIT :limit`;
-      const rows = db.prepare(sql).all({ limit, key: name === undefined ? null : entityKey(name) }) as PersonRow[];
+      const rows = db.prepare(sql).all({ limit, keys }) as PersonRow[];
       const iso = (ms: number) => new Date(ms).toISOString();
       const people = rows.map((p) => ({
         name: p.name,

@@ -12,13 +12,31 @@ export function reasonToLeave(text: string, mayOrder: boolean): string | undefin
 }
 
 /** Why a line has no place in any persona, also where it is meant for a machine. */
-export function reasonToRefuse(text: string): string | undefined {
-  if (secret.test(text)) return "it seems to hold a secret";
-  if (orders.test(text) || germanOrders.test(text)) return "it tries to give orders to its reader";
+export function reasonToRefuse(line: string): string | undefined {
+  if (secret.test(line)) return "it seems to hold a secret";
+  const text = bare(line);
+  if (givesOrders(text)) return "it tries to give orders to its reader";
   if ((rights.test(text) && !narrows.test(text)) || germanRights.test(text))
     return "it speaks of what may be done: `mh grant`, `mh trust` and `mh policy` say that";
   return undefined;
 }
+
+/** The reason, where two lines that follow each other say together what neither says alone. */
+export function reasonAcross(line: string, next: string): string | undefined {
+  const isSaid = [line, next].map(bare).some((text) => givesOrders(text) || speaksOfRights(text));
+  return isSaid ? undefined : reasonToRefuse(`${line} ${bare(next)}`);
+}
+
+const givesOrders = (text: string): boolean => orders.test(text) || germanOrders.test(text);
+const speaksOfRights = (text: string): boolean => rights.test(text) || germanRights.test(text);
+
+/** A line as it is read: without the signs of lists and emphasis, and what nobody sees. */
+const bare = (line: string): string =>
+  line
+    .normalize("NFKC")
+    .replace(/[\p{Cf}*_`~]+/gu, "")
+    .replace(/\s+/g, " ")
+    .replace(/^(?: |[-+>#|]|\d{1,9}[.)](?= )|\[[ xX]?\](?= ))+/, "");
 
 /** Whether a text speaks to the one who reads it, and is no word about its owner. */
 export const isAddressed = (text: string): boolean => addressed.test(text);

@@ -1,3 +1,4 @@
+import { isCalendarDay } from "../../model/wall-clock.ts";
 import { months, monthWords } from "./months.ts";
 
 const month = `(?<month>${monthWords})`;
@@ -89,8 +90,7 @@ export const timeIn = (date: string): string | undefined => /[T ](\d{2}:\d{2})/u
 
 function instantOf(date: string): number | undefined {
   const [, day] = /^(\d{4}-\d{2}-\d{2})(?:$|[T ]\d{2}:\d{2}(?::\d{2})?$)/u.exec(date) ?? [];
-  const at = Date.parse(`${day}T00:00:00Z`);
-  return Number.isNaN(at) ? undefined : at;
+  return day !== undefined && isCalendarDay(day) ? Date.parse(`${day}T00:00:00Z`) : undefined;
 }
 
 /** Which day the owner says that it is, where they say one. */

@@ -1,4 +1,5 @@
 import type { Call } from "@mh/contract/values/provenance.ts";
+import { isCalendarDay } from "../../model/wall-clock.ts";
 import type { NamedLeaf } from "./arguments.ts";
 import { kindOf } from "./kinds.ts";
 import { numbersIn, numberWords } from "./numbers.ts";
@@ -82,6 +83,7 @@ const isCalled = (argument: string, field: string): boolean => argument === fiel
 /** Of a date with a time of day, wherever that is. */
 function instantOf(value: unknown): number | undefined {
   const [, day, time] = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::00)?$/u.exec(String(value)) ?? [];
+  if (day === undefined || !isCalendarDay(day)) return undefined;
   const at = Date.parse(`${day}T${time}:00Z`);
   return Number.isNaN(at) ? undefined : at;
 }

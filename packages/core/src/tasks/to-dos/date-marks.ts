@@ -1,3 +1,5 @@
+import { isCalendarDay } from "../../model/wall-clock.ts";
+
 const day = "(\\d{4}-\\d{2}-\\d{2})(?:[T ](\\d{1,2}:\\d{2}))?";
 /** How tools write when a task is due, the surest first: emoji, fields, Org's stamps. */
 const marks = [
@@ -19,16 +21,11 @@ const marks = [
 export function dateMarks(text: string): string | undefined {
   for (const mark of marks) {
     const [, date, time] = mark.exec(text) ?? [];
-    if (date === undefined || !isDay(date)) continue;
+    if (date === undefined || !isCalendarDay(date)) continue;
     return time === undefined ? date : `${date}T${time.padStart(5, "0")}`;
   }
   return undefined;
 }
-
-const isDay = (date: string): boolean => {
-  const at = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date);
-};
 
 const others = [
   // When it begins, was made or was done, how it repeats, how much it matters.
