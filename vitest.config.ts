@@ -12,7 +12,11 @@ console.log(`seed ${seed} (MH_TEST_SEED=${seed} repeats this run)`);
 const source = "mh-source";
 
 const setup = "tests/support/setup";
-const faultTests = { testTimeout: 60 * 60_000, hookTimeout: 5 * 60_000 };
+const faultTests = {
+  setupFiles: [`${setup}/leave-no-process.ts`],
+  testTimeout: 60 * 60_000,
+  hookTimeout: 5 * 60_000,
+};
 
 // Each project is a lane of tools/test.ts. A file belongs to one by its folder alone.
 export default defineConfig({

@@ -22,7 +22,7 @@ process.on("message", (ask: Ask) => {
   last = last.then(() => answer(ask));
 });
 process.on("disconnect", () => process.exit(0));
-say({ ready: true, renewAfter: target.renewAfter });
+say({ ready: true, renewAfter: target.renewAfter, cpuMsMax: target.cpuMsMax ?? 1_000 });
 
 async function answer(ask: Ask): Promise<void> {
   if ("end" in ask) {

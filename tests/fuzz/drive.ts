@@ -5,7 +5,7 @@ import { ownUsage } from "./own-usage.ts";
 
 export type Ask = { seed: number; show?: true } | { bytes: string } | { end: true };
 export type Answer =
-  | { ready: true; renewAfter: number }
+  | { ready: true; renewAfter: number; cpuMsMax: number }
   | { cpuMs: number; rssBytes: number; sizeBytes: number; wrong?: string; bytes?: string };
 type Fed = Exclude<Answer, { ready: true }>;
 
@@ -26,8 +26,6 @@ export interface Result {
   rssBytesMax: number;
 }
 
-/** Of one input. One of the simulation is the whole life of a home, opened again and again and compared with an index made anew. */
-const cpuMsMaxOf = (target: string): number => (target === "simulation" ? 4_000 : 1_000);
 const rssBytesOver = 300 * 2 ** 20;
 /** A child that uses so much without an answer, or gives none for so long, is ended: what it hangs in is no cost any more. */
 const hang = { cpuMs: 5_000, wallMs: 120_000 };
@@ -71,7 +69,7 @@ export async function drive(target: string, plan: Plan): Promise<Result> {
       result.found.push(found);
       plan.onFound?.(found);
     }
-    const isOver = "kind" in ended || wrongIn(target, ended, fed.rssBytesFirst) !== undefined;
+    const isOver = "kind" in ended || wrongIn(ended, fed) !== undefined;
     if (!isOver && fed.count < fed.renewAfter) continue;
     await fed.end();
     fed = undefined;
@@ -85,16 +83,16 @@ export async function drive(target: string, plan: Plan): Promise<Result> {
 /** Time and memory may be what came before, or a neighbour on this machine: alone, in a new process, it says. */
 async function judged(
   target: string,
-  { rssBytesFirst }: FedChild,
+  fed: FedChild,
   { ask, seed, name }: Asked,
   ended: Fed | Found,
   result: Result,
 ): Promise<Found | undefined> {
   if (!("kind" in ended)) {
     if (ended.cpuMs > result.most.cpuMs) result.most = { cpuMs: ended.cpuMs, seed };
-    result.rssBytesMax = Math.max(result.rssBytesMax, ended.rssBytes - rssBytesFirst);
+    result.rssBytesMax = Math.max(result.rssBytesMax, ended.rssBytes - fed.rssBytesFirst);
   }
-  const wrong = "kind" in ended ? ended : wrongIn(target, ended, rssBytesFirst);
+  const wrong = "kind" in ended ? ended : wrongIn(ended, fed);
   const isSure = wrong === undefined || wrong.kind === "answer" || wrong.kind === "crash";
   const again = isSure ? wrong : await alone(target, ask);
   const bytes =
@@ -117,9 +115,9 @@ function* asks({ seed, inputs = Number.POSITIVE_INFINITY, untilMs, kept = [], on
   }
 }
 
-function wrongIn(target: string, { cpuMs, rssBytes, wrong }: Fed, rssBytesFirst: number): Found | undefined {
+function wrongIn({ cpuMs, rssBytes, wrong }: Fed, { cpuMsMax, rssBytesFirst }: FedChild): Found | undefined {
   if (wrong !== undefined) return { kind: "answer", story: wrong };
-  if (cpuMs > cpuMsMaxOf(target)) return { kind: "processor", story: `${Math.round(cpuMs)} ms of the processor` };
+  if (cpuMs > cpuMsMax) return { kind: "processor", story: `${Math.round(cpuMs)} ms of the processor` };
   const over = rssBytes - rssBytesFirst;
   if (over > rssBytesOver) return { kind: "memory", story: `${Math.round(over / 2 ** 20)} MiB more than at first` };
   return undefined;
@@ -130,12 +128,13 @@ async function alone(target: string, ask: Ask): Promise<Found | undefined> {
   const ended = await child.feed(ask);
   if ("kind" in ended) return ended;
   await child.end();
-  return wrongIn(target, ended, child.rssBytesFirst);
+  return wrongIn(ended, child);
 }
 
 /** A child process with the target in it. */
 class FedChild {
   readonly renewAfter: number;
+  readonly cpuMsMax: number;
   readonly rssBytesFirst: number;
   count = 0;
   readonly #child: ChildProcess;
@@ -160,12 +159,13 @@ class FedChild {
       child.once("exit", (code) => reject(new Error(`${target} cannot be opened (${code}): ${said}`)));
     });
     if (!("ready" in ready)) throw new Error("The child began with an answer.");
-    return new FedChild(child, ready.renewAfter);
+    return new FedChild(child, ready);
   }
 
-  private constructor(child: ChildProcess, renewAfter: number) {
+  private constructor(child: ChildProcess, { renewAfter, cpuMsMax }: { renewAfter: number; cpuMsMax: number }) {
     this.#child = child;
     this.renewAfter = renewAfter;
+    this.cpuMsMax = cpuMsMax;
     this.rssBytesFirst = ownUsage(child.pid ?? 0)?.rssBytes ?? 0;
     child.stderr?.on("data", (chunk) => {
       this.#said = (this.#said + chunk).slice(-4_000);

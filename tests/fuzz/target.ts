@@ -11,6 +11,8 @@ export interface Target extends AsyncDisposable {
   whole?(): Buffer[] | Promise<Buffer[]>;
   /** After so many inputs a new process goes on: what a long life gathers is no cost of one input. */
   renewAfter: number;
+  /** What one input may cost of the processor; a second where it says nothing. */
+  cpuMsMax?: number;
 }
 
 /** An answer that is none of the contract. */

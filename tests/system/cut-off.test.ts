@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { owner } from "@mh/contract/values/principal.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { forget } from "../support/forget.ts";
@@ -57,6 +58,31 @@ test(
       fs.rmSync(home.file("memory/index"), { recursive: true });
       await home.reopen();
       expect([after, await memories()]).toEqual([after, grown]);
+    }
+    // It was cut off at all.
+    expect(after).toBeGreaterThan(3);
+  },
+  timeoutMs,
+);
+
+test(
+  "R-16 a command that was cut off is done once when it is asked for again under its id, wherever that was",
+  async () => {
+    let after = 0;
+    for (let isCut = true; isCut; after += 1) {
+      await using home = await makeHost();
+      const ask = () =>
+        home.act(owner, "memory.capture", { text: "Tea at nine" }, { id: "019a0000-0000-7000-8000-000000000001" });
+      isCut = await cutOff(home, after, async () => {
+        await ask();
+      });
+      const { status } = await ask();
+      const { memories } = await home.own("memory.list", {});
+      expect([after, status, memories.map(({ content, count }) => [content, count])]).toEqual([
+        after,
+        "done",
+        [["Tea at nine", 1]],
+      ]);
     }
     // It was cut off at all.
     expect(after).toBeGreaterThan(3);

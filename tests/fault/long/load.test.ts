@@ -44,8 +44,11 @@ test.skipIf(process.platform !== "linux")(
       expect(loaded.events).toBeGreaterThan(rounds);
       expect(Math.max(...memory)).toBeLessThan(memoryMiBMax);
       expect(logBytes / requests).toBeLessThan(logBytesPerRequestMax);
-      // A connection more or less is open at the moment.
-      expect(Math.max(...descriptors) - Math.min(...descriptors)).toBeLessThan(8);
+      // How many connections are open at a moment differs; what is never closed is open at each.
+      const [earlier, later] = [0, 1].map((half) =>
+        Math.min(...descriptors.filter((_, at) => half === Math.floor((2 * at) / descriptors.length))),
+      );
+      expect(Number(later) - Number(earlier)).toBeLessThan(4);
       await ended(daemon);
       using checker = new HomeChecker();
       const { done, there, gone } = loaded;

@@ -55,7 +55,7 @@ export async function open(): Promise<Target> {
     executor: speakingExecutor(() => begun.run),
     ...{ root: home.root, redact: home.host.redact, crypto: nodeCrypto, clock: home.clock, reader },
     ...{ config: home.host.config, timeZone: () => "UTC", begin: (command) => home.host.begin(command) },
-    ...{ isRead: () => false, give: () => undefined, isShipped: () => false },
+    ...{ reachOf: () => "home" as const, give: () => undefined, isShipped: () => false },
   });
   return {
     renewAfter: 1_500,

@@ -1,10 +1,9 @@
 import type { ChatMessage } from "@mh/contract/chat.ts";
-import { isReading } from "@mh/contract/values/effect.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import { extensionRows } from "../extensions/extensions-table.ts";
+import { reachOf } from "../kernel/attempts.ts";
 import type { DelegationsPort } from "../kernel/delegations-port.ts";
-import { changesHomeOnly } from "../kernel/home-only.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Registry } from "../kernel/registry.ts";
 import type { Run } from "../kernel/run.ts";
@@ -84,15 +83,13 @@ function turnFor(
     room: contextTokens * charsPerToken * toolsShare,
     hasInstructions: extensionRows(reader, "skill").length > 0,
   });
-  const isRead = (skill: string) => registry.find(skill)?.contract.effects.every(isReading) ?? true;
-  const isHomes = (skill: string) => changesHomeOnly(registry.find(skill));
   const task = { id: row.id, words: ownersWords(messages), by: "person" } as const;
   takeUpAnswers(deps.delegations, task, messages);
   const reserved = answerTokensMax + Math.ceil(JSON.stringify(tools.shown).length / charsPerToken);
   return new Turn(
     {
       ...{ begin, check, progress, tools, cause, asker, signal, config, trace },
-      ids: new CallIds(last.id, { crypto, reader, isRead, isHomes }),
+      ids: new CallIds(last.id, { crypto, reader, reachOf: (skill) => reachOf(registry.find(skill)) }),
       task,
       async news() {
         const news = await newsOf(deps, row.id, cause);

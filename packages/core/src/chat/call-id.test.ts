@@ -1,6 +1,7 @@
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
+import type { Reach } from "../kernel/attempts.ts";
 import { CallIds } from "./call-id.ts";
 
 test.each([
@@ -17,8 +18,7 @@ test.each([
   const parts = {
     crypto: nodeCrypto,
     reader: db as never,
-    isRead: (skill: string) => skill === "read",
-    isHomes: (skill: string) => skill === "home",
+    reachOf: (skill: string) => skill as Reach,
   };
   const first = new CallIds("m1", parts).next(kind, { n: 1 });
   expect(first.isKnown).toBe(false);

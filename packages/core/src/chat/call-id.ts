@@ -1,4 +1,4 @@
-import { type CommandRow, commandRow } from "../kernel/state.ts";
+import { attemptId, type Reach } from "../kernel/attempts.ts";
 import { canonical } from "../model/canonical.ts";
 import { idOfHash } from "../model/hashed-id.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -7,14 +7,12 @@ import type { Database } from "../ports/database.ts";
 interface Parts {
   crypto: Crypto;
   reader: Database;
-  isRead: (skill: string) => boolean;
-  /** It changes the home and nothing else: cut off, all of it was taken back. */
-  isHomes: (skill: string) => boolean;
+  reachOf: (skill: string) => Reach;
 }
 
 /**
  * Ids of what is done for a message: the same calls have the same ids in every attempt at it, so that what was done is not done
- * again, and what waited for approval answers as it ended. `round` goes up where an earlier try came to nothing, or only read.
+ * again, and what waited for approval answers as it ended.
  */
 export class CallIds {
   readonly #counts = new Map<string, number>();
@@ -28,21 +26,12 @@ export class CallIds {
 
   /** `isKnown`: it was begun before, and answers from the log. */
   next(skill: string, args: unknown): { id: string; isKnown: boolean } {
-    const { crypto, reader } = this.#parts;
+    const { crypto, reader, reachOf } = this.#parts;
     const what = canonical([skill, args]);
     const nth = (this.#counts.get(what) ?? 0) + 1;
     this.#counts.set(what, nth);
-    for (let round = 0; ; round += 1) {
-      const id = idOfHash(crypto, ["chat", this.#message, skill, args, nth, round]);
-      const row = commandRow(reader, id);
-      if (!row || !this.#isOver(skill, row)) return { id, isKnown: row !== undefined };
-    }
-  }
-
-  /** Whether an id is used up by an outcome that says nothing for another attempt. */
-  #isOver(skill: string, { status }: CommandRow): boolean {
-    const { isRead, isHomes } = this.#parts;
-    if (status === "interrupted") return isRead(skill) || isHomes(skill);
-    return status === "failed" || status === "denied" || (status === "done" && isRead(skill));
+    return attemptId(reader, reachOf(skill), (round) =>
+      idOfHash(crypto, ["chat", this.#message, skill, args, nth, round]),
+    );
   }
 }

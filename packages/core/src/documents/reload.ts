@@ -5,13 +5,13 @@ import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { FileFacts, Files } from "../ports/files.ts";
-import { type DocumentKind, dropDocument, kindFor, projectDocument } from "./document.ts";
+import { type DocumentKind, dropDocument, kindFor, projectDocument, textInForce } from "./document.ts";
 import { fileName } from "./file-name.ts";
 
 /** What happened to documents without our doing. */
 export interface DocumentReport {
-  /** Taken as they are; `after` names what they say now. */
-  adopted: { path: string; after: string; isNew: boolean }[];
+  /** Taken as they are; `after` names what they say now, `former` is what was in force before, where that is kept. */
+  adopted: { path: string; after: string; isNew: boolean; former?: string }[];
   /** Come back under another name. */
   renamed: { from: string; to: string }[];
   /** Gone, and nobody said so: damage until accepted. */
@@ -111,6 +111,7 @@ function reloadDocument(db: Database, deps: Deps, path: string, facts: FileFacts
   const kind = kindFor(deps.kinds, path);
   if (!kind) return;
   const after = deps.crypto.hmacHex(deps.hmacKey, bytes);
+  const former = kind.keepsFormer ? textInForce(db, path) : undefined;
   const byHand = !isByCommand(db, fileName(deps, path), after);
   try {
     if (text === undefined) throw new Fault("document.invalid", `${path} is not UTF-8 text.`);
@@ -121,6 +122,7 @@ function reloadDocument(db: Database, deps: Deps, path: string, facts: FileFacts
     return;
   }
   const expected = expectedHash(db, fileName(deps, path));
-  if (after !== expected) report.adopted.push({ path, after, isNew: expected === undefined });
+  if (after !== expected)
+    report.adopted.push({ path, after, isNew: expected === undefined, ...(former !== undefined && { former }) });
   rememberFile(db, path, facts);
 }

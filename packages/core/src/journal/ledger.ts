@@ -417,15 +417,15 @@ const closed = () =>
 /** It is on disk; where what comes after it is refused, nobody can say that all of it is done. */
 function settle({ outcome, after, resolve, reject }: Job): void {
   if (!outcome || "error" in outcome) return reject(outcome?.error);
-  const failures: unknown[] = [];
+  let failed: { error: unknown } | undefined;
   for (const then of after) {
     try {
       then();
     } catch (error) {
-      failures.push(error);
+      failed ??= { error };
     }
   }
-  if (failures.length > 0) return reject(new EndNotKnown(failures[0]));
+  if (failed) return reject(new EndNotKnown(failed.error));
   resolve(outcome.value);
 }
 

@@ -16,15 +16,14 @@ export function subjectsOf({ contract }: Skill, args: object, value: unknown): s
   const fields = { ...args, ...(typeof value === "object" ? value : {}) } as Record<string, unknown>;
   return Object.entries(contract.subjects ?? {})
     .flatMap(([kind, field]) => {
-      const found = field.split(".").reduce<unknown>(partOf, fields);
+      const found = field
+        .split(".")
+        .reduce<unknown>((at, name) => (at as Record<string, unknown> | null | undefined)?.[name], fields);
       const ids = Array.isArray(found) ? found : [found];
       return ids.filter((id) => typeof id === "string" && idPattern.test(id)).map((id) => `${kind}:${id}`);
     })
     .slice(0, subjectsMax);
 }
-
-const partOf = (whole: unknown, name: string): unknown =>
-  typeof whole === "object" && whole !== null ? (whole as Record<string, unknown>)[name] : undefined;
 
 /** Names of things that mh made, never somebody's words. */
 const idPattern = /^[\w.:@/-]{1,100}$/;

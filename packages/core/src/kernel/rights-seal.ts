@@ -5,7 +5,7 @@ import { type Gives, type TableSet, tablesOf } from "./tables.ts";
 /** Rows of the index that give rights, and a keyed hash over all of them: who has no key can change none unseen. */
 export interface RightsSealDeps {
   crypto: Crypto;
-  /** From the key folder, and used for nothing else. */
+  /** From the key folder. It also signs the note beside the index: what is signed begins with what it is (`index`, `left`, or a table). */
   key: Uint8Array;
   tables: readonly TableSet[];
 }

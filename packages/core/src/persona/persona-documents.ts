@@ -25,6 +25,7 @@ const readers: Readonly<Record<PersonaSection, (path: string, text: string) => u
 
 export const personaDocuments: DocumentKind = {
   where: "persona",
+  keepsFormer: true,
   owns: (path) => sectionAt(path) !== undefined,
   check(path, text) {
     if (text.length > charactersMax) throw new Fault("document.invalid", `${path} is longer than 200,000 characters.`);

@@ -70,7 +70,8 @@ function isOthers(pid: number): boolean {
 /** Whether it has ended, and nobody has asked how: in a container that may be so for ever. Only Linux tells. */
 function isEnded(pid: number): boolean {
   try {
-    return /\) [ZX] /.test(fs.readFileSync(`/proc/${pid}/stat`, "latin1"));
+    // The name before it is the process's own choice, and may hold anything.
+    return /\) [ZX] [^)]*$/.test(fs.readFileSync(`/proc/${pid}/stat`, "latin1"));
   } catch {
     return false;
   }

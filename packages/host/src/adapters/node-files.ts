@@ -257,19 +257,31 @@ function factsOf(full: string): FileFacts | undefined {
 /** Also what lies in folders that links lead to, as on another disk. Node's own recursion looks at each file once more. */
 function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boolean): string[] {
   const found: string[] = [];
-  const look = (folder: string, prefix: string) => {
+  const look = (folder: string, prefix: string, above: readonly string[]) => {
     for (const entry of entriesIn(folder)) {
       if (isWanted(entry)) found.push(prefix + entry.name);
+      if (!entry.isDirectory() && !entry.isSymbolicLink()) continue;
       const at = path.join(folder, entry.name);
-      const isFolder = entry.isSymbolicLink()
-        ? fs.statSync(at, { throwIfNoEntry: false })?.isDirectory()
-        : entry.isDirectory();
-      if (isFolder) look(at, `${prefix}${entry.name}/`);
+      const stat = leadsTo(at);
+      // A link to a folder that it lies in would lead on for ever.
+      if (stat?.isDirectory() && !above.includes(identityOf(stat)))
+        look(at, `${prefix}${entry.name}/`, [...above, identityOf(stat)]);
     }
   };
   const prefix = path.relative(root, full).split(path.sep).join("/");
-  look(full, prefix === "" ? "" : `${prefix}/`);
+  const top = leadsTo(full);
+  if (top) look(full, prefix === "" ? "" : `${prefix}/`, [identityOf(top)]);
   return found.sort();
+}
+
+/** Undefined where nothing is, or a link that leads nowhere or in a circle. */
+function leadsTo(at: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(at, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as { code?: string }).code === "ELOOP") return undefined;
+    throw error;
+  }
 }
 
 /** None where there is no such folder; of one that only cannot be looked at, nobody may think that all in it is gone. */

@@ -1,8 +1,7 @@
-import { isReading } from "@mh/contract/values/effect.ts";
 import { agentTables } from "@mh/core/agents/agents-table.ts";
 import { agentSettings } from "@mh/core/agents/settings.ts";
 import { defineFeature } from "@mh/core/feature.ts";
-import type { Skill } from "@mh/core/kernel/skill.ts";
+import { reachOf } from "@mh/core/kernel/attempts.ts";
 import type { HomeParts } from "../wiring/home-parts.ts";
 import { agentSkills } from "./agent-skills.ts";
 import { AgentRuntime } from "./runtime.ts";
@@ -17,14 +16,10 @@ export const agentsFeature = defineFeature<HomeParts>({
     const runtime = new AgentRuntime({
       ...parts,
       give: (...given) => delegations.give(...given),
-      isRead: (skill) => isRead(registry.find(skill)),
+      reachOf: (skill) => reachOf(registry.find(skill)),
       isShipped: (source) => agentFiles.isShipped(source),
     });
     const { skills, waits } = agentSkills({ ...parts, runtime, files: agentFiles });
     return { skills, waits: [waits] };
   },
 });
-
-/** A decision is none: it stands in the log, and a second try of a run goes by it. */
-const isRead = (skill: Skill | undefined): boolean =>
-  skill?.kind !== "own" && (skill?.contract.effects.every(isReading) ?? true);

@@ -4,9 +4,9 @@ import type { Command, Outcome } from "@mh/contract/wire/command.ts";
 import type { RunJob } from "@mh/core/agents/agent-run.ts";
 import { commandId, runTaskId } from "@mh/core/agents/scheduler/run-id.ts";
 import { agentSection } from "@mh/core/agents/settings.ts";
+import { attemptId, type Reach } from "@mh/core/kernel/attempts.ts";
 import type { DelegationsPort } from "@mh/core/kernel/delegations-port.ts";
 import type { Run } from "@mh/core/kernel/run.ts";
-import { type CommandRow, commandRow } from "@mh/core/kernel/state.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { shortId } from "@mh/core/model/short-id.ts";
@@ -23,8 +23,7 @@ export interface GateDeps {
   begin: (command: Command) => Run;
   /** Takes in what the task of a run was given. */
   give: DelegationsPort["give"];
-  /** Whether what a skill does changes nothing, so that its outcome is worth nothing later. */
-  isRead: (skill: string) => boolean;
+  reachOf: (skill: string) => Reach;
 }
 
 /** One run's way to the kernel: as its agent, caused by this run, under ids that a second attempt shares. */
@@ -72,14 +71,10 @@ export class RunGate {
     for (const each of this.#underWay) each.cancel(reason);
   }
 
-  /** What an earlier attempt did is not done again; what came to nothing, or only read, is. */
   #idFor(command: { skill: string; args: unknown; nth: number }): string {
-    const { crypto, reader, isRead } = this.#deps;
-    for (let round = 0; ; round += 1) {
-      const id = commandId(crypto, this.#job, { ...command, round });
-      const row = commandRow(reader, id);
-      if (!row || !isOver(row, isRead(command.skill))) return id;
-    }
+    const { crypto, reader, reachOf } = this.#deps;
+    const idOf = (round: number) => commandId(crypto, this.#job, { ...command, round });
+    return attemptId(reader, reachOf(command.skill), idOf).id;
   }
 
   async #seenThrough(
@@ -93,11 +88,6 @@ export class RunGate {
       this.#underWay.delete(run);
     }
   }
-}
-
-/** Whether an id is used up by an outcome that says nothing for another attempt. */
-function isOver({ status }: CommandRow, isRead: boolean): boolean {
-  return status === "failed" || status === "denied" || (isRead && status === "done");
 }
 
 function told(outcome: Outcome): string {

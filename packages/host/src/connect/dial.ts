@@ -41,9 +41,10 @@ export async function dial(
   givenUp?: AbortSignal,
 ): Promise<Connection | undefined> {
   const name = socketPath(root);
+  if (!fs.existsSync(name)) return undefined;
   // Of a home that does not say which one it is, nobody can prove to be the owner: opening it says what is wrong.
   const id = homeIdAt(root);
-  if (id === undefined || !fs.existsSync(name)) return undefined;
+  if (id === undefined) return undefined;
   checkSocketFolder(root);
   const socket = net.connect(name);
   if (!(await isConnected(socket))) return undefined;

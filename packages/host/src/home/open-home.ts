@@ -188,7 +188,8 @@ async function openLocked(
   const index = new IndexProjection({ ...projection, db, reader: committed, newId: crypto.id });
   const clockWatch = new ClockWatch(clock, crypto.id, clockReadOf(db));
   // What is in force and could not be kept is kept with what is written next: a rule whose file goes stays in force by it.
-  let [inForce, unkept]: (PolicySet | undefined)[] = [];
+  let inForce: PolicySet | undefined;
+  let unkept: PolicySet | undefined;
   const keepRules = (set: PolicySet) => {
     inForce = set;
     unkept = undefined;
@@ -229,7 +230,7 @@ async function openLocked(
     onTrouble: (troubles) => {
       if (!look) noteRulesTrouble(root, key && troubles.length > 0 ? [hiddenTrouble] : troubles);
     },
-    onChange: (set) => keepRules(set),
+    onChange: keepRules,
   });
   const declarations: Declarations = (principal, at) =>
     declared.get(principal) ??

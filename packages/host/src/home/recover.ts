@@ -66,10 +66,11 @@ function adoptEdits(
   const { handEdits, documents } = takeEdits(tx.db);
   for (const { from } of documents.renamed) tx.append(adoption(newId(), { what: "document", file: fileOf(from) }));
   for (const edit of handEdits) tx.append(adoption(newId(), { what: "memory", ...edit }));
-  for (const { path, after } of documents.adopted.filter((each) => isByHand(each.path, each.after))) {
+  for (const { path, after, former } of documents.adopted.filter((each) => isByHand(each.path, each.after))) {
     // A command wrote over it before it could be named; or what named it was cut off before the index knew.
     if (nameOf(tx.read(path)) !== after || expectedHash(tx.db, fileOf(path)) === after) continue;
-    tx.append(adoption(newId(), { what: "document", file: tx.object(utf8.encode(path)), after }));
+    const before = former === undefined ? {} : { before: tx.object(utf8.encode(former)) };
+    tx.append(adoption(newId(), { what: "document", file: tx.object(utf8.encode(path)), after, ...before }));
   }
 }
 
