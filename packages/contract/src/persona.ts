@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { once } from "./once.ts";
 import { diffLineSchema } from "./values/diff.ts";
+import { energyLevels } from "./values/energy.ts";
 import { personaSections } from "./values/persona-sections.ts";
 
 const sectionSchema = z.enum(personaSections);
@@ -84,6 +85,32 @@ export const personaVersions = defineContract({
     { title: "All that changed", args: {} },
     { title: "How your values came about", args: { section: "values" } },
   ],
+  provenance: { private: true },
+});
+
+export const personaRoutines = defineContract({
+  name: "persona.routines",
+  kind: "query",
+  title: "List your routines, with when they are and the energy that they take",
+  input: () => z.strictObject({}),
+  output: () =>
+    z.strictObject({
+      routines: z
+        .array(
+          z.strictObject({
+            key: z.string().describe("Its name"),
+            line: z.number().int().describe("Its line in `persona/routines.md`"),
+            text: z.string(),
+            when: z.string().nullable().describe("When it is; null where it says no time"),
+            energy: z
+              .enum(energyLevels)
+              .nullable()
+              .describe("How much of it you have then; null where nothing is said"),
+          }),
+        )
+        .describe("As they stand in the file"),
+    }),
+  examples: [{ title: "What you do again and again", args: {} }],
   provenance: { private: true },
 });
 

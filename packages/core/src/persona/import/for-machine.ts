@@ -60,7 +60,7 @@ const bare = (line: string): string =>
 export const isAddressed = (text: string): boolean => addressed.test(text);
 
 const secret =
-  /(?:api[ _-]?key|pass(?:word|phrase)|secret|token|credential)s?\b[^\n]{0,20}[:=]\s*\S|\b(?:sk|ghp|xox[bp])[-_][\w-]{16,}/i;
+  /(?:api[ _-]?key|pass(?:word|phrase)|secret|token|credential)s?\b[^\n]{0,20}[:=]\s*\S|\b(?:sk|ghp|xox[bp])[-_][\w-]{16}/i;
 const orders =
   /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|any|other|these|those|instructions?|rules?|polic\w+)\b|\b(?:system prompt|developer mode|jailbreak|new instructions?)\b/i;
 const rights =
