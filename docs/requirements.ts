@@ -19,10 +19,7 @@ export const requirements: Readonly<Record<string, Requirement>> = {
   H3: done("Search finds by words without a model, and by meaning with one; with the embedder gone it says so."),
   H4: done("A relationship reads from both ends, and consolidating memories loses no id."),
   H5: done("Every kind of memory can be stored, found, edited by command or by hand, and forgotten everywhere."),
-  H6: partly(
-    "Each part of the owner's identity has versions that are compared and brought back.",
-    "What a hand overwrote is not kept, and the browser asks no interview.",
-  ),
+  H6: done("Each part of the owner's identity has versions that are compared and brought back."),
   H7: done("A hard rule denies everybody at every trust level and names itself, over MCP as elsewhere."),
   H8: done("A preference changes the order of options, never a verdict."),
   H9: done("The trust table is the published one, and only the owner raises trust."),

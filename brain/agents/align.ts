@@ -4,12 +4,14 @@ type Patterns = ValueFor<"pattern.spot">;
 type Drift = ValueFor<"decision.drift">;
 
 const habitsMax = 3;
+/** By what a habit rests on, how it was noticed. */
+const seenIn = { doings: "was seen", calendar: "stood in your calendars" };
 /** What changes less from one week to the next is no news. */
 const steady = 0.05;
 
 export const agent = defineAgent({
   name: "align",
-  title: "Proposes each week the habits that it counted, and asks you to look over what is expected of you",
+  title: "Proposes each week the routines that it counted, and asks you to look over what is expected of you",
   triggers: [{ cron: "0 6 * * 1" }],
   may: ["pattern.spot", "decision.drift", "proposal.make"],
   ensures: ["pattern.spot", "decision.drift"],
@@ -19,16 +21,21 @@ export const agent = defineAgent({
     const patterns = await agent.need("pattern.spot", {});
     const drift = await agent.need("decision.drift", { weeks: 2 });
     let made = 0;
-    for (const { what, when, days, memories } of patterns.habits.slice(0, habitsMax)) {
-      const title = `${clip(what)}, ${when}`;
-      const why = `It was seen on ${days} of the last 28 days.`;
-      made += await propose(agent, { type: "routine", title, text: `${title}.` }, why, memories);
-    }
-    if (patterns.busy) {
-      const { hours, days, memories } = patterns.busy;
-      const title = `Busy from ${hours.map(({ from, to }) => `${two(from)}:00 to ${two(to)}:00`).join(" and from ")}`;
-      const why = `On half of ${days} days or more something is on record then.`;
-      made += await propose(agent, { type: "routine", title, text: `${title}.` }, why, memories);
+    for (const [of, seen] of Object.entries(seenIn))
+      for (const { what, when, at, days, memories } of patterns.habits
+        .filter((each) => each.of === of)
+        .slice(0, habitsMax)) {
+        const text = `${plain(what)} {when ${at}}`;
+        const why = `It ${seen} on ${days} of the last 28 days.`;
+        made += await propose(agent, { type: "routine", title: `${plain(what)}, ${when}`, text }, why, memories);
+      }
+    for (const { on, energy, hours, at, days, memories } of patterns.cycles) {
+      const activity = energy === "high" ? "Most active" : "Least active";
+      const title = `${activity} from ${hours.map(({ from, to }) => `${two(from)}:00 to ${two(to)}:00`).join(" and from ")} on ${on}`;
+      const much = energy === "high" ? "half of them or more have" : "hardly one of them has";
+      const why = `Of ${days} days ${much} something on record then: what you did, noted, wrote in a chat or answered.`;
+      const text = `${activity} {when ${at}, energy ${energy}}`;
+      made += await propose(agent, { type: "routine", title, text }, why, memories);
     }
     const text = reviewText(patterns, drift);
     if (text === undefined) agent.log("There is nothing to look over.");
@@ -84,6 +91,9 @@ function weekOf({ trigger, owner: { timeZone } }: AgentContext): string {
 }
 
 const two = (n: number): string => String(n).padStart(2, "0");
+
+/** Without what the persona would read as its marks. */
+const plain = (text: string): string => clip(text.replaceAll("{", "(").replaceAll("}", ")"));
 
 /** On one line. */
 function clip(text: string): string {

@@ -1,13 +1,17 @@
 import type { Page } from "playwright-core";
 import { pages } from "../../apps/site/src/app/pages.ts";
+import { personaTabs } from "../../apps/site/src/persona/tabs.ts";
 import { settingsParts } from "../../apps/site/src/settings/parts.ts";
+import { taskTabs } from "../../apps/site/src/tasks/tabs.ts";
 
-const memoryTabs = ["timeline", "map", "people", "review"];
+const memoryTabs = ["timeline", "map", "review"];
 
 /** Every page, and every part of one that has an address of its own. */
 export const views: readonly { name: string; path: string }[] = [
   ...pages,
   ...memoryTabs.map((tab) => ({ name: `memory-${tab}`, path: `/memory?tab=${tab}` })),
+  ...personaTabs.slice(1).map((tab) => ({ name: `persona-${tab}`, path: `/persona?tab=${tab}` })),
+  ...taskTabs.slice(1).map((tab) => ({ name: `tasks-${tab}`, path: `/tasks?tab=${tab}` })),
   ...settingsParts.slice(1).map((part) => ({ name: `settings-${part}`, path: `/settings?part=${part}` })),
 ];
 

@@ -5,6 +5,8 @@ import { agent, owner } from "@mh/contract/values/principal.ts";
 import { makeHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { agentsDay } from "../support/agents-day.ts";
+import { calendarOf, eventOf } from "../support/calendars.ts";
+import { doReady } from "../support/do-ready.ts";
 
 /** A week from Monday on, at that time of each day on the wall in Berlin, in winter. */
 const days = (count: number, from: string) =>
@@ -43,11 +45,12 @@ test("H17 each week habits that were counted and one look over are proposed, wit
     ["review", ["agent:align"]],
   ]);
   expect(open[0]).toMatchObject({
-    text: "make, on working days around 09:00\nmake, on working days around 09:00.",
+    text: "make, on working days around 09:00\nmake {when mon-fri 09:00-10:00}",
     why: "It was seen on 10 of the last 28 days.",
   });
   expect(open[0]?.sources.length).toBe(10);
-  expect(open[1]?.text).toContain("Busy from 09:00 to 10:00");
+  expect(open[1]?.text).toContain("Most active from 09:00 to 10:00 on working days");
+  expect(open[1]?.why).toMatch(/^Of 10 days half of them or more have something on record then/);
   expect(open[2]?.text).toMatch(
     /Last week you answered 5 decisions, \d of them otherwise than expected\. Drift is 0\.\d\d/,
   );
@@ -90,4 +93,81 @@ test("H17 what was brought in under the name of an observed source is evidence o
   const does = { type: "routine", title: "make", text: "Each morning" };
   const made = await home.act(helper, "proposal.make", { does, why: "It was seen.", sources });
   expect(made).toMatchObject({ status: "failed", fault: { code: "proposal.refused" } });
+});
+
+test("H6 what a calendar has each week and when the owner is active are proposed as routines, and bear on situations once accepted", async () => {
+  await using day = await agentsDay(["align"], () => ({ calendar: { sources: [{ name: "work", file: "work.ics" }] } }));
+  const { home } = day;
+  const event = (uid: string, title: string, start: string, ...more: string[]) =>
+    eventOf(`UID:${uid}`, `SUMMARY:${title}`, `DTSTART${start}`, ...more);
+  const events = [
+    event("1", "Standup {hard}", ":20260112T080000Z", "RRULE:FREQ=WEEKLY;BYDAY=MO"),
+    event("2", "Gym", ":20260113T170000Z", "RRULE:FREQ=WEEKLY;BYDAY=TU,TH"),
+    event("3", "Report", ":20260112T110000Z", "RRULE:FREQ=WEEKLY;INTERVAL=2"),
+    event("4", "Off", ":20260112T120000Z", "RRULE:FREQ=WEEKLY", "STATUS:CANCELLED"),
+    event("5", "Bin", ";VALUE=DATE:20260113", "RRULE:FREQ=WEEKLY"),
+  ];
+  fs.writeFileSync(home.file("work.ics"), calendarOf(...events.flat()));
+  for (const each of days(12, "2026-03-02T07:10:00Z").filter((at) => ![0, 6].includes(at.getUTCDay()))) {
+    home.clock.set(each.toISOString());
+    await home.own("memory.capture", { text: `A note of ${each.toISOString()}` });
+  }
+  await doReady(home, "calendar.keep", { args: {} });
+  const before = (await home.own("persona.show", {})).sections;
+  await day.look("2026-03-16T05:00:00Z");
+  expect([day.ends, day.troubles]).toEqual([[["align", "done", ""]], []]);
+  const open = (await home.own("proposal.list", {})).proposals;
+  expect(open.map(({ text, why, origins }) => [text, why, origins])).toEqual([
+    [
+      "Gym, every Tuesday and Thursday around 18:00\nGym {when tue thu 18:00-19:00}",
+      "It stood in your calendars on 8 of the last 28 days.",
+      ["agent:align", "calendar:work"],
+    ],
+    [
+      "Standup (hard), every Monday around 09:00\nStandup (hard) {when mon 09:00-10:00}",
+      "It stood in your calendars on 4 of the last 28 days.",
+      ["agent:align", "calendar:work"],
+    ],
+    [
+      "Most active from 08:00 to 09:00 on working days\nMost active {when mon-fri 08:00-09:00, energy high}",
+      expect.stringMatching(/^Of 10 days half of them or more/),
+      ["agent:align", "owner"],
+    ],
+  ]);
+  expect(open.map(({ sources }) => sources.length)).toEqual([1, 1, 10]);
+  const bearing = async (situation: string) =>
+    (await home.own("persona.query", { situation })).bearings.filter(({ kind }) => kind === "routine");
+  home.clock.set("2026-03-17T17:10:00Z");
+  // Nothing holds before the owner says so, and the persona's own files stay as they are.
+  expect(await bearing("A call this evening, instead of gym?")).toEqual([]);
+  await home.own("proposal.accept", { ids: open.map(({ id }) => id) });
+  expect(await bearing("A call this evening, instead of gym?")).toMatchObject([
+    { text: "Gym, tue thu 18:00-19:00", why: "speaks of gym; it is the time for it", source: /^memory:/ },
+  ]);
+  home.clock.set("2026-03-18T07:30:00Z");
+  expect(await bearing("xyzzy")).toMatchObject([{ text: "Most active, mon-fri 08:00-09:00, energy high" }]);
+  expect((await home.own("persona.show", {})).sections).toEqual(before);
+});
+
+test("H6 what was brought in under the name of a calendar is evidence of no routine", async () => {
+  await using home = await makeHost();
+  home.clock.set("2026-03-16T05:00:00Z");
+  const helper = agent("helper");
+  await home.own("grant.give", { principal: helper, skill: "memory.import" });
+  await home.own("trust.set", { principal: helper, level: "bounded_auto" });
+  const items = days(3, "2026-02-23T08:00:00Z").map((_, n) => {
+    const from = new Date(Date.parse("2026-02-23T08:00:00Z") + n * 7 * 24 * 3_600_000).toISOString();
+    const eventAt = [{ from, to: from.replace("08:00", "08:30"), text: "then", grain: "minute" }];
+    return {
+      externalId: from,
+      content: "Call Eve",
+      source: "calendar:work",
+      at: from,
+      entities: [],
+      tags: [],
+      eventAt,
+    };
+  });
+  expect((await home.act(helper, "memory.import", { source: "calendar:work", from: "f", items })).status).toBe("done");
+  expect((await home.own("pattern.spot", {})).habits).toEqual([]);
 });

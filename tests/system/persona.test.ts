@@ -45,21 +45,82 @@ test("H6 where more versions are there than are asked for, none is taken for one
   for (const limit of [1, 2, 3, 4]) expect(await versions(limit)).toEqual(all.slice(0, limit));
 });
 
-test("H6 what was written by hand is a version of its own", async () => {
+test("H6 what was written by hand is a version of its own, and so is what it overwrote", async () => {
   await using home = await makeHost();
+  const file = path.join(home.root, "persona", "goals.md");
   await home.own("persona.update", { section: "goals", text: "Ship it." });
-  fs.writeFileSync(path.join(home.root, "persona", "goals.md"), "Ship it well.\n");
+  fs.writeFileSync(file, "Ship it well.\n");
   const versions = async () => (await home.own("persona.versions", { section: "goals" })).versions;
-  // What a hand overwrote is not there to be kept any more; what a command overwrites is.
+  // Nobody has read it yet; what a command overwrites is kept, and so is what the hand overwrote before.
   expect(await versions()).toMatchObject([
     { how: "by hand", id: null, at: null, text: "Ship it well.\n" },
     { how: "written", text: null, diff: [] },
   ]);
   await home.own("persona.update", { section: "goals", text: "Ship it well, in May." });
-  expect((await versions()).map(({ how, text }) => [how, text])).toEqual([
+  const told = async () => (await versions()).map(({ how, text }) => [how, text]);
+  expect(await told()).toEqual([
     ["written", "Ship it well, in May.\n"],
     ["by hand", "Ship it well.\n"],
-    ["written", null],
+    ["written", "Ship it.\n"],
+  ]);
+});
+
+test("H6 each text that a hand overwrote with an editor is a version that can be restored", async () => {
+  await using home = await makeHost();
+  home.clock.set("2026-03-06T18:00:00Z");
+  const file = path.join(home.root, "persona", "values.md");
+  const edit = async (text: string) => {
+    fs.writeFileSync(file, text);
+    await home.reopen();
+  };
+  const versions = async (limit = 50) =>
+    (await home.own("persona.versions", { section: "values", limit })).versions.map(({ how, text }) => [how, text]);
+  await edit("Zero\n");
+  await home.own("persona.update", { section: "values", text: "One" });
+  await edit("Two\n");
+  await edit("Three\n");
+  // What cannot be read is not in force, and overwrites nothing.
+  fs.writeFileSync(file, Buffer.from([0xff, 0xfe, 0xfd]));
+  await home.reopen();
+  await edit("Four\n");
+  await edit("Two\n");
+  const all = [
+    ["by hand", "Two\n"],
+    ["by hand", "Four\n"],
+    ["by hand", "Three\n"],
+    ["by hand", "Two\n"],
+    ["written", "One\n"],
+    ["by hand", "Zero\n"],
+  ];
+  expect(await versions()).toEqual(all);
+  for (const limit of [1, 2, 4]) expect(await versions(limit)).toEqual(all.slice(0, limit));
+  const [latest] = (await home.own("persona.versions", { section: "values" })).versions;
+  expect(latest).toMatchObject({ id: null, principal: null, at: expect.stringMatching(/^2026-03-06T18:/) });
+  // Restored as any version is; an index that is made anew knows the same.
+  await home.own("persona.update", { section: "values", text: "One", reason: "as version 5 had it" });
+  for (const left of fs.globSync(path.join(home.root, "memory/index/*"))) fs.rmSync(left);
+  await home.reopen();
+  expect(await versions()).toEqual([["written", "One\n"], ...all]);
+  await home.own("object.discard", {});
+  home.clock.set("2027-03-06T18:00:00Z");
+  await home.own("object.discard", {});
+  expect((await versions())[3]).toEqual(["by hand", "Three\n"]);
+});
+
+test("H6 what a hand took away is a version, too, once the owner accepts that it is gone", async () => {
+  await using home = await makeHost();
+  const file = path.join(home.root, "persona", "values.md");
+  await home.own("persona.update", { section: "values", text: "One" });
+  fs.writeFileSync(file, "Two\n");
+  await home.reopen();
+  fs.rmSync(file);
+  await home.reopen();
+  await home.own("damage.accept", {});
+  const { versions } = await home.own("persona.versions", { section: "values" });
+  expect(versions.map(({ how, text }) => [how, text])).toEqual([
+    ["by hand", ""],
+    ["by hand", "Two\n"],
+    ["written", "One\n"],
   ]);
 });
 

@@ -311,6 +311,17 @@ test("K17 words in blocks of one name, however they are nested and repeated, com
   }
 });
 
+test("K17 of a session without end so many calls are judged, and of what was typed so much counts; the rest is told", () => {
+  const look = (n: number): Turn => ({ tool: "view_it", args: { path: `/srv/a${n % 10}` } });
+  const page: Turn = { tool: "open_page", args: { url: "https://a.example/x" } };
+  const talk = Array.from({ length: 1_100 }, (_, n): Turn[] => [{ said: "Hi" }, look(n)]).flat();
+  const { calls, unread } = replayed(forms.openclaw([...talk, { said: "Read https://a.example/x" }, page], folder));
+  expect([calls.length, calls.at(-1)?.values]).toEqual([1_101, ["url = https://a.example/x (from model)"]]);
+  expect(unread.map(({ why }) => why)).toEqual([
+    "What you typed last does not count: of one session 1000 messages do.",
+  ]);
+});
+
 test("K17 400 calls are replayed in less than ten seconds, each with a verdict and a reason", async () => {
   const random = randomFrom(inject("seed"));
   const asked = day.filter(({ turn }) => "tool" in turn);

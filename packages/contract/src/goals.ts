@@ -3,7 +3,8 @@ import { defineContract } from "./contract.ts";
 import { once } from "./once.ts";
 import { reasonSchema } from "./persona.ts";
 import { taskBriefSchema } from "./tasks.ts";
-import { goalSchema, horizons } from "./values/goal.ts";
+import { goalSchema } from "./values/goal.ts";
+import { horizons } from "./values/horizons.ts";
 import { contentSchema } from "./values/text.ts";
 
 const title = contentSchema.refine(

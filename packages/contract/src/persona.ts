@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineContract } from "./contract.ts";
 import { once } from "./once.ts";
 import { diffLineSchema } from "./values/diff.ts";
+import { energyLevels } from "./values/energy.ts";
 import { personaSections } from "./values/persona-sections.ts";
 
 const sectionSchema = z.enum(personaSections);
@@ -67,7 +68,10 @@ export const personaVersions = defineContract({
             path: pathSchema,
             number: z.number().int().describe("Its place among the versions of its part: 1 is the one that holds"),
             id: z.string().nullable().describe("The command that wrote it; null where it was written by hand"),
-            at: z.string().nullable().describe("When, ISO 8601; null where nobody noted it"),
+            at: z
+              .string()
+              .nullable()
+              .describe("When, ISO 8601: what was written by hand, when that was noticed; null where nobody noted it"),
             principal: z.string().nullable().describe("Who wrote it; null where that is not known"),
             reason: z.string().nullable().describe("Why, in the author's words; null where none was given or kept"),
             how: z.enum(["written", "undone", "redone", "by hand"]),
@@ -81,6 +85,32 @@ export const personaVersions = defineContract({
     { title: "All that changed", args: {} },
     { title: "How your values came about", args: { section: "values" } },
   ],
+  provenance: { private: true },
+});
+
+export const personaRoutines = defineContract({
+  name: "persona.routines",
+  kind: "query",
+  title: "List your routines, with when they are and the energy that they take",
+  input: () => z.strictObject({}),
+  output: () =>
+    z.strictObject({
+      routines: z
+        .array(
+          z.strictObject({
+            key: z.string().describe("Its name"),
+            line: z.number().int().describe("Its line in `persona/routines.md`"),
+            text: z.string(),
+            when: z.string().nullable().describe("When it is; null where it says no time"),
+            energy: z
+              .enum(energyLevels)
+              .nullable()
+              .describe("How much of it you have then; null where nothing is said"),
+          }),
+        )
+        .describe("As they stand in the file"),
+    }),
+  examples: [{ title: "What you do again and again", args: {} }],
   provenance: { private: true },
 });
 

@@ -1,6 +1,7 @@
 import { Argument, Option } from "@commander-js/extra-typings";
 import type { ValueFor } from "@mh/contract/contracts.ts";
-import { type Goal, type Horizon, horizons } from "@mh/contract/values/goal.ts";
+import type { Goal } from "@mh/contract/values/goal.ts";
+import { type Horizon, horizons } from "@mh/contract/values/horizons.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
 import { counted } from "../numbers.ts";

@@ -21,6 +21,7 @@ export const command: CommandModule = {
     "persona.update",
     "persona.versions",
     "persona.rules",
+    "persona.routines",
     "persona.query",
     "persona.interview",
     "persona.answer",
@@ -75,6 +76,11 @@ export const command: CommandModule = {
       .description("How you decide: soft rules with their weight, hard ones with the rule of the policy that they are.")
       .addHelpText("after", "\nExample:\n  mh persona rules")
       .action(() => listRules(context));
+    parser
+      .command("routines")
+      .description("What you do again and again, when, and with how much energy.")
+      .addHelpText("after", "\nExample:\n  mh persona routines")
+      .action(() => listRoutines(context));
     parser
       .command("query <situation...>")
       .option("-n <number>", "how much", wholeNumber(1, 100), 12)
@@ -180,6 +186,22 @@ async function listRules(context: Context): Promise<void> {
       print.line(
         hang("  ", yellow(`not in force, and no rule can be read out of it: ${visible(why ?? "")}`), print.width),
       );
+  }
+}
+
+async function listRoutines(context: Context): Promise<void> {
+  const { print } = context;
+  const { routines } = await actOnce(context, "persona.routines", {});
+  if (print.isJson) return print.json({ routines });
+  if (routines.length === 0)
+    return print.line(
+      'No routine yet. `mh persona set routines "* Deep work {when: weekdays morning, energy high}"` writes one.',
+    );
+  print.page();
+  const { dim } = print.color;
+  for (const { text, when, energy, line } of routines) {
+    const marks = [when && visible(when), energy && `energy ${energy}`, `line ${line}`].filter(Boolean);
+    print.line(hang("", `${visible(text)}  ${dim(marks.join(", "))}`, print.width));
   }
 }
 

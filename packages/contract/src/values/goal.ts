@@ -1,9 +1,6 @@
 import { z } from "zod";
 import { once } from "../once.ts";
-
-/** How far ahead a goal lies, the nearest first. */
-export const horizons = ["short", "medium", "long"] as const;
-export type Horizon = (typeof horizons)[number];
+import { horizons } from "./horizons.ts";
 
 export const goalStatuses = ["open", "done", "dropped"] as const;
 

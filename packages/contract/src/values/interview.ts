@@ -1,4 +1,4 @@
-import type { Horizon } from "./goal.ts";
+import type { Horizon } from "./horizons.ts";
 import type { PersonaSection } from "./persona-sections.ts";
 
 /** A question whose answer begins a part of the persona. */

@@ -12,6 +12,8 @@ export interface DocumentKind {
   where: string;
   /** Only the owner changes it, by its own commands: no snapshot brings an old one back. */
   isGuarded?: boolean;
+  /** What a hand overwrites of it, or takes away, is kept: it has versions, whoever wrote them. */
+  keepsFormer?: boolean;
   /** Throws `document.invalid` with the line where a text cannot be taken in. */
   check(path: string, text: string): void;
   /**
@@ -43,6 +45,9 @@ export function writeDocument(
   byHand = false,
 ): void {
   const kind = kindFor(kinds, path);
+  // A hand overwrote what is in force, and nobody looked yet.
+  const former = kind?.keepsFormer ? textInForce(tx.db, path) : undefined;
+  if (former !== undefined && former !== decodeUtf8(tx.read(path) ?? new Uint8Array())) tx.object(utf8.encode(former));
   if (kind && text === undefined) dropDocument(tx.db, kind, path);
   if (kind && text !== undefined) {
     projectDocument(tx.db, kind, path, text, { changedAt: tx.now, byHand });
@@ -64,6 +69,12 @@ export function writeDocumentBytes(
   const text = bytes && decodeUtf8(bytes);
   if (bytes && text === undefined) throw new Fault("document.invalid", `${path} was not UTF-8 text.`);
   writeDocument(tx, kinds, commandId, path, text, byHand);
+}
+
+/** The last good text of a document; undefined where there is none. */
+export function textInForce(db: Database, path: string): string | undefined {
+  const row = db.prepare("SELECT text FROM documents WHERE path = ?").get(path);
+  return (row as { text: string } | undefined)?.text;
 }
 
 export function projectDocument(

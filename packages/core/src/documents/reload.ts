@@ -5,13 +5,14 @@ import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { FileFacts, Files } from "../ports/files.ts";
-import { type DocumentKind, dropDocument, kindFor, projectDocument } from "./document.ts";
+import { type DocumentKind, dropDocument, kindFor, projectDocument, textInForce } from "./document.ts";
 import { fileName } from "./file-name.ts";
+import { textIn } from "./markdown.ts";
 
 /** What happened to documents without our doing. */
 export interface DocumentReport {
-  /** Taken as they are; `after` names what they say now. */
-  adopted: { path: string; after: string; isNew: boolean }[];
+  /** Taken as they are; `after` names what they say now, `former` is what was in force before, where that is kept. */
+  adopted: { path: string; after: string; isNew: boolean; former?: string }[];
   /** Come back under another name. */
   renamed: { from: string; to: string }[];
   /** Gone, and nobody said so: damage until accepted. */
@@ -107,20 +108,20 @@ export function documentPaths(files: Files, kind: DocumentKind): string[] {
 
 function reloadDocument(db: Database, deps: Deps, path: string, facts: FileFacts, report: DocumentReport): void {
   const bytes = deps.files.read(path) ?? new Uint8Array();
-  const text = decodeUtf8(bytes);
   const kind = kindFor(deps.kinds, path);
   if (!kind) return;
   const after = deps.crypto.hmacHex(deps.hmacKey, bytes);
+  const former = kind.keepsFormer ? textInForce(db, path) : undefined;
   const byHand = !isByCommand(db, fileName(deps, path), after);
   try {
-    if (text === undefined) throw new Fault("document.invalid", `${path} is not UTF-8 text.`);
-    projectDocument(db, kind, path, text, { changedAt: facts.mtimeMs, byHand });
+    projectDocument(db, kind, path, textIn(path, bytes), { changedAt: facts.mtimeMs, byHand });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     report.broken.push({ path, reason: error.message });
     return;
   }
   const expected = expectedHash(db, fileName(deps, path));
-  if (after !== expected) report.adopted.push({ path, after, isNew: expected === undefined });
+  if (after !== expected)
+    report.adopted.push({ path, after, isNew: expected === undefined, ...(former !== undefined && { former }) });
   rememberFile(db, path, facts);
 }

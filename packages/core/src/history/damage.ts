@@ -1,6 +1,6 @@
 import { type Damage, damageAccept, damageList, damageRestore } from "@mh/contract/history.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { type DocumentKind, dropDocument, kindFor } from "../documents/document.ts";
+import { type DocumentKind, dropDocument, kindFor, textInForce } from "../documents/document.ts";
 import { fileName } from "../documents/file-name.ts";
 import { isByHand } from "../documents/put-back.ts";
 import { damagedObjects } from "../kernel/objects.ts";
@@ -69,12 +69,14 @@ export function acceptDamageSkill(deps: DamageDeps) {
       }
       for (const { path } of damage.documents) {
         const kind = kindFor(deps.kinds, path);
+        const former = kind?.keepsFormer ? textInForce(tx.db, path) : undefined;
         if (kind) dropDocument(tx.db, kind, path);
+        const before = former === undefined ? {} : { before: tx.object(utf8.encode(former)) };
         tx.append({
           phase: "adopt",
           id: deps.crypto.id(),
           principal: "file",
-          body: { what: "document", file: fileName(deps, path) },
+          body: { what: "document", file: fileName(deps, path), ...before },
         });
       }
       acceptLines(context, damage);

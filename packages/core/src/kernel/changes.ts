@@ -8,7 +8,8 @@ import type { Database } from "../ports/database.ts";
 /**
  * What commands changed of the owner's data, folded from the journal: what undo, redo and the count of lines that must
  * be there rest on. Files go by the name of the object that holds their path. `expected_files` is how whole files should look, `written_files` what commands ever
- * wrote into them, and did not only put back; `images` are the objects that hold earlier texts.
+ * wrote into them, and did not only put back; `images` are the objects that hold earlier texts. `hand_changes` are those by hand whose
+ * former text was kept, each behind the command of that number.
  */
 export const changesSchema = `
 CREATE TABLE changes (
@@ -25,6 +26,10 @@ CREATE TABLE expected_files (file TEXT PRIMARY KEY, hash TEXT NOT NULL, by_hand 
 CREATE TABLE written_files (file TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (file, hash)) WITHOUT ROWID;
 CREATE TABLE images (object TEXT NOT NULL, file TEXT NOT NULL, PRIMARY KEY (object, file));
 CREATE INDEX images_file ON images (file);
+CREATE TABLE hand_changes (
+  number INTEGER PRIMARY KEY, file TEXT NOT NULL, ms INTEGER NOT NULL, before TEXT NOT NULL, after TEXT, behind INTEGER NOT NULL
+);
+CREATE INDEX hand_changes_file ON hand_changes (file);
 `;
 
 /** `do` is a command of its own; `undo` takes back, `redo` takes an undo back. */
@@ -85,6 +90,30 @@ export function foldChange(db: Database, entry: Entry, now: number): void {
   );
   const image = db.prepare("INSERT OR IGNORE INTO images VALUES (?, ?)");
   for (const { file, before } of wrote.files) if (before) image.run(before, file);
+}
+
+/** What a hand made of a file, as it was noticed. */
+export interface HandChange {
+  ms: number;
+  before: string;
+  /** Null where it took the file away. */
+  after: string | null;
+  /** The number of the last command before it. */
+  behind: number;
+}
+
+export function foldHandChange(db: Database, { body }: Entry, now: number): void {
+  const { file, before, after = null } = (body ?? {}) as Record<string, string | undefined>;
+  if (file === undefined || before === undefined) return;
+  const sql = `INSERT INTO hand_changes (file, ms, before, after, behind)
+    SELECT ?, ?, ?, ?, coalesce(max(number), 0) FROM changes`;
+  db.prepare(sql).run(file, now, before, after);
+}
+
+/** What hands made of a file, the latest first. */
+export function handChangesOf(db: Database, file: string, limit: number): HandChange[] {
+  const sql = "SELECT ms, before, after, behind FROM hand_changes WHERE file = ? ORDER BY number DESC LIMIT ?";
+  return db.prepare(sql).all(file, limit) as HandChange[];
 }
 
 /** The outcome of a command that changes data. A recovered one tells how many of its lines are there. */

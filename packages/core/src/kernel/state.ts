@@ -5,7 +5,7 @@ import { initialTrust, type Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Database } from "../ports/database.ts";
-import { changesSchema, endChange, expectFile, foldChange } from "./changes.ts";
+import { changesSchema, endChange, expectFile, foldChange, foldHandChange } from "./changes.ts";
 import { clockJumpsSchema, foldJump } from "./clock-jumps.ts";
 import { foldKept, keptSchema } from "./kept-values.ts";
 import { foldPlanAct } from "./plan-acts.ts";
@@ -129,9 +129,10 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
     const { principal, level } = entry.body as { principal: string; level: string };
     db.prepare("INSERT OR REPLACE INTO trust VALUES (?, ?)").run(principal, level);
   },
-  adopt(db, entry) {
+  adopt(db, entry, now) {
     const { what, policyHash, object, file, after } = entry.body as Record<string, string | undefined>;
     if (what === "document" && file) expectFile(db, file, after ?? null, true);
+    if (what === "document") foldHandChange(db, entry, now);
     if (what === "lines") forgiveLines(db, (entry.body?.missing ?? {}) as Record<string, number>);
     if (what === "lines") foldWrittenLines(db, entry);
     if (what !== "policy" || !policyHash || !object) return;
@@ -144,7 +145,7 @@ const folds: Partial<Record<Entry["phase"], Fold>> = {
 /** What the journal adds up to for the gate itself: commands, approvals, grants, trust, rates, plans, changes. */
 export const kernelTables: TableSet = {
   name: "kernel",
-  version: 18,
+  version: 19,
   schema,
   gives: {
     // What was begun or waits may run, and what was broken off may run again.
@@ -176,9 +177,10 @@ export const kernelTables: TableSet = {
     expected_files: "rights",
     written_files: "rights",
     images: "nothing",
+    hand_changes: "nothing",
   },
   folds,
-  objects: ["SELECT object FROM policies", "SELECT file FROM expected_files"],
+  objects: ["SELECT object FROM policies", "SELECT file FROM expected_files", "SELECT before FROM hand_changes"],
 };
 
 /** What rates and plans count: every command of whatever kind that was let through, once for each time. */

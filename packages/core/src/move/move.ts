@@ -11,13 +11,14 @@ import { editMcpServers } from "../extensions/edit-mcp-servers.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { whyNotDone } from "../kernel/why-not-done.ts";
 import { canonical } from "../model/canonical.ts";
+import { tooMuchYaml } from "../model/yaml-bounds.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Files } from "../ports/files.ts";
 import { notForGood } from "../programs/plain-programs.ts";
 import type { OpenMovedFolder } from "./folder.ts";
 import { layouts } from "./layouts.ts";
-import { type MovePlan, shown, type TakingCommand } from "./move-plan.ts";
+import { type MovePlan, shown, type TakingCommand, tried } from "./move-plan.ts";
 import type { MovedInto } from "./moved-into.ts";
 import { rulesPath, rulesText } from "./rules-file.ts";
 
@@ -148,20 +149,33 @@ async function planned(deps: MoveDeps, { program, path }: Args, by: By): Promise
   };
   // What reads other programs' settings is loaded by whom it moves.
   const { planMove } = await import("./plan-move.ts");
-  return { plan: await planMove(program, folder, here), settings: text };
+  return { plan: withoutRoom(await planMove(program, folder, here), text), settings: text };
 }
+
+/** Servers for which the settings have no room are left, and the plan says so. */
+function withoutRoom(plan: MovePlan, settings: string): MovePlan {
+  const text = tried(() => withServers(plan, settings));
+  if (!(text instanceof Fault) && (text === settings || !tooMuchYaml(text))) return plan;
+  const why = "config.yaml with all of them would be more than mh reads, or cannot be read as it is";
+  return plan.map(({ server, ...item }) => (server === undefined ? item : { ...item, state: "left", why }));
+}
+
+/** The settings with all servers of a plan. */
+const withServers = (plan: MovePlan, settings: string): string =>
+  plan
+    .flatMap(({ server, state }) => (server && state === "new" ? [server] : []))
+    .reduce((edited, { name, server }) => editMcpServers(edited, name, server), settings);
 
 /** What takes the new things in. All servers are one change of the settings, and all rules one file. */
 function commandsOf(program: string, plan: MovePlan, settings: string): TakingCommand[] {
   const fresh = plan.filter(({ state }) => state === "new");
-  const servers = fresh.flatMap(({ server }) => (server ? [server] : []));
-  const text = servers.reduce((edited, { name, server }) => editMcpServers(edited, name, server), settings);
+  const hasServers = fresh.some(({ server }) => server !== undefined);
   const rules = rulesText(fresh);
   const name = rulesPath(program).slice("persona/policy/".length);
   // What narrows comes first, and what may be refused: then nothing else was taken.
   return [
     ...(rules === "" ? [] : [{ skill: "policy.write", args: { name, text: rules } }]),
-    ...(servers.length > 0 ? [{ skill: "config.write", args: { text } }] : []),
+    ...(hasServers ? [{ skill: "config.write", args: { text: withServers(fresh, settings) } }] : []),
     ...fresh.flatMap(({ does }) => does ?? []),
   ];
 }

@@ -161,6 +161,7 @@ const faultOf = (value: string): string | undefined => contentSchema.safeParse(v
 
 /** An agent that is one file: its blocks of memory, and what it reaches. */
 function planAgentFiles(program: string, layout: Layout, folder: MovedFolder, here: MovedInto): Planned[] {
+  let personaOf: string | undefined;
   return layout.agentFiles
     .flatMap((place) => folder.files(place))
     .flatMap((from) => {
@@ -193,7 +194,14 @@ function planAgentFiles(program: string, layout: Layout, folder: MovedFolder, he
         layout.title,
         who.map(({ label, value }) => ({ from, name: label, text: value })),
         here,
-      );
+      ).map((each): Planned => {
+        if (each.state !== "new") return each;
+        const taken = personaOf ?? from;
+        personaOf = taken;
+        // There is one persona, and each of several agents says its own.
+        const { does: _does, ...item } = each;
+        return taken === from ? each : { ...item, state: "conflict", why: `What ${taken} says is taken` };
+      });
       return [
         ...memories,
         ...unread,

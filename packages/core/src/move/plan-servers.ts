@@ -8,6 +8,9 @@ import { left, type Planned, tried } from "./move-plan.ts";
 import type { MovedInto } from "./moved-into.ts";
 import { plainSeparators, settingsIn } from "./settings-text.ts";
 
+/** Of one file. */
+const serversMax = 200;
+
 /** MCP servers that settings name: written into the settings, and none of their tools allowed. Values of keys stay there. */
 export function planServers(layout: Layout, folder: MovedFolder, here: MovedInto): Planned[] {
   const named = new Map(here.servers);
@@ -19,7 +22,8 @@ export function planServers(layout: Layout, folder: MovedFolder, here: MovedInto
       const config = tried(() => configIn(settingsIn(from, folder.text(from)), here));
       if (config instanceof Fault) return [left("server", from, "MCP servers", config.message)];
       if (config === undefined) return [];
-      const beside = serversBeside(config, { named, secrets });
+      const more = config.taken.length - serversMax;
+      const beside = serversBeside({ ...config, taken: config.taken.slice(0, serversMax) }, { named, secrets });
       for (const { name, server } of beside.taken) named.set(name, server);
       return [
         ...beside.taken.map(({ name, server, secrets: values, notes }): Planned => {
@@ -35,6 +39,7 @@ export function planServers(layout: Layout, folder: MovedFolder, here: MovedInto
         }),
         ...beside.known.map((name): Planned => ({ kind: "server", from, title: name, state: "same", notes: [] })),
         ...beside.left.map(({ name, why }) => left("server", from, name, why)),
+        ...(more > 0 ? [left("server", from, `${more} more`, "Nobody looks through so many")] : []),
       ];
     });
 }

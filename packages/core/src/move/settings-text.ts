@@ -3,10 +3,11 @@ import JSON5 from "json5";
 import { parse } from "yaml";
 import { tomlEntries } from "../memory/import/toml.ts";
 import { isNestedTooDeep } from "../model/nesting.ts";
+import { tooMuchYaml } from "../model/yaml-bounds.ts";
 
 /** What a program's settings say, whichever form they have by their name. Throws `import.unreadable`. */
 export function settingsIn(place: string, text: string): Record<string, unknown> {
-  const value = read(place, text.replace(/^\uFEFF/, ""));
+  const value = read(place, text);
   if (typeof value !== "object" || value === null || Array.isArray(value) || isNestedTooDeep(value))
     throw new Fault("import.unreadable", `${place} holds no settings by their names.`);
   return value as Record<string, unknown>;
@@ -14,7 +15,7 @@ export function settingsIn(place: string, text: string): Record<string, unknown>
 
 function read(place: string, text: string): unknown {
   try {
-    if (/\.ya?ml$/i.test(place)) return parse(text, { maxAliasCount: 10 });
+    if (/\.ya?ml$/i.test(place)) return yamlTree(text);
     if (/\.toml$/i.test(place)) return tomlTree(text);
     return JSON5.parse(plainSeparators(text));
   } catch (cause) {
@@ -22,6 +23,12 @@ function read(place: string, text: string): unknown {
       cause,
     });
   }
+}
+
+function yamlTree(text: string): unknown {
+  const much = tooMuchYaml(text);
+  if (much) throw new Fault("import.unreadable", `line ${much.line}: ${much.why}`);
+  return parse(text, { maxAliasCount: 10 });
 }
 
 /** Separators of lines are written out, wherever they stand. */

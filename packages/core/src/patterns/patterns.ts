@@ -3,8 +3,8 @@ import { localDay, localOf, weekdayOf } from "../model/wall-clock.ts";
 
 /** Something that the owner did, by its day and hour on the wall. */
 export interface Seen {
-  /** Of the memory that says so. */
-  memory: string;
+  /** Of the memory that says so; undefined where only the log does. */
+  memory?: string;
   day: string;
   hour: number;
   /** Undefined where only that they did something counts. */
@@ -13,7 +13,10 @@ export interface Seen {
 
 export interface Habit {
   what: string;
+  /** In words. */
   when: string;
+  /** As routines of the persona have it: `mon-fri 09:00-10:00`. */
+  at: string;
   days: number;
   memories: string[];
 }
@@ -23,6 +26,8 @@ const daysLeast = 4;
 const weeksLeast = 3;
 const busyLeast = 8;
 const share = 0.75;
+/** Of so many days, one at most has something in a quiet hour. */
+const quietShare = 8;
 const shown = 20;
 
 /** What a day's memory of an observed source says, line by line (`observe/days.ts`). */
@@ -35,10 +40,22 @@ export function seenIn({ id, externalId: day = "", content }: MemoryRecord): See
   });
 }
 
-/** That the owner wrote something down, and when. */
-export function toldAt({ id, at }: Pick<MemoryRecord, "id" | "at">, timeZone: string): Seen {
-  const ms = Date.parse(at);
-  return { memory: id, day: localDay(ms, timeZone), hour: localOf(ms, timeZone).hour };
+/** That something was at a time. */
+export const seenAt = (ms: number, timeZone: string, more: Pick<Seen, "memory" | "what"> = {}): Seen => ({
+  ...more,
+  ...{ day: localDay(ms, timeZone), hour: localOf(ms, timeZone).hour },
+});
+
+/** The times of an event of a calendar, each with its title; what takes the whole day has no time of its own. */
+export function metAt(
+  { id, content, eventAt, tags }: MemoryRecord,
+  times: readonly number[],
+  timeZone: string,
+): Seen[] {
+  const [what = ""] = content.split("\n", 1);
+  const whole = new Set(eventAt.filter(({ grain }) => grain !== "minute").map(({ from }) => Date.parse(from)));
+  if (what.trim() === "" || tags.includes("cancelled")) return [];
+  return times.filter((ms) => !whole.has(ms)).map((ms) => seenAt(ms, timeZone, { memory: id, what: what.trim() }));
 }
 
 /** What was done on several days at one time of the day, or of the week. */
@@ -48,13 +65,15 @@ export function habitsIn(seen: readonly Seen[]): Habit[] {
   return groups
     .flatMap(([what, all]) => {
       const days = [...new Set(all.map(({ day }) => day))].sort();
-      const when = days.length < weeksLeast ? undefined : rhythmOf(days, hourOf(all, days.length));
-      const memories = [...new Set(all.toSorted(byDay).map(({ memory }) => memory))].slice(-shown);
-      return when === undefined ? [] : [{ what, when, days: days.length, memories }];
+      const rhythm = days.length < weeksLeast ? undefined : rhythmOf(days, hourOf(all, days.length));
+      return rhythm === undefined ? [] : [{ what, ...rhythm, days: days.length, memories: memoriesOf(all) }];
     })
     .toSorted((a, b) => b.days - a.days || (a.what < b.what ? -1 : 1))
     .slice(0, 10);
 }
+
+const memoriesOf = (all: readonly Seen[]): string[] =>
+  [...new Set(all.toSorted(byDay).flatMap(({ memory }) => memory ?? []))].slice(-shown);
 
 const byDay = (a: Seen, b: Seen): number => (a.day < b.day ? -1 : a.day > b.day ? 1 : a.hour - b.hour);
 
@@ -68,21 +87,37 @@ function hourOf(all: readonly Seen[], days: number): number | undefined {
 }
 
 const weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+/** On more days of the week than these it is none of single days. */
+const weekdaysMost = 3;
 
-function rhythmOf(days: readonly string[], hour: number | undefined): string | undefined {
-  const time = hour === undefined ? "" : ` around ${String(hour).padStart(2, "0")}:00`;
-  const on = days.map((day) => weekdayOf(wallOf(day)));
-  const [only, another] = [...new Set(on)];
-  if (only !== undefined && another === undefined && days.length >= weeksLeast)
-    return `every ${weekdays[only - 1]}${time}`;
+function rhythmOf(days: readonly string[], hour: number | undefined): Pick<Habit, "when" | "at"> | undefined {
+  const time = hour === undefined ? "" : ` around ${clock(hour)}`;
+  const span = hour === undefined ? "" : spanText({ from: hour, to: hour + 1 });
+  const weekly = Map.groupBy(days, (day) => weekdayOf(wallOf(day)));
+  const own = [...weekly.keys()].sort((a, b) => a - b).map((weekday) => weekdays[weekday - 1] ?? "");
+  if (own.length <= weekdaysMost && [...weekly.values()].every(isWeekly))
+    return { when: `every ${listed(own)}${time}`, at: timeText(own.map((name) => name.slice(0, 3)).join(" "), span) };
   if (days.length < daysLeast || hour === undefined) return undefined;
   // Of the days from the first to the last one, most have it.
-  const span = daysFrom(days[0] ?? "", days.at(-1) ?? "");
-  const working = span.filter((day) => weekdayOf(wallOf(day)) <= 5);
-  const isWorking = on.every((weekday) => weekday <= 5);
-  if (isWorking && days.length >= share * working.length) return `on working days${time}`;
-  return days.length >= share * span.length ? `every day${time}` : undefined;
+  const between = daysFrom(days[0] ?? "", days.at(-1) ?? "");
+  const working = between.filter(isWorking);
+  if (days.every(isWorking) && days.length >= share * working.length)
+    return { when: `on working days${time}`, at: timeText("mon-fri", span) };
+  return days.length >= share * between.length ? { when: `every day${time}`, at: span } : undefined;
 }
+
+/** Whether of the weeks from the first to the last day most have it. */
+function isWeekly(days: readonly string[]): boolean {
+  const weeks = (Date.parse(days.at(-1) ?? "") - Date.parse(days[0] ?? "")) / (7 * 86_400_000) + 1;
+  return days.length >= weeksLeast && days.length >= share * weeks;
+}
+
+const isWorking = (day: string): boolean => weekdayOf(wallOf(day)) <= 5;
+const clock = (hour: number): string => `${String(hour).padStart(2, "0")}:00`;
+const spanText = ({ from, to }: Span): string => `${clock(from)}-${clock(to)}`;
+const timeText = (...parts: string[]): string => parts.filter(Boolean).join(" ").toLowerCase();
+const listed = (names: readonly string[]): string =>
+  [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
 
 function wallOf(day: string) {
   const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
@@ -96,22 +131,64 @@ function daysFrom(first: string, last: string): string[] {
   return days;
 }
 
-/** The hours in which something was done on at least half of the days; undefined where too few days tell, or none stands out. */
-export function busyHours(seen: readonly Seen[]) {
+/** Hours on the wall, the last one not included. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+/** How active the owner is at which hours of some days. */
+export interface Cycle {
+  on: "working days" | "weekends";
+  energy: "high" | "low";
+  hours: Span[];
+  /** As routines of the persona have it. */
+  at: string;
+  days: number;
+  memories: string[];
+}
+
+/**
+ * When the owner is active, of working days and of weekends: high is where something was done on half of the days at least, low what
+ * lies between such hours and has hardly anything. Nothing where too few days tell, or no hour stands out.
+ */
+export function cyclesIn(seen: readonly Seen[]): Cycle[] {
+  return [
+    ...cyclesOn(
+      "working days",
+      seen.filter(({ day }) => isWorking(day)),
+    ),
+    ...cyclesOn(
+      "weekends",
+      seen.filter(({ day }) => !isWorking(day)),
+    ),
+  ];
+}
+
+function cyclesOn(on: Cycle["on"], seen: readonly Seen[]): Cycle[] {
   const days = new Set(seen.map(({ day }) => day)).size;
-  if (days < busyLeast) return undefined;
-  const often = (hour: number) =>
-    new Set(seen.filter((each) => each.hour === hour).map(({ day }) => day)).size >= days / 2;
-  const hours: { from: number; to: number }[] = [];
+  if (days < busyLeast) return [];
+  const count = (hour: number) => new Set(seen.filter((each) => each.hour === hour).map(({ day }) => day)).size;
+  const high = spansWhere((hour) => count(hour) >= days / 2);
+  const [first, last] = [high[0]?.from ?? 0, high.at(-1)?.to ?? 0];
+  const low = spansWhere((hour) => hour > first && hour < last && count(hour) <= days / quietShare);
+  const cycle = (energy: Cycle["energy"], hours: Span[]): Cycle[] => {
+    const within = seen.filter(({ hour }) => high.some(({ from, to }) => hour >= from && hour < to));
+    const at = timeText(on === "working days" ? "mon-fri" : "weekend", ...hours.map(spanText));
+    return hours.length === 0 ? [] : [{ on, energy, hours, at, days, memories: memoriesOf(within) }];
+  };
+  return [...cycle("high", high), ...cycle("low", low)];
+}
+
+function spansWhere(isIn: (hour: number) => boolean): Span[] {
+  const spans: Span[] = [];
   for (let hour = 0; hour < 24; hour += 1) {
-    if (!often(hour)) continue;
-    const last = hours.at(-1);
+    if (!isIn(hour)) continue;
+    const last = spans.at(-1);
     if (last?.to === hour) last.to = hour + 1;
-    else hours.push({ from: hour, to: hour + 1 });
+    else spans.push({ from: hour, to: hour + 1 });
   }
-  if (hours.length === 0) return undefined;
-  const within = seen.filter(({ hour }) => hours.some(({ from, to }) => hour >= from && hour < to));
-  return { hours, days, memories: [...new Set(within.toSorted(byDay).map(({ memory }) => memory))].slice(-shown) };
+  return spans;
 }
 
 /** A decision that the owner answered, by the names of its options. */

@@ -1,4 +1,6 @@
 import type { Bearing } from "@mh/contract/persona-query.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { preferencesIn } from "../decision/preferences.ts";
 import { factsWith, factText } from "../facts/facts.ts";
 import { withStanding } from "../facts/list.ts";
@@ -11,7 +13,7 @@ import type { Database } from "../ports/database.ts";
 import { decisionRulesOf } from "./decision-rules.ts";
 import { entriesIn } from "./entries.ts";
 import { goalsWithProgress } from "./goal-skills.ts";
-import { routinesIn } from "./routines.ts";
+import { type Routine, routinesIn } from "./routines.ts";
 import { personaPath, sectionText } from "./section-text.ts";
 import { isWhen } from "./times.ts";
 
@@ -21,7 +23,8 @@ export interface BearingDeps {
   checkMemory: CheckMemory;
 }
 
-type Candidate = Omit<Bearing, "score" | "why"> & {
+/** Something that may bear on a situation. */
+export type Candidate = Omit<Bearing, "score" | "why"> & {
   /** What counts beside the words that it shares with the situation. */
   also?: { score: number; why: string } | undefined;
 };
@@ -33,12 +36,13 @@ const timeScore = 0.2;
 /**
  * What of the owner's identity bears on a situation, what bears most first: it shares words with it, the rarer the better, or
  * names somebody whom it names by any of their names, or is a matter of this time of the day. Words only, no model.
+ * `besides`: what else may bear on it.
  */
 export function bearingOn(
   db: Database,
   situation: string,
   deps: BearingDeps,
-  { now, limit }: { now: number; limit: number },
+  { now, limit, besides = [] }: { now: number; limit: number; besides?: readonly Candidate[] },
 ): Bearing[] {
   const people = peopleIn(db, situation, deps.config().owner);
   const candidates = [
@@ -48,6 +52,7 @@ export function bearingOn(
     ...rulesAt(db, people, now, deps.timeZone()),
     ...preferencesIn(db).map(({ id, text }): Candidate => ({ kind: "preference", text, source: `memory:${id}` })),
     ...people.flatMap((person) => factsOf(db, person, deps, now)),
+    ...besides,
   ];
   return ranked(situation, candidates).slice(0, limit);
 }
@@ -141,12 +146,38 @@ function goalsIn(db: Database): Candidate[] {
 function routinesAt(db: Database, now: number, timeZone: string): Candidate[] {
   const path = personaPath("routines");
   const local = localOf(now, timeZone);
-  return routinesIn(path, sectionText(db, "routines")).map(({ text, line, when, energy }) => ({
+  const own = routinesIn(path, sectionText(db, "routines"));
+  const told = own.map((routine) => ({ routine, source: `${path}:${routine.line}` }));
+  return [...told, ...confirmedRoutines(db)].map(({ routine: { text, when, energy }, source }) => ({
     kind: "routine",
     text: [text, when?.text, energy && `energy ${energy}`].filter(Boolean).join(", "),
-    source: `${path}:${line}`,
+    source,
     also: when && isWhen(when, local) ? { score: timeScore, why: "it is the time for it" } : undefined,
   }));
+}
+
+/** What was proposed as a routine and the owner accepted; nobody else's notes are any. */
+function confirmedRoutines(db: Database): { routine: Pick<Routine, "text" | "when" | "energy">; source: string }[] {
+  const sql = `SELECT m.record FROM memories m WHERE m.kind = 'procedural' AND m.by_hand = 0 AND m.archived = 0
+    AND EXISTS (SELECT 1 FROM json_each(m.record, '$.tags') WHERE value = 'routine') ORDER BY m.at_ms DESC, m.id LIMIT 200`;
+  const records = (db.prepare(sql).all() as { record: string }[]).map(
+    ({ record }) => JSON.parse(record) as MemoryRecord,
+  );
+  return records
+    .filter(({ origins }) => origins.includes("owner"))
+    .map(({ id, content }) => ({ routine: routineOf(content), source: `memory:${id}` }));
+}
+
+/** Its last line may say when, as in the persona; what cannot be read as that is text like any other. */
+function routineOf(content: string): Pick<Routine, "text" | "when" | "energy"> {
+  const lines = content.split("\n").filter((line) => line.trim() !== "");
+  try {
+    const [routine] = routinesIn("", `- ${lines.at(-1) ?? ""}`);
+    if (routine) return routine;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+  }
+  return { text: lines.join(" "), when: undefined, energy: undefined };
 }
 
 /** A rule for another time or for somebody who is not named does not bear on it. */

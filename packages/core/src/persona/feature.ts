@@ -9,6 +9,7 @@ import { answerSkill, interviewSkill } from "./interview.ts";
 import { showPersonaSkill, updatePersonaSkill } from "./persona.ts";
 import { personaDocuments } from "./persona-documents.ts";
 import { personaQuerySkill } from "./query.ts";
+import { personaRoutinesSkill } from "./routines.ts";
 import { personaRulesSkill } from "./rules-skill.ts";
 import { personaVersionsSkill } from "./versions.ts";
 
@@ -25,6 +26,7 @@ export const personaFeature = defineFeature<FeatureParts & { rules: Pick<RuleFil
         updatePersonaSkill(parts),
         personaVersionsSkill(parts),
         personaRulesSkill(parts),
+        personaRoutinesSkill(),
         personaQuerySkill({ ...parts, checkMemory: checkByCommand(parts) }),
         interviewSkill(),
         answerSkill(parts),

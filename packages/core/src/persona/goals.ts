@@ -1,5 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
-import { type Goal, type Horizon, horizons } from "@mh/contract/values/goal.ts";
+import type { Goal } from "@mh/contract/values/goal.ts";
+import { type Horizon, horizons } from "@mh/contract/values/horizons.ts";
 import { invalid } from "../documents/markdown.ts";
 import { entityKey } from "../memory/project.ts";
 import { slugOf } from "../memory/slug.ts";

@@ -59,6 +59,12 @@ function policyFor(text: string, skills: readonly SkillName[]): Said {
     return { policy: { kind, sentence, cedar }, texts, why: null };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return { policy: null, texts: [], why: error.message.split("\n", 1)[0] ?? error.message };
+    return { policy: null, texts: [], why: firstSentences(error.message) };
   }
+}
+
+/** The first line, without a sentence that only leads on to the lines below. */
+function firstSentences(message: string): string {
+  const [line = message] = message.split("\n", 1);
+  return line.endsWith(":") ? line.slice(0, line.lastIndexOf(". ") + 1) || line : line;
 }

@@ -1,16 +1,14 @@
-import { Fault } from "@mh/contract/values/fault.ts";
 import type { PersonaSection } from "@mh/contract/values/persona-sections.ts";
+import { textInForce } from "../documents/document.ts";
+import { textIn } from "../documents/markdown.ts";
 import type { OwnContext } from "../kernel/skill.ts";
-import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 
 export const personaPath = (section: PersonaSection): string => `persona/${section}.md`;
 
 /** What is in force of a section; undefined where nothing ever was. */
-export function lastGoodText(db: Database, section: PersonaSection): string | undefined {
-  const row = db.prepare("SELECT text FROM documents WHERE path = ?").get(personaPath(section));
-  return (row as { text: string } | undefined)?.text;
-}
+export const lastGoodText = (db: Database, section: PersonaSection): string | undefined =>
+  textInForce(db, personaPath(section));
 
 /** What is in force of a section; empty where nothing is. */
 export const sectionText = (db: Database, section: PersonaSection): string => lastGoodText(db, section) ?? "";
@@ -19,7 +17,5 @@ export const sectionText = (db: Database, section: PersonaSection): string => la
 export function standingText(tx: Pick<OwnContext["tx"], "read">, section: PersonaSection): string {
   const path = personaPath(section);
   const bytes = tx.read(path);
-  const text = bytes ? decodeUtf8(bytes) : "";
-  if (text === undefined) throw new Fault("document.invalid", `${path} is not UTF-8 text.`);
-  return text;
+  return bytes ? textIn(path, bytes) : "";
 }

@@ -73,7 +73,7 @@ export function replay(set: PolicySet, session: TranscriptSession, context: Repl
   });
   const tools = new DeclaredTools(planned.flatMap(({ commands }) => commands));
   const trace = traceSchema.parse({ ...context.as, prompt: session.prompt, tools: [], calls: [] });
-  const run = new SimulatedRun(set, { ...trace, tools: tools.all }, context.at);
+  const run = new SimulatedRun(set, { ...trace, tools: tools.all }, context.at, { isLater: true });
   return planned.map(({ call, commands }) => judged(run, tools, { call, commands }, context));
 }
 

@@ -1,12 +1,11 @@
 import type { Action, Condition, Standing } from "@mh/contract/standing.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
+import { standingTag } from "@mh/contract/values/standing-tag.ts";
 import { idNamed, type Named } from "../kernel/short-id.ts";
 import { instantOf } from "../model/wall-clock.ts";
 import type { Database } from "../ports/database.ts";
 import { spokenOf } from "./parse.ts";
 
-/** By this tag a note about how something is done is a standing intent. */
-export const standingTag = "standing-intent";
 export const pausedTag = "paused";
 
 /** A standing intent as its note says it. */

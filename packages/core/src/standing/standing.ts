@@ -7,6 +7,7 @@ import {
   standingShow,
 } from "@mh/contract/standing.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { standingTag } from "@mh/contract/values/standing-tag.ts";
 import { documentText, writeDocument } from "../documents/document.ts";
 import { editMarkdown } from "../documents/markdown.ts";
 import { ownersOnly } from "../kernel/owners-only.ts";
@@ -14,7 +15,7 @@ import { defineAdmin, defineOwn, defineQuery, type OwnContext } from "../kernel/
 import type { ReadWhen } from "../memory/extract/when.ts";
 import { type NoteDeps, noteWrittenBy, writeNote } from "../memory/skills/note.ts";
 import type { Database } from "../ports/database.ts";
-import { type Kept, keptIn, keptOne, onlyTime, pausedTag, standingTag } from "./notes.ts";
+import { type Kept, keptIn, keptOne, onlyTime, pausedTag } from "./notes.ts";
 import { actionOf, conditionOf, halvesOf, spokenOf, timeText } from "./parse.ts";
 import { matchesOf } from "./standing-table.ts";
 import { matchView, type ViewDeps, viewOf } from "./view.ts";

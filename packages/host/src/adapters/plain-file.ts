@@ -4,7 +4,7 @@ import { diskFault } from "@mh/core/ports/disk-fault.ts";
 const { O_RDONLY, O_NONBLOCK } = fs.constants;
 
 /** Opens without waiting: a pipe that nobody writes to would hold the process that holds STOP for ever. */
-export const openToRead = (file: string): number => fs.openSync(file, O_RDONLY | O_NONBLOCK);
+export const openToRead = (file: string, more = 0): number => fs.openSync(file, O_RDONLY | O_NONBLOCK | more);
 
 /** All of a file. What is none, nor a link to one, is refused: a device would be read for ever. */
 export function readPlain(file: string): Buffer {

@@ -7,10 +7,10 @@ import type { AgentManifest } from "@mh/core/agents/scheduler/agent-manifest.ts"
  */
 export const shippedAgents: Readonly<Record<string, { hash: string; manifest: AgentManifest }>> = {
   align: {
-    hash: "aa348e267565673b5e7c0668874734ae365814b9ac2a2943af09a212ee46f902",
+    hash: "0d276ffbd5c6f64e6d1d17891ac6d0756530640890308782eb41cabfa19eef87",
     manifest: {
       name: "align",
-      title: "Proposes each week the habits that it counted, and asks you to look over what is expected of you",
+      title: "Proposes each week the routines that it counted, and asks you to look over what is expected of you",
       triggers: [
         {
           cron: "0 6 * * 1",

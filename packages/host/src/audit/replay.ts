@@ -10,7 +10,7 @@ import { localOf, weekdayOf } from "@mh/core/model/wall-clock.ts";
 import { loadPolicySet, shippedRules } from "@mh/core/policy/policy-set.ts";
 import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { type ReplayContext, type ReplayedAs, type ReplayedCall, replay } from "@mh/core/replay/replay.ts";
-import { TranscriptReader } from "@mh/core/replay/transcript.ts";
+import { TranscriptReader, type TranscriptSession } from "@mh/core/replay/transcript.ts";
 import ipaddr from "ipaddr.js";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { readPlain } from "../adapters/plain-file.ts";
@@ -83,7 +83,8 @@ export function replayTranscripts(place: string, { here, environment, own, close
     if (why !== undefined) tell(file, why);
     const sessions = reader.sessions();
     if (sessions.length > 0) replayed.files += 1;
-    for (const session of sessions) {
+    for (const each of sessions) {
+      const session = withinBounds(each, (left) => tell(file, left));
       replayed.sessions += 1;
       const verdicts = replay(fresh.set, session, { ...context, as: fresh.as });
       const again = home && replay(home.set, session, { ...context, as: home.as });
@@ -101,6 +102,25 @@ export function replayTranscripts(place: string, { here, environment, own, close
     }
   }
   return replayed;
+}
+
+/** Of one session: the work for a call grows with what came before it. */
+const [callsMax, saidMax] = [10_000, 1_000];
+
+/** As much of a session as is judged, and what the owner typed as far as it is heard: what is not vouches for nothing. */
+function withinBounds(session: TranscriptSession, tell: (why: string) => void): TranscriptSession {
+  const { calls } = session;
+  if (calls.length > callsMax)
+    tell(`Its last ${calls.length - callsMax} calls were not judged: of one session ${callsMax} are.`);
+  let said = 0;
+  const heard = calls.slice(0, callsMax).map((call) => {
+    if (call.said === undefined) return call;
+    said += 1;
+    const { said: _said, ...unheard } = call;
+    return said > saidMax ? unheard : call;
+  });
+  if (said > saidMax) tell(`What you typed last does not count: of one session ${saidMax} messages do.`);
+  return { ...session, calls: heard };
 }
 
 const none = (): Record<Decision, number> => ({ allow: 0, ask: 0, deny: 0 });

@@ -66,10 +66,11 @@ function adoptEdits(
   const { handEdits, documents } = takeEdits(tx.db);
   for (const { from } of documents.renamed) tx.append(adoption(newId(), { what: "document", file: fileOf(from) }));
   for (const edit of handEdits) tx.append(adoption(newId(), { what: "memory", ...edit }));
-  for (const { path, after } of documents.adopted.filter((each) => isByHand(each.path, each.after))) {
+  for (const { path, after, former } of documents.adopted.filter((each) => isByHand(each.path, each.after))) {
     // A command wrote over it before it could be named; or what named it was cut off before the index knew.
     if (nameOf(tx.read(path)) !== after || expectedHash(tx.db, fileOf(path)) === after) continue;
-    tx.append(adoption(newId(), { what: "document", file: tx.object(utf8.encode(path)), after }));
+    const before = former === undefined ? {} : { before: tx.object(utf8.encode(former)) };
+    tx.append(adoption(newId(), { what: "document", file: tx.object(utf8.encode(path)), after, ...before }));
   }
 }
 
@@ -81,7 +82,7 @@ interface End {
   /** How many of its lines are on disk. */
   lines: number;
   /** What its intent says that it does besides. */
-  rest: Pick<Changes, "erased" | "dropped" | "records">;
+  rest: Pick<Changes, "erased" | "dropped" | "forgets" | "records">;
 }
 
 /**
@@ -218,7 +219,8 @@ function undo(tx: Transaction, deps: RecoverDeps, { row, change, lines }: End): 
 function finish(tx: Transaction, deps: RecoverDeps, { row, status, change, rest }: End): void {
   if (status === "done") for (const each of change?.files ?? []) take(tx, deps, each);
   const isForgotten = forgetAll(tx, deps, row.id, rest.erased ?? []);
-  if (status === "done" || isForgotten) for (const object of rest.dropped ?? []) tx.dropObject(object);
+  if (status === "done" || isForgotten)
+    for (const object of rest.dropped ?? []) rest.forgets ? tx.eraseObject(object) : tx.dropObject(object);
   if (status !== "done") return;
   for (const record of rest.records ?? []) tx.append(record);
 }

@@ -20,12 +20,18 @@ export function noteEdits(db: Database, report: ReloadReport): ReloadReport {
   const again = new Set(report.documents.adopted.map(({ path }) => path));
   const isThere = db.prepare("SELECT 1 FROM documents WHERE path = ?");
   const adopted = earlier.documents.adopted.filter(({ path }) => !again.has(path) && isThere.get(path));
+  // Between what is in force by the log and what stands there now, nobody named anything.
+  const formerOf = new Map(earlier.documents.adopted.map(({ path, former }) => [path, former]));
+  const found = report.documents.adopted.map((each) => {
+    const former = formerOf.get(each.path) ?? each.former;
+    return former === undefined ? each : { ...each, former };
+  });
   const merged = {
     ...report,
     handEdits: [...earlier.handEdits, ...report.handEdits],
     documents: {
       ...report.documents,
-      adopted: [...adopted, ...report.documents.adopted],
+      adopted: [...adopted, ...found],
       renamed: [...earlier.documents.renamed, ...report.documents.renamed],
     },
   };

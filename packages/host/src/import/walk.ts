@@ -53,7 +53,10 @@ export class Walk implements Walked {
       this.remarks.push({ note: "It is a link and was not followed.", where: name });
       return this.end("passed over", kindByName(name), name);
     }
-    if (!entry.isFile()) return this.end("skipped", "no file of text", name);
+    if (!entry.isFile()) {
+      this.remarks.push({ note: "It is a pipe or a device and was not read.", where: name });
+      return this.end("skipped", "no file of text", name);
+    }
     if (name.includes("\uFFFD") && !fs.existsSync(full)) {
       this.remarks.push({
         refused: "Its name is not UTF-8. Rename it, and import again.",

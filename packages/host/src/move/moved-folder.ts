@@ -3,8 +3,9 @@ import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { refuseClosed } from "@mh/core/disk/outside-path.ts";
 import type { MovedFolder, OpenMovedFolder } from "@mh/core/move/folder.ts";
+import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import { diskFault, isDiskError } from "@mh/core/ports/disk-fault.ts";
-import { readPlainText } from "../adapters/plain-file.ts";
+import { openToRead, refuseOther } from "../adapters/plain-file.ts";
 import { treeFromFolder } from "../extensions/from-folder.ts";
 import type { ClosedPlaces } from "../home/closed-places.ts";
 
@@ -32,8 +33,12 @@ export const openMovedFolder =
       // Who is kept out of a look is kept out by the folder above.
       const above = path.dirname(place);
       const facts = readable(above, () => fs.lstatSync(path.join(root, place), { throwIfNoEntry: false }));
+      if (facts?.isFile()) return "file";
+      if (facts?.isDirectory()) return "folder";
       if (facts?.isSymbolicLink()) over.set(place, "It is a link, and was not followed");
-      return facts?.isFile() ? "file" : facts?.isDirectory() ? "folder" : undefined;
+      else if (facts) over.set(place, "It is a pipe or a device, and was not read");
+      else if (place.includes("\uFFFD")) over.set(place, "Its name is not UTF-8, and nobody looked at it");
+      return undefined;
     };
     const namesIn = (place: string): string[] => {
       const names = readable(place, () => fs.readdirSync(path.join(root, place)).sort()) ?? [];
@@ -79,13 +84,7 @@ export const openMovedFolder =
       isFolder: (place) => kindOf(place) === "folder",
       entries: () => namesIn("").filter((name) => kindOf(name) !== undefined),
       passedOver: () => [...over].map(([place, why]) => ({ place, why })).sort((a, b) => (a.place < b.place ? -1 : 1)),
-      text: (place) =>
-        read(() => {
-          const full = path.join(root, place);
-          if (fs.lstatSync(full).size > bytesMax)
-            throw new Fault("import.unreadable", `${place} is larger than such files are.`);
-          return readPlainText(full);
-        }),
+      text: (place) => read(() => textAt(path.join(root, place), place)),
       package: (place) => read(() => treeFromFolder(path.join(root, place))),
     };
     return folder;
@@ -98,6 +97,21 @@ export const openMovedFolder =
       return real;
     }
   };
+
+/** By one handle that follows no link, so that what was looked at is what is read. */
+function textAt(full: string, place: string): string {
+  const fd = openToRead(full, fs.constants.O_NOFOLLOW);
+  try {
+    const stat = fs.fstatSync(fd);
+    refuseOther(stat, full);
+    if (stat.size > bytesMax) throw new Fault("import.unreadable", `${place} is larger than such files are.`);
+    const text = decodeUtf8(fs.readFileSync(fd));
+    if (text === undefined) throw new Fault("import.unreadable", `${place} is no text in UTF-8.`);
+    return text.replace(/^\uFEFF/, "");
+  } finally {
+    fs.closeSync(fd);
+  }
+}
 
 /** Throws `import.unreadable` where the disk gives it to nobody, or not to this user. */
 function read<T>(get: () => T): T {

@@ -12,7 +12,7 @@ export function reasonToLeave(text: string, mayOrder: boolean): string | undefin
 }
 
 /** Why a line has no place in any persona, also where it is meant for a machine. */
-export function reasonToRefuse(line: string): string | undefined {
+function reasonToRefuse(line: string): string | undefined {
   if (secret.test(line)) return "it seems to hold a secret";
   const text = bare(line);
   if (givesOrders(text)) return "it tries to give orders to its reader";
@@ -21,8 +21,26 @@ export function reasonToRefuse(line: string): string | undefined {
   return undefined;
 }
 
+/** Why lines that follow each other have no place in any persona: each by itself, or with the one before it that has. */
+export function reasonsToRefuse(lines: readonly string[]): (string | undefined)[] {
+  const reasons = lines.map(reasonToRefuse);
+  const kept: number[] = [];
+  for (const [n, line] of lines.entries()) {
+    if (reasons[n] !== undefined) continue;
+    const before = kept.at(-1);
+    const across = before === undefined ? undefined : reasonAcross(lines[before] ?? "", line);
+    if (before === undefined || across === undefined) kept.push(n);
+    else {
+      reasons[before] = across;
+      reasons[n] = across;
+      kept.pop();
+    }
+  }
+  return reasons;
+}
+
 /** The reason, where two lines that follow each other say together what neither says alone. */
-export function reasonAcross(line: string, next: string): string | undefined {
+function reasonAcross(line: string, next: string): string | undefined {
   const isSaid = [line, next].map(bare).some((text) => givesOrders(text) || speaksOfRights(text));
   return isSaid ? undefined : reasonToRefuse(`${line} ${bare(next)}`);
 }
@@ -42,7 +60,7 @@ const bare = (line: string): string =>
 export const isAddressed = (text: string): boolean => addressed.test(text);
 
 const secret =
-  /(?:api[ _-]?key|pass(?:word|phrase)|secret|token|credential)s?\b[^\n]{0,20}[:=]\s*\S|\b(?:sk|ghp|xox[bp])[-_][\w-]{16,}/i;
+  /(?:api[ _-]?key|pass(?:word|phrase)|secret|token|credential)s?\b[^\n]{0,20}[:=]\s*\S|\b(?:sk|ghp|xox[bp])[-_][\w-]{16}/i;
 const orders =
   /\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:previous|prior|above|earlier|all|any|other|these|those|instructions?|rules?|polic\w+)\b|\b(?:system prompt|developer mode|jailbreak|new instructions?)\b/i;
 const rights =

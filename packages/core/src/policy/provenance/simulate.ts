@@ -10,6 +10,7 @@ import { judge } from "../judge.ts";
 import { coveringStep } from "../plan/covering-step.ts";
 import { afterUse, type Covering, freshPlan, type PlanState } from "../plan/plan-state.ts";
 import type { PolicySet } from "../policy-set.ts";
+import { bounds } from "./bounds.ts";
 import { type ArgumentReport, judgeCall } from "./judge-call.ts";
 import type { Sourced } from "./sources.ts";
 import { Trace } from "./trace.ts";
@@ -143,13 +144,16 @@ export class SimulatedRun {
   readonly #at: SimulatedTime;
   readonly #tools: ReadonlyMap<string, SimulatedTool>;
   readonly #grants: { skill: string; scope: Scope }[] | undefined;
+  readonly #isLater: boolean;
   #task: Trace;
   /** The call before which the owner typed last. */
   #heard: Pick<SimulatedCall, "said"> | undefined;
   #plans: PlanState[] = [];
 
-  constructor(set: PolicySet, trace: SimulatedTrace, at: SimulatedTime) {
+  /** `isLater`: what the owner types vouches for no call before it. */
+  constructor(set: PolicySet, trace: SimulatedTrace, at: SimulatedTime, { isLater = false } = {}) {
     this.#set = set;
+    this.#isLater = isLater;
     this.#trace = trace;
     this.#at = at;
     this.#tools = new Map(trace.tools.map((tool) => [tool.name, { ...tool, facts: factsOf(tool) }]));
@@ -216,7 +220,10 @@ export class SimulatedRun {
     if (call.said === undefined || this.#heard === call) return;
     this.#heard = call;
     const { words } = this.#task;
-    this.#task = this.#task.withWords(`${words.whole}\n\n${call.said}`, { by: words.by, self: this.#trace.self });
+    // What lies beyond is not looked at, and all that was read is not taken in anew for it.
+    if (words.text.length >= bounds.wordsChars) return;
+    const more = { by: words.by, self: this.#trace.self, isLater: this.#isLater };
+    this.#task = this.#task.withWords(`${words.whole}\n\n${call.said}`, more);
   }
 
   /** What came in by a call of which nobody declared anything: others' text. */

@@ -29,6 +29,8 @@ export class Trace implements TracedTask {
   readonly #addresses: readonly string[];
   readonly #self: ReadonlySet<string>;
   #steps: TracedStep[] = [];
+  /** Of their answers. */
+  #chars = 0;
   /** Each with the approval that showed it. */
   #endorsed = new Endorsements();
   #described = new Map<ToolFacts, DescribedRows>();
@@ -143,11 +145,16 @@ export class Trace implements TracedTask {
 
   /**
    * The same calls, with other words or addresses of the owner's. What the owner approved stays approved, and vouches for
-   * no call that had ended by then.
+   * no call that had ended by then. `isLater`: nor do the words, which were typed after those calls.
    */
-  withWords(words: string, { by, self }: { by: WordsOf; self: readonly string[] }): Trace {
+  withWords(
+    words: string,
+    { by, self, isLater = false }: { by: WordsOf; self: readonly string[]; isLater?: boolean },
+  ): Trace {
     const trace = new Trace(words, { hasForgotten: this.#hasForgotten, by, self });
-    for (const { step } of this.#steps) trace.add(step);
+    for (const { step, ...asked } of this.#steps)
+      if (isLater) trace.#take(step, asked);
+      else trace.add(step);
     trace.#endorsed = this.#endorsed;
     return trace;
   }
@@ -201,9 +208,11 @@ export class Trace implements TracedTask {
     let pageLinks: ReadonlySet<string> | undefined;
     const text = textOf(step.output);
     this.#beside.add(step.output);
+    const chars = bounds.answerChars - Math.max(0, allowance.chars);
+    this.#chars += chars;
     this.#steps.push({
       text,
-      ...{ step, isVouched, isFound, isAllowed, values, chars: bounds.answerChars - Math.max(0, allowance.chars) },
+      ...{ step, isVouched, isFound, isAllowed, values, chars },
       links: () => (links ??= linksIn(step, isSelf)),
       pageLinks: () => (pageLinks ??= new Set(found(text, "url"))),
     });
@@ -227,13 +236,14 @@ export class Trace implements TracedTask {
   }
 
   #forgetOldest(): void {
-    let chars = this.#steps.reduce((sum, step) => sum + step.chars, 0);
+    let chars = this.#chars;
     if (chars <= bounds.taskChars) return;
     const kept = [...this.#steps];
     // Half at once: to forget is to look at the rest anew.
     while (chars > bounds.taskChars / 2 && kept.length > 1) chars -= (kept.shift() as TracedStep).chars;
     this.#hasForgotten = true;
     this.#steps = [];
+    this.#chars = 0;
     this.#described = new Map();
     this.#bearers = new Bearers();
     this.#beside = new Beside();

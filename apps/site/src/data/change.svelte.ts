@@ -1,0 +1,30 @@
+import type { ArgsFor, SkillName, ValueFor } from "@mh/contract/contracts.ts";
+import { Doing } from "./doing.svelte.ts";
+import { home } from "./home.svelte.ts";
+
+/** Changes made in one place: the last of them can be taken back there. */
+export class Change extends Doing {
+  /** Id of the command that made the last one, and what is said of it; undefined once it is taken back. */
+  last = $state.raw<{ command: string; said: string } | undefined>();
+
+  /** Gives what the command answered; undefined where it failed, which is said. */
+  async make<Name extends SkillName>(
+    skill: Name,
+    args: ArgsFor<Name>,
+    { said, words }: { said: string; words?: string },
+  ): Promise<ValueFor<Name> | undefined> {
+    let value: ValueFor<Name> | undefined;
+    const command = crypto.randomUUID();
+    await this.run(async () => {
+      value = await home.get(skill, args, { id: command, ...(words !== undefined && { words }) });
+      this.last = { command, said };
+    });
+    return value;
+  }
+
+  async undo(): Promise<void> {
+    const command = this.last?.command;
+    if (command === undefined) return;
+    if (await this.run(() => home.get("history.undo", { id: command }))) this.last = undefined;
+  }
+}
