@@ -1,7 +1,7 @@
 // How well an owner's choices are learned (bench/deciding/owners.ts): 1,000 decisions, whose owner chooses otherwise from the 500th
 // on. Each is told before the owner answers. `calibration`: the mean difference of confidence and being right, as a multiple of
 // what 95 of 100 perfectly calibrated forecasters stay under with as many answers. `escalated` and `drift`: by hundreds.
-// `--seed=N`, `--decisions=N`; the plot is drawn to bench/plots.
+// `--seed=N`, `--decisions=N`, `--only=TEMPERAMENT`; the plot is drawn to bench/plots, of the steady ones.
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type Decided, decide, type Option } from "../packages/core/src/decision/decide.ts";
@@ -109,8 +109,10 @@ function numberFor(name: string, usual: number): number {
   return given ? Number(given.split("=")[1]) : usual;
 }
 
+const only = process.argv.find((each) => each.startsWith("--only="))?.split("=")[1];
 for (const [family, make] of Object.entries(families)) {
   for (const [temperament, slip] of Object.entries(temperaments)) {
+    if (only !== undefined && temperament !== only) continue;
     const told = run(make, slip, randomFrom(seed));
     const right = told.map(({ decided, chosen }) => (bestName(decided) === chosen ? 1 : 0));
     const sure = told.map(({ decided }) => decided.confidence);
@@ -129,6 +131,7 @@ for (const [family, make] of Object.entries(families)) {
     );
   }
 }
+if (curves.size === 0) process.exit();
 const plot = plotOf(
   "Drift of simulated owners who choose otherwise from the middle on",
   [...curves].map(([name, values]) => ({

@@ -10,7 +10,8 @@ import { linkOf, upHome } from "../support/site-up.ts";
 
 const read = (mh: { run(args: string[]): { out: string } }, ...args: string[]) =>
   JSON.parse(mh.run([...args, "--json"]).out);
-const press = (page: Page, name: string | RegExp) => page.locator("main").getByRole("button", { name }).first().click();
+const press = (page: Page, name: string | RegExp) =>
+  page.locator("main").getByRole("button", { name, exact: true }).first().click();
 const row = (page: Page, words: string) => page.locator("main .lines > li", { hasText: words }).first();
 
 inBrowser(
@@ -134,7 +135,9 @@ inBrowser(
   async () => {
     using mh = await upHome();
     const file = path.join(mh.config, ".zsh_history");
-    fs.writeFileSync(file, `: ${Math.floor(Date.now() / 1000) - 86_400}:0;git status --short\n`);
+    // A name that stands there once may be anything, and is left.
+    const seconds = Math.floor(Date.now() / 1000) - 86_400;
+    fs.writeFileSync(file, `: ${seconds}:0;git status --short\n: ${seconds}:0;git log\n`);
     await using visit = await signedIn(browser, linkOf(mh));
     const { page } = visit;
     await openPage(page, "/persona?tab=observed");

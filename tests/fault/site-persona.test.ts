@@ -9,7 +9,8 @@ import { linkOf, upHome } from "../support/site-up.ts";
 const read = (mh: { run(args: string[]): { out: string } }, ...args: string[]) =>
   JSON.parse(mh.run([...args, "--json"]).out);
 const goalLine = (page: Page, title: string) => page.locator(".goals .goal", { hasText: title }).first();
-const press = (page: Page, name: string | RegExp) => page.locator("main").getByRole("button", { name }).first().click();
+const press = (page: Page, name: string | RegExp) =>
+  page.locator("main").getByRole("button", { name, exact: true }).first().click();
 
 inBrowser("H6 goals are a tree that tasks bring on: added, linked, reached and taken back in the browser", async () => {
   using mh = await upHome((each) => void filling(each)("task", "add", "Invite testers"));

@@ -287,6 +287,9 @@ export const setUps: Readonly<Record<string, SetUp>> = {
     const id = await idOf(home, "decision.make", { situation: "Tea or cake?", options });
     return { args: { id, option: "tea", reason: "It is lighter" } };
   },
+  "decision.forget": async (home) => ({
+    args: { id: await idOf(home, "decision.make", { situation: "Tea?", options: [{ name: "tea" }] }) },
+  }),
   "observe.shell": just({ preview: true }),
   "observe.git": just({ preview: true }),
   "observe.browser": just({ preview: true }),

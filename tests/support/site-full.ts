@@ -27,6 +27,21 @@ export function fillWhole(mh: Mh): void {
   );
   run("persona", "set", "goals", "Ship the evaluation by February, with the set frozen.");
   run("persona", "set", "routines", "Read mail at nine and at four, not before and not between.");
+  run("goal", "add", "Live by the sea", "--horizon", "long");
+  run("goal", "add", "Save for a year", "--under", "sea", "--horizon", "medium", "--due", "2031-12-31");
+  run("task", "add", "Write the cost sheet", "--goal", "save");
+  run(
+    "persona",
+    "set",
+    "decision-rules",
+    "* Never send mail at night {hard}\n* A call rather than a mail {weight 2, with Sarah}",
+  );
+  run("decide", "Sarah asks for a favour", "--option", "call her", "--option", "write back");
+  const decided = run("decide", "Sarah asks for a date", "--option", "call her", "--option", "write back", "--json");
+  run("decision", "answer", JSON.parse(decided).id, "write back");
+  run("no", "archive it instead, because I read these on Fridays");
+  run("when", "Sarah writes", "remind me of the cost sheet");
+  run("when", "every friday at 16:00, remind me to water the plants");
   run("policy", "forbid", "send mail to anyone outside my contacts", "--yes");
   run("policy", "ask", "agents notify me", "--yes");
   for (const agent of ["organizer", "digest", "morning-brief", "reflector"]) {

@@ -75,7 +75,7 @@ test("H17 a decision that the owner decides otherwise counts as drift", async ()
   await home.own("grant.give", { principal: clerk, skill: "decision.make" });
   for (const option of ["call", "write"]) {
     const options = [
-      { name: "call", score: 0.9 },
+      { name: "call", score: 0.9, skill: "decision.make", args: { situation: "How?", options: [{ name: "call" }] } },
       { name: "write", score: 0.8 },
     ];
     const made = await home.act(clerk, "decision.make", { situation: `How? ${option}`, options, threshold: 0.99 });

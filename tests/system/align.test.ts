@@ -95,7 +95,7 @@ test("H17 what was brought in under the name of an observed source is evidence o
   expect(made).toMatchObject({ status: "failed", fault: { code: "proposal.refused" } });
 });
 
-test("H6 H8 what a calendar has each week and when the owner is active are proposed as routines, and bear on situations once accepted", async () => {
+test("H6 what a calendar has each week and when the owner is active are proposed as routines, and bear on situations once accepted", async () => {
   await using day = await agentsDay(["align"], () => ({ calendar: { sources: [{ name: "work", file: "work.ics" }] } }));
   const { home } = day;
   const event = (uid: string, title: string, start: string, ...more: string[]) =>

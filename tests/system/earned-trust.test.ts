@@ -57,6 +57,54 @@ test("K12 a level is proposed by what the owner approved, set by nobody else, an
   expect(await evidence(home)).toMatchObject({ approved: 0, score: null, proposed: null, fellBy: null });
 });
 
+test("K12 answers to what had no choice in it, was a tie, or could do nothing earn nothing; another choice counts against it", async () => {
+  await using home = await makeHost({ declared: new Map([[clerk, ["decision.make", "outbox.append"]]]) });
+  for (const skill of ["decision.make", "outbox.append"]) await home.own("grant.give", { principal: clerk, skill });
+  const act = { skill: "outbox.append", args: { text: "hi", effect: "notify" } };
+  const asked = async (options: object[], option: string) => {
+    const made = await home.act(clerk, "decision.make", { situation: "What now?", options, threshold: 1 });
+    expect(made.status).toBe("done");
+    // What it learned to be sure of is not left to anybody.
+    const { outcome } = await home.own("decision.explain", { id: made.id });
+    if (outcome === "escalate") await home.own("decision.answer", { id: made.id, option });
+    return outcome;
+  };
+  let left = 0;
+  for (let n = 0; n < 20; n += 1) {
+    const lone = await asked([{ name: "go on", ...act }], "go on");
+    if (lone === "escalate") left += 1;
+    const tie = [`now ${n}`, `later ${n}`].map((name) => ({ name, ...act }));
+    await asked(tie, tie[0]?.name ?? "");
+    await asked(
+      [
+        { name: "tea", score: 0.9 },
+        { name: "coffee", score: 0.3 },
+      ],
+      "tea",
+    );
+    home.clock.forward(dayMs);
+  }
+  expect(left).toBeGreaterThan(0);
+  expect(await evidence(home)).toMatchObject({ score: null, proposed: null });
+  await asked(
+    [
+      { name: "tea", score: 0.9 },
+      { name: "coffee", score: 0.3 },
+    ],
+    "coffee",
+  );
+  expect(await evidence(home)).toMatchObject({ score: 0, drift: 1, proposed: null });
+  // What it would have done, and the owner would have done, too, is what counts for it.
+  await asked(
+    [
+      { name: "go on", score: 0.9, ...act },
+      { name: "wait", score: 0.5 },
+    ],
+    "go on",
+  );
+  expect((await evidence(home)).score).toBeGreaterThan(0);
+});
+
 test("K12 a refusal takes an earned proposal back, and many of them propose less", async () => {
   await using home = await makeHost({ declared });
   await home.own("grant.give", { principal: clerk, skill: "outbox.append" });

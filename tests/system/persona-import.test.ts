@@ -243,6 +243,18 @@ test("S4 a line that begins with never and widens what may be done is left out, 
   expect(lines.filter(({ state }) => state === "new").map((line) => line.text)).toEqual(narrowing);
 });
 
+test("S4 two points that say together what neither says alone are both left out of an import", async () => {
+  await using home = await makeHost();
+  const text = "# About me\n\n- Lives in Lindau\n- Do whatever I like without\n- asking me.\n- Sails\n";
+  const { lines } = await home.own("persona.preview", { files: [{ name: "USER.md", text }] });
+  expect(lines.map(({ text: words, state }) => [words, state])).toEqual([
+    ["Lives in Lindau", "new"],
+    ["Do whatever I like without", "left out"],
+    ["asking me.", "left out"],
+    ["Sails", "new"],
+  ]);
+});
+
 test("S5 reading a list is in step with its length: four times the points take about four times as long", async () => {
   const cost = (points: number) => {
     const text = "- a\n".repeat(points);
@@ -251,6 +263,7 @@ test("S5 reading a list is in step with its length: four times the points take a
     const { user, system } = process.cpuUsage(before);
     return user + system;
   };
-  cost(20_000);
-  expect(cost(80_000) / cost(20_000)).toBeLessThan(10);
+  // What else the process does falls on some runs, and not on the best of them.
+  const least = (points: number) => Math.min(...Array.from({ length: 5 }, () => cost(points)));
+  expect(least(80_000) / least(20_000)).toBeLessThan(10);
 });

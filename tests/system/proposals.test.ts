@@ -232,3 +232,17 @@ test("K7 a fact that says something else by now is not retired by what was propo
   });
   expect(await facts(home)).toMatchObject([{ fact: { object: "Bolt", status: "observed" } }]);
 });
+
+test("H17 a task is proposed for a day and a time of day that there are", async () => {
+  await using home = await makeHost();
+  const { id } = await home.own("memory.capture", { text: "I must call Ada" });
+  const propose = (due: string) =>
+    home.act("owner", "proposal.make", {
+      does: { type: "task", title: "Call", due },
+      why: "You said so.",
+      sources: [id],
+    });
+  for (const due of ["2026-02-30", "2026-02-28T24:30", "2026-13-01T10:00"])
+    expect(await propose(due)).toMatchObject({ status: "failed", fault: { code: "args.invalid" } });
+  expect((await propose("2028-02-29T23:59")).status).toBe("done");
+});

@@ -59,7 +59,9 @@ function partWords({ name, value }: { name: string; value: number }): string {
 
 function wordsOf(kind: string, what: string): string | undefined {
   if (kind === "preference") return `preference ${shortId(what)}`;
-  if (kind === "rule" || kind === "value") return `your ${kind} ${visible(what)}`;
+  if (kind === "task") return `your task ${shortId(what)}`;
+  if (kind === "event") return `in your calendar then ${shortId(what)}`;
+  if (kind === "rule" || kind === "value" || kind === "goal") return `your ${kind} ${visible(what)}`;
   if (kind === "learned") return what === "choice" ? "what you chose before" : `what you chose by ${visible(what)}`;
   return undefined;
 }

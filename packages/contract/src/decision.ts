@@ -27,7 +27,7 @@ const scorePartSchema = once(() =>
     name: z
       .string()
       .describe(
-        "`score`, `feature:NAME`, `preference:ID`, `rule:NAME` and `value:NAME` of your persona, `learned:choice` or `learned:NAME`",
+        "`score`, `feature:NAME`, `preference:ID`, `rule:NAME`, `value:NAME` and `goal:NAME` of your persona (for others than you without the name), `task:ID`, `event:ID` of the calendar, `learned:choice` or `learned:NAME`",
       ),
     value: z.number(),
     evidence: z
@@ -191,6 +191,21 @@ export const decisionCorrect = defineContract({
   control: ["id", "option", "reason"],
   event: "decision.answered",
   subjects: { decision: "decision.id", memory: "preference.id" },
+});
+
+export const decisionForget = defineContract({
+  name: "decision.forget",
+  kind: "own",
+  title: "Forget the words of a decision, and what was learned from it, for good",
+  input: () => z.strictObject({ id: id() }),
+  output: () => z.strictObject({ id: z.string().describe("Whole id of the decision; its figures stay in the log") }),
+  examples: [{ title: "By the end of its id", args: { id: "7f3a" } }],
+  pointers: { id: "pinned" },
+  effects: ["destroy"],
+  control: ["id"],
+  event: "decision.forgotten",
+  subjects: { decision: "id" },
+  undo: null,
 });
 
 export const decisionDrift = defineContract({

@@ -4,9 +4,24 @@ import { once } from "./once.ts";
 
 export const bearingSchema = once(() =>
   z.strictObject({
-    kind: z.enum(["persona", "value", "goal", "relationship", "routine", "rule", "preference", "person"]),
+    kind: z.enum([
+      "persona",
+      "value",
+      "goal",
+      "relationship",
+      "routine",
+      "rule",
+      "preference",
+      "person",
+      "task",
+      "event",
+    ]),
     text: z.string(),
-    source: z.string().describe("Where it stands: `persona/values.md:3` is line 3 of that file, `memory:ID` a memory"),
+    source: z
+      .string()
+      .describe(
+        "Where it stands: `persona/values.md:3` is line 3 of that file, `memory:ID` a memory, `task:ID` a task",
+      ),
     score: z.number().describe("How much it bears on the situation, beside the others"),
     why: z.string().describe("Why it bears on it"),
   }),

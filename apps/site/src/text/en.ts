@@ -829,7 +829,10 @@ export const en = {
       note: "counted over four weeks; nothing is learned by it",
       none: "Too little is on record to count. Sources of observation are off until you turn one on.",
       observe: "Look at sources",
-      busy: (spans: readonly string[]) => `Most of what you do is between ${listed(spans)}`,
+      cycles: {
+        high: (on: string, spans: readonly string[]) => `On ${on} you do most between ${listed(spans)}`,
+        low: (on: string, spans: readonly string[]) => `On ${on} you do hardly anything between ${listed(spans)}`,
+      },
       days: (n: number) => plural(n, "day"),
       chose: (option: string) => `You choose “${option}”`,
       of: (chosen: number, offered: number) => `${chosen} of ${plural(offered, "time")}`,

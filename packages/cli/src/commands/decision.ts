@@ -1,12 +1,20 @@
 import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context } from "../command.ts";
+import { confirmDestroy } from "../consent.ts";
 import { decisionPage, endOf, situationOf } from "../decision-view.ts";
 import { counted } from "../numbers.ts";
 import { wholeNumber } from "../options.ts";
 import { clip, shortId, table } from "../print.ts";
 
 export const command: CommandModule = {
-  uses: ["decision.drift", "decision.list", "decision.explain", "decision.answer", "decision.correct"],
+  uses: [
+    "decision.drift",
+    "decision.list",
+    "decision.explain",
+    "decision.answer",
+    "decision.correct",
+    "decision.forget",
+  ],
   build(parser, context) {
     parser.addHelpText("after", '\nExamples:\n  mh decision\n  mh decision answer a1b2c3d4 "draft reply"');
     parser
@@ -49,6 +57,17 @@ export const command: CommandModule = {
         if (context.print.isJson) return context.print.json(value);
         context.print.line(`Noted: ${visible(value.decision.chosen ?? "")}.`);
         if (value.preference) context.print.note(`Kept as a preference of yours: ${visible(value.preference.path)}`);
+      });
+    parser
+      .command("forget <id>")
+      .description("Forget what a decision was about, and what was learned from your answer, for good. Asks first.")
+      .option("--yes", "do not ask")
+      .addHelpText("after", "\nExample:\n  mh decision forget a1b2c3d4")
+      .action(async (id: string, { yes }: { yes?: boolean }) => {
+        const question = "Forget this decision? This cannot be undone.";
+        const value = await confirmDestroy(context, "decision.forget", { id }, { yes: yes ?? false, question });
+        if (context.print.isJson) return context.print.json(value);
+        context.print.line("Forgotten. Its figures stay in the log.");
       });
     parser
       .command("drift")

@@ -24,7 +24,7 @@ export const command: CommandModule = {
         if (print.isJson) return print.json(value);
         const { preference, answered, about: of } = value;
         print.line(hang("Noted: ", visible(preference.text.replaceAll("\n", " ")), print.width));
-        if (of) print.note(`About the ${of.type} ${shortId(of.id)}: ${visible(of.did)}.`);
+        if (of) print.note(`About the ${of.type} ${shortId(of.id)}${of.did === "" ? "" : `: ${visible(of.did)}`}.`);
         if (answered !== null) print.note(`It counts as your answer there: ${visible(answered)}.`);
         print.note(`A preference of yours: ${visible(preference.path)}. \`mh undo\` takes it back.`);
       });

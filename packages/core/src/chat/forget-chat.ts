@@ -30,7 +30,7 @@ export function forgetChatSkill(deps: ForgetDeps) {
           for (const [cmd, lines] of Object.entries(more.removed ?? {})) removed[cmd] = (removed[cmd] ?? 0) + lines;
         });
       note({ removed });
-      if (title !== null) tx.dropObject(title);
+      if (title !== null) tx.eraseObject(title);
       const body: ChatBody = { what: "forget" };
       tx.append({ phase: "chat", id: commandId, ref: id, principal, body });
       return { id, messages: messages.length };

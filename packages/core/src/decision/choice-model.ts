@@ -19,34 +19,33 @@ const rounds = 40;
 
 /**
  * What each feature counts, so that the choices made become likely: a conditional logit (McFadden 1974) whose weights are
- * drawn to zero. `halfLife`: after so many later choices one counts half; the choices are given oldest first. The same
- * choices give the same weights. Found by Nesterov's method, each weight with a step that is safe for it, since the
- * curvature of a softmax is at most a half.
+ * drawn to zero. `halfLife`: after so many later choices one counts half; the choices are laid out oldest first, and only the
+ * first `count` are fitted, so that fits share a table. The same choices give the same weights. Found by Nesterov's method,
+ * each weight with a step that is safe for it, since the curvature of a softmax is at most a half.
  */
-export function fitChoices(choices: readonly Choice[], halfLife: number): Weights {
-  const table = tableOf(choices);
+export function fitTable(table: Table, halfLife: number, count = table.chosen.length): Weights {
   const { names, at, values, starts, offsets, firsts, chosen } = table;
-  const ages = choices.map((_, n) => 0.5 ** ((choices.length - 1 - n) / halfLife));
+  const ages = Array.from({ length: count }, (_, n) => 0.5 ** ((count - 1 - n) / halfLife));
   const steps = safeSteps(table, ages);
-  let weights = new Float64Array(names.size);
+  const weights = new Float64Array(names.size);
   const ahead = new Float64Array(names.size);
   const slope = new Float64Array(names.size);
+  const likely = new Float64Array(offsets.length);
   let pace = 1;
   for (let round = 0; round < rounds; round += 1) {
     for (let f = 0; f < slope.length; f += 1) slope[f] = ridge * (ahead[f] as number);
-    for (let n = 0; n < choices.length; n += 1) {
+    for (let n = 0; n < count; n += 1) {
       const [first, end] = [firsts[n] as number, firsts[n + 1] as number];
-      const sums: number[] = [];
       for (let row = first; row < end; row += 1) {
         let sum = offsets[row] as number;
         for (let k = starts[row] as number; k < (starts[row + 1] as number); k += 1) {
           sum += (ahead[at[k] as number] as number) * (values[k] as number);
         }
-        sums.push(sum);
+        likely[row] = sum;
       }
-      const likely = softmax(sums);
+      softmaxIn(likely, first, end);
       for (let row = first; row < end; row += 1) {
-        const miss = (likely[row - first] as number) - (row - first === chosen[n] ? 1 : 0);
+        const miss = (likely[row] as number) - (row - first === chosen[n] ? 1 : 0);
         const error = (ages[n] as number) * miss;
         for (let k = starts[row] as number; k < (starts[row + 1] as number); k += 1) {
           slope[at[k] as number] = (slope[at[k] as number] as number) + error * (values[k] as number);
@@ -55,20 +54,20 @@ export function fitChoices(choices: readonly Choice[], halfLife: number): Weight
     }
     const faster = (1 + Math.sqrt(1 + 4 * pace * pace)) / 2;
     const push = (pace - 1) / faster;
-    const next = new Float64Array(names.size);
-    for (let f = 0; f < next.length; f += 1) {
+    for (let f = 0; f < weights.length; f += 1) {
       const weight = (ahead[f] as number) - (slope[f] as number) * (steps[f] as number);
-      next[f] = weight;
       ahead[f] = weight + push * (weight - (weights[f] as number));
+      weights[f] = weight;
     }
-    weights = next;
     pace = faster;
   }
   return new Map([...names].map(([name, place]) => [name, (weights[place] as number) / scale]));
 }
 
+export type Table = ReturnType<typeof tableOf>;
+
 /** The choices as one sparse matrix: `at` and `values` by `starts` of each option, options by `firsts` of each choice. */
-function tableOf(choices: readonly Choice[]) {
+export function tableOf(choices: readonly Choice[]) {
   const names = new Map<string, number>();
   const [at, values, starts, offsets, firsts] = [[], [], [], [], []] as [
     number[],
@@ -113,10 +112,20 @@ function safeSteps({ names, at, values, starts, firsts }: ReturnType<typeof tabl
 
 /** How likely each is to be taken. */
 export function softmax(sums: readonly number[]): number[] {
-  const most = Math.max(...sums);
-  const parts = sums.map((sum) => Math.exp(sum - most));
-  const whole = parts.reduce((sum, part) => sum + part, 0);
-  return parts.map((part) => part / whole);
+  const likely = Float64Array.from(sums);
+  softmaxIn(likely, 0, likely.length);
+  return [...likely];
+}
+
+function softmaxIn(sums: Float64Array, first: number, end: number): void {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let n = first; n < end; n += 1) most = Math.max(most, sums[n] as number);
+  let whole = 0;
+  for (let n = first; n < end; n += 1) {
+    sums[n] = Math.exp((sums[n] as number) - most);
+    whole += sums[n] as number;
+  }
+  for (let n = first; n < end; n += 1) sums[n] = (sums[n] as number) / whole;
 }
 
 /** How unlikely the choices were by these weights: the mean of -log p. */

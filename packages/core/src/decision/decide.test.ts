@@ -117,6 +117,16 @@ test("H13 a tie, a best that is worth nothing, and a narrow lead are left to a p
   ]);
 });
 
+test("H13 the only option left is chosen where something speaks for it, and left to a person where nothing does", () => {
+  const lone: Option = { name: "notify" };
+  const end = (option: Option, preferences: Preference[] = []) =>
+    decide(mail, [option], { ...config, preferences }).outcome;
+  expect([end(lone), end({ ...lone, score: 0.5 }), end({ ...lone, features: { urgent: 0.1 } })]).toEqual([
+    ...["escalate", "choose", "choose"],
+  ]);
+  expect(end(lone, prefer("Notify me of urgent mails"))).toBe("choose");
+});
+
 test("H8 a preference speaks for what it names, against it where it says no, and more where it fits the situation", () => {
   const said = (text: string, name = "draft reply", skill?: string) => {
     const option = { name, ...(skill && { skill }) };

@@ -1,6 +1,6 @@
 import type { Decision as Judged } from "@mh/contract/values/effect.ts";
-import { scale, softmax } from "./choice-model.ts";
-import { featuresOf, knownOf, type Learned, learnedParts, nothingLearned } from "./learned.ts";
+import type { Clash } from "./clashes.ts";
+import { featuresOf, knownOf, type Learned, learnedParts, likelyOf, nothingLearned } from "./learned.ts";
 import { type Preference, speaksOf } from "./preference.ts";
 
 /** One thing that could be done. */
@@ -18,6 +18,8 @@ export interface Option {
   features?: Record<string, number> | undefined;
   /** What the gate says of it; nothing where it names no skill. */
   judged?: { verdict: Judged; rules: string[] } | undefined;
+  /** Events of the calendar that take some of the time that it names. */
+  clashes?: readonly Clash[] | undefined;
 }
 
 export interface DecisionConfig {
@@ -25,7 +27,7 @@ export interface DecisionConfig {
   threshold: number;
   /** What a feature counts; 1 where nothing is said. */
   weights: Readonly<Record<string, number>>;
-  /** What one preference that names an option adds or takes. */
+  /** What one preference that names an option adds or takes, and what an event at its time takes. */
   preferenceWeight: number;
   preferences: readonly Preference[];
   /** What the owner's choices so far taught; nothing where it is left out. */
@@ -34,7 +36,10 @@ export interface DecisionConfig {
   times?: readonly string[] | undefined;
 }
 
-/** A part of a score, and where it comes from: `score`, `feature:<name>`, `preference:<id>`, `rule:<name>`, `value:<name>`, `learned:<what>`. */
+/**
+ * A part of a score, and where it comes from: `score`, `feature:<name>`, `preference:<id>`, `rule:<name>`,
+ * `value:<name>`, `goal:<name>`, `task:<id>`, `event:<id>`, `learned:<what>`.
+ */
 export interface Part {
   name: string;
   value: number;
@@ -65,7 +70,7 @@ export interface Decided {
  * Hard rules come first: what the gate denies is out, and no score brings it back. What is left is ranked by its score.
  * Where nothing was learned, confidence is the lead of the best over the next, in proportion to both:
  * (best - next) / (best + next), where `next` is at least 0, the worth of doing nothing. It is 1 where nothing else is worth
- * anything, 0 at a tie, and 0 where the best is worth no more than nothing. The more of the owner's answers speak of such
+ * anything, 0 at a tie, where the only one left has nothing to speak for it, and where the best is worth no more than nothing. The more of the owner's answers speak of such
  * options, the more it is how likely the owner would take the best, as their answers so far bear out.
  */
 export function decide(situation: string, options: readonly Option[], config: DecisionConfig): Decided {
@@ -78,9 +83,11 @@ export function decide(situation: string, options: readonly Option[], config: De
   const base = { chosen: null, confidence: 0, options: weighed };
   if (best === undefined) return { ...base, outcome: "refuse", rules: [...deniedBy, "decision.all-denied"] };
   const known = options.find(({ name }) => name === best.name);
+  // A lone option of which nobody said anything leads over nothing by nothing.
+  const isUnsaid = next === undefined && known?.score === undefined && best.parts.length === 1;
   const confidence = confidenceOf(
     ranked,
-    lead(best.score, next?.score ?? 0),
+    isUnsaid ? 0 : lead(best.score, next?.score ?? 0),
     known && knownOf(known, learned),
     learned,
   );
@@ -93,11 +100,14 @@ export function decide(situation: string, options: readonly Option[], config: De
 /** In how many answers of the owner what was learned is believed as much as the lead of the scores. */
 const believed = 10;
 
-function confidenceOf(ranked: readonly Weighed[], lead: number, known = 0, { sharpness }: Learned): number {
+function confidenceOf(ranked: readonly Weighed[], lead: number, known = 0, learned: Learned): number {
   const [best] = ranked;
   // What is worth no more than nothing is not chosen, however often it was.
   if (best === undefined || best.score <= 0) return 0;
-  const [likely = 0] = softmax(ranked.map(({ score }) => score * scale * sharpness));
+  const [likely = 0] = likelyOf(
+    ranked.map(({ score }) => score),
+    learned,
+  );
   return (believed * lead + known * likely) / (believed + known);
 }
 
@@ -110,12 +120,16 @@ function weigh(situation: string, option: Option, config: DecisionConfig): Weigh
   const liked = config.preferences.flatMap((preference) => {
     const value = speaksOf(preference, situation, option) * config.preferenceWeight * (preference.weight ?? 1);
     const { id } = preference;
-    return value === 0 ? [] : [{ name: /^(?:rule|value):/.test(id) ? id : `preference:${id}`, value }];
+    return value === 0 ? [] : [{ name: /^(?:rule|value|goal|task):/.test(id) ? id : `preference:${id}`, value }];
   });
+  const clashing = (option.clashes ?? []).map(({ id, share }) => ({
+    name: `event:${id}`,
+    value: -share * config.preferenceWeight,
+  }));
   const { learned = nothingLearned, times = [] } = config;
   const taught = learnedParts(featuresOf(option, { situation, times }, learned.vocabulary), learned);
   // In one order, so that the sum does not depend on the one in which they were told.
-  const parts = [{ name: "score", value: score }, ...[...told, ...liked, ...taught].sort(byName)];
+  const parts = [{ name: "score", value: score }, ...[...told, ...liked, ...clashing, ...taught].sort(byName)];
   return {
     name,
     score: parts.reduce((sum, { value }) => sum + value, 0),

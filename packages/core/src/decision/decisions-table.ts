@@ -32,6 +32,20 @@ export type DecisionBody = z.infer<ReturnType<typeof decisionBodySchema>>;
 /** What it says where the owner answered. */
 export const answerBodySchema = once(() => z.object({ what: z.literal("answer"), answer: z.number().int() }));
 
+/** What it says where the words were forgotten. */
+const forgetBodySchema = once(() => z.object({ what: z.literal("forget") }));
+
+/**
+ * Place of the option that scores most of those that are not denied. Undefined where nothing was expected of the owner: fewer
+ * than two are left, or several score the most.
+ */
+export function expectedOf(options: DecisionBody["options"]): number | undefined {
+  const scores = options.map(({ score, verdict }) => (verdict === "deny" ? Number.NEGATIVE_INFINITY : score));
+  const most = Math.max(...scores);
+  const isChoice = scores.filter(Number.isFinite).length > 1 && scores.indexOf(most) === scores.lastIndexOf(most);
+  return isChoice ? scores.indexOf(most) : undefined;
+}
+
 export interface DecisionRow {
   id: string;
   principal: string;
@@ -43,6 +57,7 @@ export interface DecisionRow {
   threshold: number;
   rules: string[];
   options: DecisionBody["options"];
+  /** Where its words lie; empty once they were forgotten. */
   object: string;
   answer: number | null;
   answered_ms: number | null;
@@ -63,6 +78,10 @@ function foldDecision(db: Database, entry: Entry, now: number): void {
   if (answer.success) {
     const sql = "UPDATE decisions SET answer = ?, answered_ms = ? WHERE id = ?";
     db.prepare(sql).run(answer.data.answer, now, entry.ref);
+    return;
+  }
+  if (forgetBodySchema().safeParse(entry.body).success) {
+    db.prepare("UPDATE decisions SET object = '' WHERE id = ?").run(entry.ref);
     return;
   }
   const { outcome, chosen, confidence, threshold, rules, options } = decisionBodySchema().parse(entry.body);

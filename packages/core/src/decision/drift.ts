@@ -1,7 +1,7 @@
 import { decisionDrift } from "@mh/contract/decision.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import { localDay } from "../model/wall-clock.ts";
-import { answeredRows, type DecisionRow, pastMost } from "./decisions-table.ts";
+import { answeredRows, type DecisionRow, expectedOf, pastMost } from "./decisions-table.ts";
 
 /** In so many later answers one counts half. */
 const halfLife = 20;
@@ -27,7 +27,7 @@ const weekMs = 7 * 24 * 3_600_000;
 export function driftSkill({ timeZone }: { timeZone: () => string }) {
   return defineQuery(decisionDrift, {
     run({ weeks: count }, { db, now }) {
-      const judged = answeredRows(db, pastMost).toReversed().map(judgedOf);
+      const judged = answeredRows(db, pastMost).toReversed().flatMap(judgedOf);
       const weeks = Array.from({ length: count }, (_, n) => {
         const until = now - (count - 1 - n) * weekMs;
         const sofar = judged.filter(({ ms }) => ms <= until);
@@ -44,9 +44,8 @@ export function driftSkill({ timeZone }: { timeZone: () => string }) {
   });
 }
 
-/** What was expected is what was chosen; where it was left to the owner, what scored most of all that was not denied. */
-function judgedOf({ answer, chosen, options, answered_ms, ms }: DecisionRow): { ms: number; wasRight: boolean } {
-  const scores = options.map(({ score, verdict }) => (verdict === "deny" ? Number.NEGATIVE_INFINITY : score));
-  const expected = chosen ?? scores.indexOf(Math.max(...scores));
-  return { ms: answered_ms ?? ms, wasRight: answer === expected };
+/** What was expected is what was chosen; where it was left to the owner, what scored the most. Nothing is no judgement. */
+function judgedOf({ answer, chosen, options, answered_ms, ms }: DecisionRow): { ms: number; wasRight: boolean }[] {
+  const expected = chosen ?? expectedOf(options);
+  return expected === undefined ? [] : [{ ms: answered_ms ?? ms, wasRight: answer === expected }];
 }

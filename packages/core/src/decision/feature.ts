@@ -10,6 +10,7 @@ import {
 } from "./decision.ts";
 import { decisionTables } from "./decisions-table.ts";
 import { driftSkill } from "./drift.ts";
+import { forgetDecisionSkill } from "./forget-decision.ts";
 import { heldSkill } from "./held.ts";
 import { decisionSettings } from "./settings.ts";
 import { teachDecisionSkill } from "./teach.ts";
@@ -27,6 +28,7 @@ export const decisionFeature = defineFeature<FeatureParts & GoverningParts>({
       explainDecisionSkill(deps),
       answerDecisionSkill(deps),
       correctDecisionSkill(deps),
+      forgetDecisionSkill(deps),
       heldSkill(deps),
       driftSkill(deps),
       teachDecisionSkill(deps),

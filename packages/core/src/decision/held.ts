@@ -2,11 +2,11 @@ import { decisionHeld } from "@mh/contract/decision.ts";
 import { isOwner } from "@mh/contract/values/principal.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import { memory } from "../memory/store.ts";
-import { type DecisionDeps, type Words, wordsOf } from "./decision.ts";
 import { answeredRows, pastMost } from "./decisions-table.ts";
+import { type Reading, type Words, wordsOf } from "./words.ts";
 
 /** In which of the decisions that the owner answered a preference spoke, and whether the owner took what it spoke for. */
-export function heldSkill(deps: DecisionDeps) {
+export function heldSkill(deps: Reading) {
   return defineQuery(decisionHeld, {
     run({ preference }, { db, principal }) {
       const { id } = memory(db, preference);

@@ -1,6 +1,6 @@
 import { randomFrom } from "@mh/testing/random.ts";
 import { expect, inject, test } from "vitest";
-import { type Choice, fitChoices, scale, softmax } from "./choice-model.ts";
+import { type Choice, fitTable, scale, softmax, tableOf } from "./choice-model.ts";
 import { type DecisionConfig, decide, type Option } from "./decide.ts";
 import { driftOf } from "./drift.ts";
 import { evidenceOf, featuresOf, learnedParts, learnFrom, nothingLearned, type PastDecision } from "./learned.ts";
@@ -70,7 +70,7 @@ test("H13 the fit is the one that makes the choices most likely: no weight moved
     const worth = made.map(({ features }) => 2 * (features.get("a") ?? 0) - (features.get("b") ?? 0));
     return { options: made, chosen: worth.indexOf(Math.max(...worth)) };
   });
-  const weights = fitChoices(choices, Number.POSITIVE_INFINITY);
+  const weights = fitTable(tableOf(choices), Number.POSITIVE_INFINITY);
   const loss = (tried: ReadonlyMap<string, number>) =>
     choices.reduce(
       (sum, { options: made, chosen }) => {

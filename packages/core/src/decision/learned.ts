@@ -1,11 +1,13 @@
 import {
   type Choice,
   type Features,
-  fitChoices,
+  fitTable,
   learnedScore,
   scale,
   softmax,
   surprise,
+  type Table,
+  tableOf,
   type Weights,
 } from "./choice-model.ts";
 import type { Option } from "./decide.ts";
@@ -33,15 +35,21 @@ interface Fit {
   weights: Weights;
   /** Words of situations that tell choices apart. */
   vocabulary: ReadonlySet<string>;
+  /** After so many later choices one counts half. */
+  halfLife: number;
+}
+
+/** How earlier scores were borne out. */
+interface TrackRecord {
+  /** How much sharper (above 1) or flatter than it said the likelihood of a choice turned out to be. */
+  sharpness: number;
+  /** How often the owner takes just anything, whatever it scores. */
+  slip: number;
 }
 
 /** What the owner's choices so far say of new ones. */
-export interface Learned extends Fit {
+export interface Learned extends Fit, TrackRecord {
   past: readonly PastDecision[];
-  /** How much sharper (above 1) or flatter than it said the likelihood of a choice turned out to be. */
-  sharpness: number;
-  /** After so many later choices one counts half. */
-  halfLife: number;
 }
 
 export const nothingLearned: Learned = {
@@ -49,6 +57,7 @@ export const nothingLearned: Learned = {
   weights: new Map(),
   vocabulary: new Set(),
   sharpness: 1,
+  slip: 0,
   halfLife: Number.POSITIVE_INFINITY,
 };
 
@@ -61,13 +70,15 @@ const heldOut = 30;
  */
 export function learnFrom(past: readonly PastDecision[]): Learned {
   if (past.length === 0) return nothingLearned;
-  const halfLife = halfLifeOf(choicesOf(past, vocabularyOf(past)));
-  return { past, ...fitOf(past, halfLife), sharpness: sharpnessOf(past), halfLife };
+  return { past, ...fitOf(past), ...trackRecordOf(past) };
 }
 
-function fitOf(past: readonly PastDecision[], halfLife: number): Fit {
+function fitOf(past: readonly PastDecision[]): Fit {
   const vocabulary = vocabularyOf(past);
-  return { vocabulary, weights: fitChoices(choicesOf(past, vocabulary), halfLife) };
+  const choices = choicesOf(past, vocabulary);
+  const table = tableOf(choices);
+  const halfLife = halfLifeOf(choices, table);
+  return { vocabulary, halfLife, weights: fitTable(table, halfLife) };
 }
 
 function choicesOf(past: readonly PastDecision[], vocabulary: ReadonlySet<string>): Choice[] {
@@ -80,10 +91,11 @@ function choicesOf(past: readonly PastDecision[], vocabulary: ReadonlySet<string
   });
 }
 
-function halfLifeOf(choices: readonly Choice[]): number {
+function halfLifeOf(choices: readonly Choice[], table: Table): number {
   if (choices.length < 2 * heldOut) return Number.POSITIVE_INFINITY;
-  const [before, last] = [choices.slice(0, -heldOut), choices.slice(-heldOut)];
-  const tried = halfLives.map((halfLife) => ({ halfLife, missed: surprise(last, fitChoices(before, halfLife)) }));
+  const before = choices.length - heldOut;
+  const last = choices.slice(before);
+  const tried = halfLives.map((halfLife) => ({ halfLife, missed: surprise(last, fitTable(table, halfLife, before)) }));
   return tried.reduce((best, each) => (each.missed < best.missed ? each : best)).halfLife;
 }
 
@@ -156,29 +168,49 @@ export function knownOf({ name, features = {} }: Option, { past }: Learned): num
   return past.filter(({ options }) => options.some(isAlike)).length;
 }
 
-const sharpnessWindow = 100;
-const sharpnessHalfLife = 40;
+const judgedMost = 100;
+const judgedHalfLife = 40;
+const sharpnesses = Array.from({ length: 25 }, (_, n) => Math.exp((n - 12) / 10));
+const slips = [0, 0.05, 0.1, 0.2, 0.3];
 
-/** By how much the likelihoods that were told have to be stretched for what was chosen to be most likely. */
-function sharpnessOf(past: readonly PastDecision[]): number {
-  const last = past.slice(-sharpnessWindow);
-  const missed = (sharpness: number): number =>
-    last.reduce(
-      (sum, { options, chosen }, n) => {
-        const likely = softmax(options.map(({ told }) => told * scale * sharpness))[chosen] ?? 0;
-        return sum - 0.5 ** ((last.length - n) / sharpnessHalfLife) * Math.log(Math.max(1e-9, likely));
-      },
-      2 * Math.log(sharpness) ** 2,
-    );
-  const tried = Array.from({ length: 49 }, (_, n) => Math.exp((n - 24) / 20));
-  return tried.reduce((best, each) => (missed(each) < missed(best) ? each : best), 1);
+/** How what was told has to be read for what was chosen then to be most likely. */
+function trackRecordOf(past: readonly PastDecision[]): TrackRecord {
+  const last = past
+    .slice(-judgedMost)
+    .map(({ options, chosen }) => ({ scores: options.map(({ told }) => told), chosen }));
+  const missed = slips.map(() => 0);
+  let best = { sharpness: 1, slip: 0, missed: Number.POSITIVE_INFINITY };
+  for (const sharpness of sharpnesses) {
+    missed.fill(2 * Math.log(sharpness) ** 2);
+    for (const [n, { scores, chosen }] of last.entries()) {
+      const counts = 0.5 ** ((last.length - n) / judgedHalfLife);
+      const likely = likelyOf(scores, { sharpness, slip: 0 })[chosen] ?? 0;
+      for (const [m, slip] of slips.entries())
+        missed[m] = (missed[m] ?? 0) - counts * Math.log(Math.max(1e-9, withSlip(likely, slip, scores.length)));
+    }
+    for (const [m, slip] of slips.entries())
+      if ((missed[m] ?? 0) < best.missed) best = { sharpness, slip, missed: missed[m] ?? 0 };
+  }
+  return { sharpness: best.sharpness, slip: best.slip };
 }
 
-/** What is learned without each of the latest decisions that speak of these options, by their ids. */
-export function fitsWithout(options: readonly Option[], learned: Learned): ReadonlyMap<string, Fit> {
-  const ids = new Set(options.flatMap((option) => latestOf(option, learned)));
-  const without = (id: string) => learned.past.filter((each) => each.id !== id);
-  return new Map([...ids].map((id) => [id, fitOf(without(id), learned.halfLife)]));
+const withSlip = (likely: number, slip: number, options: number): number => (1 - slip) * likely + slip / options;
+
+/** How likely the owner takes each, by what each scores. */
+export const likelyOf = (scores: readonly number[], { sharpness, slip }: TrackRecord): number[] =>
+  softmax(scores.map((score) => score * scale * sharpness)).map((each) => withSlip(each, slip, scores.length));
+
+/** What would be learned without a decision, by its id. */
+export type Without = (id: string) => Fit;
+
+/** Fits anew without a decision, once for each: the score without it is the one that would be if it had never been answered. */
+export function without({ past }: Learned): Without {
+  const fits = new Map<string, Fit>();
+  return (id) => {
+    const fit = fits.get(id) ?? fitOf(past.filter((each) => each.id !== id));
+    fits.set(id, fit);
+    return fit;
+  };
 }
 
 /** How much the score of an option would lose without each of the latest decisions that speak of it. */
@@ -186,11 +218,11 @@ export function evidenceOf(
   option: Option,
   about: { situation: string; times: readonly string[] },
   learned: Learned,
-  without: ReadonlyMap<string, Fit> = fitsWithout([option], learned),
+  fitWithout: Without = without(learned),
 ): { id: string; value: number }[] {
   const scoreBy = ({ vocabulary, weights }: Fit) => learnedScore(featuresOf(option, about, vocabulary), weights);
   const whole = scoreBy(learned);
-  return latestOf(option, learned).map((id) => ({ id, value: whole - scoreBy(without.get(id) ?? learned) }));
+  return latestOf(option, learned).map((id) => ({ id, value: whole - scoreBy(fitWithout(id)) }));
 }
 
 const evidenceMost = 3;

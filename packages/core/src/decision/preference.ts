@@ -2,7 +2,7 @@ import { stopWords } from "../memory/search/stop-words.ts";
 
 /** What the owner likes, wants or does not want, in their own words. */
 export interface Preference {
-  /** Of the memory that holds it; `rule:<name>` or `value:<name>` where the persona says it. */
+  /** Of the memory that holds it; `rule:`, `value:` or `goal:` with its name where the persona says it; `task:` with its id. */
   id: string;
   text: string;
   /** What it counts beside others; 1 where nothing is said. */

@@ -3,9 +3,11 @@ import { isHandOrigin } from "../memory/hand-written.ts";
 import { localOf } from "../model/wall-clock.ts";
 import { decisionRulesOf } from "../persona/decision-rules.ts";
 import { entriesIn } from "../persona/entries.ts";
+import { goalsOf } from "../persona/goals.ts";
 import { personaPath, sectionText } from "../persona/section-text.ts";
 import { isWhen } from "../persona/times.ts";
 import type { Database } from "../ports/database.ts";
+import { openTasks } from "./gathered.ts";
 import type { Preference } from "./preference.ts";
 
 /** Where and when a decision is made: soft rules of the owner's may hold at some times, and with some people. */
@@ -17,9 +19,23 @@ interface Moment {
   owner: string;
 }
 
-/** What speaks for options and against them by the owner's own word: noted preferences, and rules and values of the persona. */
+/**
+ * What speaks for options and against them by the owner's own word: noted preferences, rules and values of the persona, and
+ * the goals and tasks that are open.
+ */
 export function preferencesOf(db: Database, moment: Moment): Preference[] {
-  return [...preferencesIn(db), ...rulesAt(db, moment), ...valuesOf(db)];
+  const all = [...preferencesIn(db), ...rulesAt(db, moment), ...valuesOf(db), ...goalsIn(db), ...tasksIn(db)];
+  return toldApart(all);
+}
+
+/** Two rules of the same words have one name: each counts, and is left out, by itself. */
+function toldApart(all: readonly Preference[]): Preference[] {
+  const seen = new Map<string, number>();
+  return all.map((each) => {
+    const times = (seen.get(each.id) ?? 0) + 1;
+    seen.set(each.id, times);
+    return times === 1 ? each : { ...each, id: `${each.id}-${times}` };
+  });
 }
 
 /**
@@ -51,4 +67,17 @@ function rulesAt(db: Database, { about, now, timeZone, owner }: Moment): Prefere
 function valuesOf(db: Database): Preference[] {
   const entries = entriesIn(personaPath("values"), sectionText(db, "values"));
   return entries.map(({ key, text }) => ({ id: `value:${key}`, text }));
+}
+
+function goalsIn(db: Database): Preference[] {
+  return goalsOf(db)
+    .filter(({ status }) => status === "open")
+    .map(({ key, title }) => ({ id: `goal:${key}`, text: title }));
+}
+
+/** One that somebody else had a part in says nothing in the owner's name. */
+function tasksIn(db: Database): Preference[] {
+  return openTasks(db)
+    .filter(({ origins }) => origins.every((origin) => origin === "owner" || isHandOrigin(origin)))
+    .map(({ id, title }) => ({ id: `task:${id}`, text: title }));
 }

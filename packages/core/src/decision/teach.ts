@@ -8,10 +8,11 @@ import { defineOwn } from "../kernel/skill.ts";
 import { commandRow } from "../kernel/state.ts";
 import { writeNote } from "../memory/skills/note.ts";
 import type { Database } from "../ports/database.ts";
-import { type DecisionDeps, foundRow, nameOfAll, wordsOf } from "./decision.ts";
+import { type DecisionDeps, foundRow } from "./decision.ts";
 import { type DecisionRow, decisionRows } from "./decisions-table.ts";
 import { feedbackIn } from "./feedback.ts";
 import { isPlainName, wordsOf as wordsIn } from "./preference.ts";
+import { nameOfAll, wordsOf } from "./words.ts";
 
 const dayMs = 24 * 3_600_000;
 

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { issueWords } from "../model/issue-words.ts";
 import { withDot } from "../model/plain-sentence.ts";
 import { tooMuchYaml } from "../model/yaml-bounds.ts";
+import { decodeUtf8, lineNotUtf8 } from "../ports/bytes.ts";
 
 /** A Markdown file with YAML front matter, taken apart. Comments and keys that nobody here reads survive an edit. */
 export interface Markdown<T> {
@@ -58,7 +59,7 @@ function parseYaml(path: string, yaml: string, lines: LineCounter): Document {
   if (tooMuch) throw invalid(path, tooMuch.line + 1, tooMuch.why);
   const document = parseDocument(yaml, { lineCounter: lines, logLevel: "error" });
   const [error] = document.errors;
-  if (error) throw invalid(path, (error.linePos?.[0].line ?? 0) + 1, error.message.split("\n", 1)[0] ?? "not YAML");
+  if (error) throw invalid(path, (error.linePos?.[0].line ?? 0) + 1, yamlWords(error));
   return document;
 }
 
@@ -69,6 +70,17 @@ function plain(path: string, document: Document): unknown {
     throw invalid(path, 1, (cause as Error).message);
   }
 }
+
+/** The text of a file. Throws `document.invalid` with the line that is not UTF-8. */
+export function textIn(path: string, bytes: Uint8Array): string {
+  const text = decodeUtf8(bytes);
+  if (text === undefined) throw invalid(path, lineNotUtf8(bytes), "it is not UTF-8 text");
+  return text;
+}
+
+/** What the parser of YAML says, without the place, which is told before it. */
+export const yamlWords = ({ message }: Error): string =>
+  (message.split("\n", 1)[0] ?? "").replace(/ at line \d+, column \d+:?$/, "");
 
 export const invalid = (path: string, line: number, why: string): Fault =>
   new Fault("document.invalid", `${path} line ${line}: ${withDot(why)} Repair it by hand; the rest works.`);

@@ -7,6 +7,7 @@ import type { Database } from "../ports/database.ts";
 import type { FileFacts, Files } from "../ports/files.ts";
 import { type DocumentKind, dropDocument, kindFor, projectDocument, textInForce } from "./document.ts";
 import { fileName } from "./file-name.ts";
+import { textIn } from "./markdown.ts";
 
 /** What happened to documents without our doing. */
 export interface DocumentReport {
@@ -107,15 +108,13 @@ export function documentPaths(files: Files, kind: DocumentKind): string[] {
 
 function reloadDocument(db: Database, deps: Deps, path: string, facts: FileFacts, report: DocumentReport): void {
   const bytes = deps.files.read(path) ?? new Uint8Array();
-  const text = decodeUtf8(bytes);
   const kind = kindFor(deps.kinds, path);
   if (!kind) return;
   const after = deps.crypto.hmacHex(deps.hmacKey, bytes);
   const former = kind.keepsFormer ? textInForce(db, path) : undefined;
   const byHand = !isByCommand(db, fileName(deps, path), after);
   try {
-    if (text === undefined) throw new Fault("document.invalid", `${path} is not UTF-8 text.`);
-    projectDocument(db, kind, path, text, { changedAt: facts.mtimeMs, byHand });
+    projectDocument(db, kind, path, textIn(path, bytes), { changedAt: facts.mtimeMs, byHand });
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     report.broken.push({ path, reason: error.message });

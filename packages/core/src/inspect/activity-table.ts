@@ -1,7 +1,7 @@
 import { type Effect, isReading } from "@mh/contract/values/effect.ts";
 import type { Principal } from "@mh/contract/values/principal.ts";
 import type { Entry } from "@mh/contract/values/record.ts";
-import { answerBodySchema, decisionBodySchema } from "../decision/decisions-table.ts";
+import { answerBodySchema, decisionBodySchema, expectedOf } from "../decision/decisions-table.ts";
 import type { TableSet } from "../kernel/tables.ts";
 import { answerable, isViolation } from "../policy/violation.ts";
 import type { Database } from "../ports/database.ts";
@@ -41,7 +41,7 @@ CREATE INDEX trust_changes_principal ON trust_changes (principal);
 /** What was done, hour by hour, folded from the journal: pictures over time read hours, and not the log. */
 export const activityTables: TableSet = {
   name: "activity",
-  version: 2,
+  version: 3,
   schema,
   gives: { activity: "nothing", activity_open: "nothing", trust_changes: "nothing" },
   folds: {
@@ -92,18 +92,26 @@ function foldAnswer(db: Database, { ref }: Entry, what: Counted, now: number): v
   if (asked) add(db, asked.principal, what, now);
 }
 
-/** A decision that was left to the owner is judged by their answer: it was what it rated best, or was not. */
+/**
+ * A decision that was left to the owner is judged by their answer: it was what it rated best, or was not. Where it could have
+ * done nothing, going along with it says nothing of what it may do.
+ */
 function foldDecision(db: Database, { id, ref, principal, body }: Entry, now: number): void {
   const answer = answerBodySchema().safeParse(body);
   if (answer.success) {
     const left = close(db, ref ?? "", "decide");
+    const advised = close(db, ref ?? "", "advise");
     if (left) add(db, left.principal, left.best === answer.data.answer ? "agreed" : "differed", now);
+    if (advised && advised.best !== answer.data.answer) add(db, advised.principal, "differed", now);
     return;
   }
   const decision = decisionBodySchema().safeParse(body);
   if (!decision.success || decision.data.outcome !== "escalate") return;
-  const scores = decision.data.options.map(({ score, verdict }) => (verdict === "deny" ? -1 : score));
-  open(db, id, "decide", principal, scores.indexOf(Math.max(...scores)));
+  const { options } = decision.data;
+  const expected = expectedOf(options);
+  if (expected === undefined) return;
+  const what = options.some(({ verdict }) => verdict !== null) ? "decide" : "advise";
+  open(db, id, what, principal, expected);
 }
 
 const changesMore = (request: readonly { effect: Effect }[] | undefined): boolean =>

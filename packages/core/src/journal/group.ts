@@ -136,6 +136,11 @@ export class Group {
         changes.dropped.push(name);
         drops.push(name);
       },
+      eraseObject: (name) => {
+        isErasing = true;
+        changes.forgets = true;
+        tx.dropObject(name);
+      },
       sign: () => {
         this.isToBeSigned = true;
       },

@@ -30,7 +30,10 @@ export interface Transaction {
   object(bytes: Uint8Array): string;
   /** An object's bytes, those that commands before this one keep in the same group included. */
   readObject(name: string): Uint8Array | undefined;
+  /** What nobody needs any more goes after the commit. */
   dropObject(name: string): void;
+  /** What is forgotten goes before it, as with `erase`: no crash leaves it. */
+  eraseObject(name: string): void;
   /** Asks for a signed checkpoint at the end of this group. */
   sign(): void;
   /** Runs once the group is on disk. */
@@ -47,6 +50,8 @@ export interface Changes {
   /** What goes for good, and is done when a crash came in between: files, by the names that `FileChange` has, and objects. */
   erased?: string[];
   dropped?: string[];
+  /** It forgets objects: where a crash came before the outcome, that is done all the same. */
+  forgets?: true;
   /** What the journal says of the command besides its outcome: its data are never without it. */
   records?: Entry[];
 }

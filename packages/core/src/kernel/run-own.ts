@@ -26,7 +26,7 @@ export function applyOwn(parts: KernelParts, tx: Transaction, call: Call, skill:
   );
   const value = answerOf(skill, given);
   const wrote = tx.takeChanges();
-  const hasChanges = wrote.lines + wrote.files.length > 0;
+  const hasChanges = wrote.lines + wrote.files.length > 0 || wrote.forgets === true;
   const kept = skill.stored === "kept" ? keepValue(parts, tx, value) : undefined;
   // Named by the intent, too, which is on disk before the data: after a crash in between the value is found as well.
   const change = { wrote, undoable: skill.contract.undo !== null, ...noted, ...(kept && { value: kept.value }) };

@@ -11,3 +11,7 @@ export const loadStretch = async () => (await import("./extract/when.ts")).loadS
 
 /** Reads the times that a question asks about, as in "What did I do on 14 October?". */
 export const loadAskedTimes = async (only?: string) => (await import("./extract/asked-times.ts")).loadAskedTimes(only);
+
+/** Reads the times to come that short texts name, as in "propose Friday at 15:00". */
+export const loadComingTimes = async (texts: readonly string[]) =>
+  (await import("./extract/coming-times.ts")).loadComingTimes(texts);

@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { tried } from "../model/tried.ts";
-import { reasonAcross, reasonToRefuse } from "../persona/import/for-machine.ts";
+import { reasonsToRefuse } from "../persona/import/for-machine.ts";
 import { personaDocuments } from "../persona/persona-documents.ts";
 import { personaPath } from "../persona/section-text.ts";
 import type { MovedFolder } from "./folder.ts";
@@ -66,16 +66,12 @@ export function planPersona(program: string, texts: readonly PersonaText[], here
 
 /** Without lines that would give something away, or take the word from the owner: those are named, and stay where they are. */
 function withoutRights(text: string): { kept: string; refused: { line: string; why: string }[] } {
-  const refused: { line: string; why: string }[] = [];
-  const kept: string[] = [];
-  const refuse = (line: string, why: string) => refused.push({ line: line.trim().slice(0, 200), why });
-  for (const line of text.split("\n")) {
-    const why = reasonToRefuse(line);
-    const before = kept.at(-1);
-    const across = why === undefined && before !== undefined ? reasonAcross(before, line) : undefined;
-    if (before !== undefined && across !== undefined) refuse(kept.pop() ?? before, across);
-    if (why !== undefined || across !== undefined) refuse(line, why ?? across ?? "");
-    else kept.push(line);
-  }
+  const lines = text.split("\n");
+  const reasons = reasonsToRefuse(lines);
+  const refused = lines.flatMap((line, n) => {
+    const why = reasons[n];
+    return why === undefined ? [] : [{ line: line.trim().slice(0, 200), why }];
+  });
+  const kept = lines.filter((_, n) => reasons[n] === undefined);
   return { kept: kept.join("\n").trim(), refused };
 }

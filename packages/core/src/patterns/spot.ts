@@ -1,7 +1,7 @@
 import { patternSpot } from "@mh/contract/patterns.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
-import { type DecisionDeps, nameOfAll, wordsOf } from "../decision/decision.ts";
 import { answeredRows, pastMost } from "../decision/decisions-table.ts";
+import { nameOfAll, type Reading, wordsOf } from "../decision/words.ts";
 import { isOwnWords } from "../facts/spot.ts";
 import { defineQuery } from "../kernel/skill.ts";
 import { calendarSource } from "../memory/calendar-source.ts";
@@ -14,10 +14,7 @@ import { choicesIn, cyclesIn, habitsIn, metAt, type Seen, seenAt, seenIn } from 
 const dayMs = 24 * 3_600_000;
 
 /** Counts what was observed, what the owner noted and what they chose. Days are those of their time zone. */
-export function spotPatternsSkill({
-  check,
-  ...deps
-}: Pick<DecisionDeps, "readObject" | "timeZone"> & { check: CheckMemory }) {
+export function spotPatternsSkill({ check, ...deps }: Reading & { timeZone: () => string } & { check: CheckMemory }) {
   return defineQuery(patternSpot, {
     run({ days }, { db, now }) {
       const since = now - days * dayMs;

@@ -23,7 +23,8 @@ export interface BearingDeps {
   checkMemory: CheckMemory;
 }
 
-type Candidate = Omit<Bearing, "score" | "why"> & {
+/** Something that may bear on a situation. */
+export type Candidate = Omit<Bearing, "score" | "why"> & {
   /** What counts beside the words that it shares with the situation. */
   also?: { score: number; why: string } | undefined;
 };
@@ -35,12 +36,13 @@ const timeScore = 0.2;
 /**
  * What of the owner's identity bears on a situation, what bears most first: it shares words with it, the rarer the better, or
  * names somebody whom it names by any of their names, or is a matter of this time of the day. Words only, no model.
+ * `besides`: what else may bear on it.
  */
 export function bearingOn(
   db: Database,
   situation: string,
   deps: BearingDeps,
-  { now, limit }: { now: number; limit: number },
+  { now, limit, besides = [] }: { now: number; limit: number; besides?: readonly Candidate[] },
 ): Bearing[] {
   const people = peopleIn(db, situation, deps.config().owner);
   const candidates = [
@@ -50,6 +52,7 @@ export function bearingOn(
     ...rulesAt(db, people, now, deps.timeZone()),
     ...preferencesIn(db).map(({ id, text }): Candidate => ({ kind: "preference", text, source: `memory:${id}` })),
     ...people.flatMap((person) => factsOf(db, person, deps, now)),
+    ...besides,
   ];
   return ranked(situation, candidates).slice(0, limit);
 }

@@ -48,11 +48,14 @@ export function entriesIn(path: string, text: string, marks: Marks = {}, isBoxed
   const outer: Entry[] = [];
   for (const [n, raw] of linesOf(text).entries()) {
     const line = n + 1;
-    if (hidden.hides(raw) || raw.trim() === "") {
+    if (hidden.hides(raw, line) || raw.trim() === "") {
       open = undefined;
       continue;
     }
     const heading = /^(#{1,6})[ \t]+(.*)$/.exec(raw);
+    // One sign and a word is a tag.
+    if (Object.keys(marks).length > 0 && /^#{2,6}[^#\s]/.test(raw))
+      throw invalid(path, line, "a heading has a blank behind its signs");
     if (heading) {
       const level = heading[1]?.length ?? 1;
       above = [...above.filter((each) => each.level < level), { level, text: withoutClosing(heading[2] ?? "") }];
@@ -78,6 +81,8 @@ export function entriesIn(path: string, text: string, marks: Marks = {}, isBoxed
     entries.push(open);
     if (point) outer.push(open);
   }
+  if (hidden.since !== undefined)
+    throw invalid(path, hidden.since, "the code or comment that begins here has no end: nothing below it is read");
   for (const entry of entries) Object.assign(entry, readMarks(path, entry, marks, isBoxed));
   return entries;
 }
@@ -96,15 +101,18 @@ const widthOf = (blanks: string): number => blanks.replaceAll("\t", "    ").leng
 /** Lines that say nothing of the owner: code, and comments. */
 class Hidden {
   #until: RegExp | undefined;
+  /** The line in which it began and did not end yet. */
+  since: number | undefined;
 
-  hides(line: string): boolean {
+  hides(line: string, number: number): boolean {
     if (this.#until) {
-      if (this.#until.test(line)) this.#until = undefined;
+      if (this.#until.test(line)) this.#until = this.since = undefined;
       return true;
     }
     const fence = /^\s*(`{3,}|~{3,})/.exec(line)?.[1];
     if (fence) this.#until = new RegExp(`^\\s*${fence[0]}{${fence.length},}\\s*$`);
     if (/^\s*<!--/.test(line) && !line.includes("-->")) this.#until = /-->/;
+    if (this.#until) this.since = number;
     return fence !== undefined || /^\s*<!--/.test(line);
   }
 }
@@ -121,6 +129,8 @@ function readMarks(
   const sign = box !== undefined && box in boxes ? (box as keyof typeof boxes) : undefined;
   if (isBoxed && box !== undefined && sign === undefined)
     throw invalid(path, line, `a box is [ ], [x] for done or [-] for given up, not [${box}]`);
+  if (isBoxed && entry.isPoint && /^\[[ xX-]?\](?![ \t([:]|$)|^\[\]/.test(entry.text))
+    throw invalid(path, line, "a box has a sign or a blank in it, and a blank behind it: - [ ] Ship it");
   const rest = found && sign ? entry.text.slice(found[0].length) : entry.text;
   const { text, marks, key } = bracesOf(path, line, rest, known);
   return { text, box: sign && boxes[sign], marks, key: key ?? slugOf(text) };
@@ -133,7 +143,14 @@ function bracesOf(path: string, line: number, whole: string, known: Marks) {
   const marks = new Map<string, string>();
   if (from < 0) return { text: whole.trim(), marks, key: undefined };
   if (!whole.trimEnd().endsWith("}")) {
-    if (whole.indexOf("}", from) >= 0) return { text: whole.trim(), marks, key: undefined };
+    const end = whole.indexOf("}", from);
+    if (end >= 0 && hasMarks(whole.slice(from + 1, end), known))
+      throw invalid(
+        path,
+        line,
+        `what stands in braces counts at the end of the line only, and “${whole.slice(end + 1).trim()}” stands behind it`,
+      );
+    if (end >= 0) return { text: whole.trim(), marks, key: undefined };
     throw invalid(path, line, "the brace { is not closed");
   }
   let key: string | undefined;
@@ -157,6 +174,12 @@ function bracesOf(path: string, line: number, whole: string, known: Marks) {
   }
   return { text: whole.slice(0, from).trim(), marks, key };
 }
+
+/** Whether words in braces are meant as marks, and not as words. */
+const hasMarks = (words: string, known: Marks): boolean =>
+  words
+    .split(",")
+    .some((part) => Object.hasOwn(known, /^[\p{L}-]+(?=[:\s]|$)/u.exec(part.trim())?.[0].toLowerCase() ?? ""));
 
 /** Entries whose names are told apart: throws where two of them have one. */
 export function named(path: string, entries: readonly Entry[]): readonly Entry[] {

@@ -1,6 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type PersonaSection, personaSections } from "@mh/contract/values/persona-sections.ts";
 import { type DocumentKind, writeDocument } from "../documents/document.ts";
+import { textIn } from "../documents/markdown.ts";
 import { keepReason } from "../documents/reasons.ts";
 import type { OwnContext } from "../kernel/skill.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
@@ -63,11 +64,9 @@ export function writeSection(
 /** Why what the file says now is not taken; null where it is in force. */
 export function brokenText(files: Files, path: string, inForce: string | undefined): string | null {
   const bytes = files.read(path);
-  const text = bytes && decodeUtf8(bytes);
-  if (bytes === undefined || text === inForce) return null;
-  if (text === undefined) return `${path} is not UTF-8 text.`;
+  if (bytes === undefined || decodeUtf8(bytes) === (inForce ?? null)) return null;
   try {
-    personaDocuments.check(path, text);
+    personaDocuments.check(path, textIn(path, bytes));
   } catch (error) {
     if (error instanceof Fault) return error.message;
     throw error;

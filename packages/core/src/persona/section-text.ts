@@ -1,8 +1,7 @@
-import { Fault } from "@mh/contract/values/fault.ts";
 import type { PersonaSection } from "@mh/contract/values/persona-sections.ts";
 import { textInForce } from "../documents/document.ts";
+import { textIn } from "../documents/markdown.ts";
 import type { OwnContext } from "../kernel/skill.ts";
-import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 
 export const personaPath = (section: PersonaSection): string => `persona/${section}.md`;
@@ -18,7 +17,5 @@ export const sectionText = (db: Database, section: PersonaSection): string => la
 export function standingText(tx: Pick<OwnContext["tx"], "read">, section: PersonaSection): string {
   const path = personaPath(section);
   const bytes = tx.read(path);
-  const text = bytes ? decodeUtf8(bytes) : "";
-  if (text === undefined) throw new Fault("document.invalid", `${path} is not UTF-8 text.`);
-  return text;
+  return bytes ? textIn(path, bytes) : "";
 }

@@ -4,6 +4,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { type PolicyRule, policyRuleSchema } from "@mh/contract/values/policy-rule.ts";
 import { z } from "zod";
 import { canonical } from "../model/canonical.ts";
+import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import { boundedRules } from "./bounds.ts";
 import { engine, type NamedPolicies, type StaticPolicies } from "./engine.ts";
@@ -39,14 +40,48 @@ export function parsePolicyFile(name: string, text: string): PolicyRule[] {
   boundedRules(name, text);
   const parts = engine.parts(text);
   if (parts.type === "failure") throw invalid(name, text, parts.errors);
-  if (parts.policy_templates.length > 0) {
-    throw new Fault("policy.invalid", `${name}: templates are not supported; write the rule out.`);
+  const [template] = parts.policy_templates;
+  if (template !== undefined) {
+    const [line] = firstLines(text, [{ text: template }]);
+    throw new Fault("policy.invalid", `${name}${lineWords(line)}: templates are not supported; write the rule out.`);
   }
   const rules = parts.policies.map((policy, n) => ruleOf(name, n, policy));
-  const twice = rules.find((rule, n) => rules.findIndex((other) => other.id === rule.id) !== n);
-  if (twice) throw new Fault("policy.invalid", `${name}: two rules are called ${twice.id}; give each its own @id.`);
-  validate(rules, name);
+  const lines = firstLines(text, rules);
+  const twice = rules.findIndex((rule, n) => rules.findIndex((other) => other.id === rule.id) !== n);
+  if (twice >= 0) {
+    const id = rules[twice]?.id;
+    throw new Fault(
+      "policy.invalid",
+      `${name}${lineWords(lines[twice])}: two rules are called ${id}; give each its own @id.`,
+    );
+  }
+  validate(rules, name, lines);
   return rules;
+}
+
+/** In which line of their file rules begin; undefined where Cedar gives one otherwise than it stands there. */
+function firstLines(file: string, rules: readonly Pick<PolicyRule, "text">[]): (number | undefined)[] {
+  let from = 0;
+  return rules.map(({ text }) => {
+    const at = file.indexOf(text, from);
+    if (at < 0) return undefined;
+    from = at + text.length;
+    return file.slice(0, at).split("\n").length;
+  });
+}
+
+const lineWords = (line: number | undefined): string => (line === undefined ? "" : ` line ${line}`);
+
+/** The line of a place that Cedar counts in bytes, from 1. */
+function lineAt(text: string, error: DetailedError): number | undefined {
+  const start = error.sourceLocations?.[0]?.start;
+  if (start === undefined || text === "") return undefined;
+  return (
+    utf8
+      .encode(text)
+      .subarray(0, start)
+      .filter((byte) => byte === 0x0a).length + 1
+  );
 }
 
 /** The rules that come with the package: the trust table and the invariants. */
@@ -160,20 +195,31 @@ function ruleOf(file: string, n: number, text: string): PolicyRule {
   };
 }
 
-/** Checks rules against the schema, strictly. Throws `policy.invalid` with the first thing wrong. */
-export function validate(rules: readonly PolicyRule[], name: string): void {
+/**
+ * Checks rules against the schema, strictly. Throws `policy.invalid` with the first thing wrong, and its line in the file where
+ * it is known in which `lines` of it they begin.
+ */
+export function validate(
+  rules: readonly PolicyRule[],
+  name: string,
+  lines: readonly (number | undefined)[] = [],
+): void {
   if (rules.length === 0) return; // Cedar would read the whole schema to find nothing wrong.
   const staticPolicies = Object.fromEntries(rules.map((rule) => [rule.id, rule.text]));
   const answer = engine.validate(policySchema, staticPolicies);
   if (answer.type === "failure") throw invalid(name, "", answer.errors);
   const [first] = answer.validationErrors;
-  if (first) throw new Fault("policy.invalid", `${first.policyId}: ${first.error.message}${hint(first.error)}`);
+  if (!first) return;
+  const n = rules.findIndex(({ id }) => id === first.policyId);
+  const begins = lines[n];
+  const line = begins && begins - 1 + (lineAt(rules[n]?.text ?? "", first.error) ?? 1);
+  const where = line === undefined ? first.policyId : `${name}${lineWords(line)}`;
+  throw new Fault("policy.invalid", `${where}: ${first.error.message}${hint(first.error)}`);
 }
 
 function invalid(name: string, text: string, errors: readonly DetailedError[]): Fault {
   const [first] = errors;
-  const start = first?.sourceLocations?.[0]?.start;
-  const line = start === undefined || text === "" ? "" : ` line ${text.slice(0, start).split("\n").length}`;
+  const line = lineWords(first && lineAt(text, first));
   return new Fault(
     "policy.invalid",
     `${name}${line}: ${first?.message ?? "it cannot be read"}${first ? hint(first) : ""}`,

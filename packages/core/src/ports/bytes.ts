@@ -11,6 +11,15 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** The first line, from 1, that is not UTF-8. No letter of several bytes has a line feed in it. */
+export function lineNotUtf8(bytes: Uint8Array): number {
+  for (let line = 1, from = 0; ; line += 1) {
+    const end = bytes.indexOf(0x0a, from);
+    if (end < 0 || decodeUtf8(bytes.subarray(from, end)) === undefined) return line;
+    from = end + 1;
+  }
+}
+
 export function decodeLossy(bytes: Uint8Array): string {
   return lenient.decode(bytes);
 }

@@ -3,7 +3,7 @@ import type { PendingSetting } from "@mh/contract/settings.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Document, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { invalid } from "../documents/markdown.ts";
+import { invalid, yamlWords } from "../documents/markdown.ts";
 import { canonical } from "../model/canonical.ts";
 import { type Config, coreSettingsSchema } from "../model/config.ts";
 import { issueWords } from "../model/issue-words.ts";
@@ -49,13 +49,13 @@ export class SettingsForm {
     const lines = new LineCounter();
     const document = parseDocument(text, { lineCounter: lines, logLevel: "error" });
     const [error] = document.errors;
-    if (error) throw invalid(settingsPath, error.linePos?.[0].line ?? 1, error.message.split("\n", 1)[0] ?? "");
+    if (error) throw invalid(settingsPath, error.linePos?.[0].line ?? 1, yamlWords(error));
     const parsed = this.#schema.safeParse(plain(document) ?? {}, { error: issueWords });
     if (parsed.success) return withKnownZone(parsed.data, text);
     const [issue] = parsed.error.issues;
     const node = document.getIn(issue?.path ?? [], true) as { range?: [number, number, number] } | undefined;
     const line = node?.range ? lines.linePos(node.range[0]).line : 1;
-    throw invalid(settingsPath, line, `${issue?.path.join(".")}: ${issue?.message}`);
+    throw invalid(settingsPath, line, `${issue?.path.join(".") || "the whole"}: ${issue?.message}`);
   }
 
   /** The settings that a command can change, by their dotted names. */

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
+import { textIn } from "@mh/core/documents/markdown.ts";
 import { documentPaths } from "@mh/core/documents/reload.ts";
 import { verifyExitCodes } from "@mh/core/journal/verify.ts";
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
@@ -9,7 +10,6 @@ import { memoryFiles } from "@mh/core/memory/reload.ts";
 import type { Config } from "@mh/core/model/config.ts";
 import { shellWord } from "@mh/core/model/shell-word.ts";
 import { viewsOf } from "@mh/core/models/choose.ts";
-import { decodeUtf8 } from "@mh/core/ports/bytes.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import { secretSettings } from "@mh/core/secrets/settings.ts";
 import { settingsPath } from "@mh/core/settings/settings.ts";
@@ -240,9 +240,7 @@ function checkDocuments(files: Files): Omit<Finding, "what">[] {
     for (const path of documentPaths(files, kind)) {
       count += 1;
       try {
-        const text = decodeUtf8(files.read(path) ?? new Uint8Array());
-        if (text === undefined) throw new Fault("document.invalid", `${path} is not UTF-8 text.`);
-        kind.check(path, text);
+        kind.check(path, textIn(path, files.read(path) ?? new Uint8Array()));
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
         found.push({ level: "bad", message: error.message, next: "Until then its last good text is in force." });

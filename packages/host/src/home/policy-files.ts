@@ -15,7 +15,7 @@ import {
   validate,
 } from "@mh/core/policy/policy-set.ts";
 import { isOfFile } from "@mh/core/policy/rule-file.ts";
-import { decodeUtf8, utf8 } from "@mh/core/ports/bytes.ts";
+import { decodeUtf8, lineNotUtf8, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
@@ -171,8 +171,9 @@ export class PolicyFiles {
 
   #parse(name: string, total: RuleCounts): PolicyRule[] {
     const short = shortName(name);
-    const text = decodeUtf8(this.#read(name));
-    if (text === undefined) throw new Fault("policy.invalid", `${short} is not UTF-8.`);
+    const bytes = this.#read(name);
+    const text = decodeUtf8(bytes);
+    if (text === undefined) throw new Fault("policy.invalid", `${short} line ${lineNotUtf8(bytes)}: it is not UTF-8.`);
     const counts = boundedRules(short, text);
     const sum = {
       characters: total.characters + counts.characters,

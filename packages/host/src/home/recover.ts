@@ -82,7 +82,7 @@ interface End {
   /** How many of its lines are on disk. */
   lines: number;
   /** What its intent says that it does besides. */
-  rest: Pick<Changes, "erased" | "dropped" | "records">;
+  rest: Pick<Changes, "erased" | "dropped" | "forgets" | "records">;
 }
 
 /**
@@ -219,7 +219,8 @@ function undo(tx: Transaction, deps: RecoverDeps, { row, change, lines }: End): 
 function finish(tx: Transaction, deps: RecoverDeps, { row, status, change, rest }: End): void {
   if (status === "done") for (const each of change?.files ?? []) take(tx, deps, each);
   const isForgotten = forgetAll(tx, deps, row.id, rest.erased ?? []);
-  if (status === "done" || isForgotten) for (const object of rest.dropped ?? []) tx.dropObject(object);
+  if (status === "done" || isForgotten)
+    for (const object of rest.dropped ?? []) rest.forgets ? tx.eraseObject(object) : tx.dropObject(object);
   if (status !== "done") return;
   for (const record of rest.records ?? []) tx.append(record);
 }

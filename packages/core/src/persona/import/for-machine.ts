@@ -12,7 +12,7 @@ export function reasonToLeave(text: string, mayOrder: boolean): string | undefin
 }
 
 /** Why a line has no place in any persona, also where it is meant for a machine. */
-export function reasonToRefuse(line: string): string | undefined {
+function reasonToRefuse(line: string): string | undefined {
   if (secret.test(line)) return "it seems to hold a secret";
   const text = bare(line);
   if (givesOrders(text)) return "it tries to give orders to its reader";
@@ -21,8 +21,26 @@ export function reasonToRefuse(line: string): string | undefined {
   return undefined;
 }
 
+/** Why lines that follow each other have no place in any persona: each by itself, or with the one before it that has. */
+export function reasonsToRefuse(lines: readonly string[]): (string | undefined)[] {
+  const reasons = lines.map(reasonToRefuse);
+  const kept: number[] = [];
+  for (const [n, line] of lines.entries()) {
+    if (reasons[n] !== undefined) continue;
+    const before = kept.at(-1);
+    const across = before === undefined ? undefined : reasonAcross(lines[before] ?? "", line);
+    if (before === undefined || across === undefined) kept.push(n);
+    else {
+      reasons[before] = across;
+      reasons[n] = across;
+      kept.pop();
+    }
+  }
+  return reasons;
+}
+
 /** The reason, where two lines that follow each other say together what neither says alone. */
-export function reasonAcross(line: string, next: string): string | undefined {
+function reasonAcross(line: string, next: string): string | undefined {
   const isSaid = [line, next].map(bare).some((text) => givesOrders(text) || speaksOfRights(text));
   return isSaid ? undefined : reasonToRefuse(`${line} ${bare(next)}`);
 }

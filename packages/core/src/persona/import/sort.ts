@@ -1,6 +1,6 @@
 import type { PersonaSection } from "@mh/contract/values/persona-sections.ts";
 import { type Entry, entriesIn } from "../entries.ts";
-import { isAddressed, reasonToLeave } from "./for-machine.ts";
+import { isAddressed, reasonsToRefuse, reasonToLeave } from "./for-machine.ts";
 
 export interface ImportFile {
   name: string;
@@ -26,10 +26,16 @@ export function sortFile({ name, text }: ImportFile): Sorted[] {
   const entries = joined(entriesIn(name, withoutFrontMatter(text)));
   const said = entries.filter((entry) => plainText(entry.text) !== "");
   const isLetter = said.filter((entry) => isAddressed(entry.text)).length >= Math.max(2, said.length / 5);
-  return said.map((entry) => ({
+  const sorted = said.map((entry) => ({
     ...{ file: name, line: entry.line, text: plainText(entry.text), box: entry.box, headings: entry.headings },
     ...placeOf(entry, plainText(entry.text), { stem: stemOf(name), isLetter }),
   }));
+  const taken = sorted.filter(({ section }) => section !== undefined);
+  const reasons = new Map(reasonsToRefuse(taken.map(({ text: words }) => words)).map((why, n) => [taken[n], why]));
+  return sorted.map((each) => {
+    const why = reasons.get(each);
+    return why === undefined ? each : { ...each, ...out(why) };
+  });
 }
 
 /** Parts in which owners say what is to be done. */

@@ -1,0 +1,34 @@
+import { decisionForget } from "@mh/contract/decision.ts";
+import { Fault } from "@mh/contract/values/fault.ts";
+import { closedPayloadsOf, keptValuesOf } from "../kernel/kept-values.ts";
+import { ownersOnly } from "../kernel/owners-only.ts";
+import { always, defineOwn } from "../kernel/skill.ts";
+import { foundRow } from "./decision.ts";
+import { type Reading, wordsOf } from "./words.ts";
+
+/** Forgets what a decision was about, and with its words what was learned from its answer. Its figures stay in the log. */
+export function forgetDecisionSkill(deps: Reading) {
+  return defineOwn(decisionForget, {
+    classify: always("destroy", "medium"),
+    stored: "kept",
+    async pin({ id }, { db }) {
+      const { id: whole, object } = foundRow(db, id);
+      return { pins: [{ argument: "id", what: whole, hash: object }] };
+    },
+    apply({ id }, { tx, commandId, principal }) {
+      ownersOnly(principal, decisionForget.name);
+      const row = foundRow(tx.db, id);
+      if (row.object === "") throw new Fault("decision.closed", `The words of ${row.id} were forgotten before.`);
+      // Two decisions of the same words are one object.
+      const others = tx.db.prepare("SELECT 1 FROM decisions WHERE object = ? AND id <> ?").get(row.object, row.id);
+      if (others === undefined) tx.eraseObject(row.object);
+      // What it gave, what answers to it gave, and requests that are closed say its words, too.
+      const said = JSON.stringify({ situation: wordsOf(deps, row)?.situation }).slice(1, -1);
+      const holds = (text: string) => text.includes(row.id) || (said !== "" && text.includes(said));
+      for (const object of [...keptValuesOf(tx, `decision:${row.id}`, holds), ...closedPayloadsOf(tx, holds)])
+        tx.eraseObject(object);
+      tx.append({ phase: "decide", id: commandId, ref: row.id, principal, body: { what: "forget" } });
+      return { id: row.id };
+    },
+  });
+}
