@@ -37,7 +37,7 @@ export const agent = defineAgent({
       const text = `${activity} {when ${at}, energy ${energy}}`;
       made += await propose(agent, { type: "routine", title, text }, why, memories);
     }
-    const text = reviewText(patterns, drift);
+    const text = agent.config.review === false ? undefined : reviewText(patterns, drift);
     if (text === undefined) agent.log("There is nothing to look over.");
     else
       made += await propose(

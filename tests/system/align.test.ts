@@ -171,3 +171,15 @@ test("H6 what was brought in under the name of a calendar is evidence of no rout
   expect((await home.act(helper, "memory.import", { source: "calendar:work", from: "f", items })).status).toBe("done");
   expect((await home.own("pattern.spot", {})).habits).toEqual([]);
 });
+
+test("H17 the weekly look over is turned off by a setting", async () => {
+  await using day = await agentsDay(["align"], () => ({ agents: { align: { review: false } } }));
+  const { home } = day;
+  home.clock.set("2026-03-12T08:00:00Z");
+  const options = [{ name: "archive", score: 0.4 }, { name: "notify" }];
+  const { id } = await home.own("decision.make", { situation: "A newsletter came", options });
+  await home.own("decision.correct", { id, option: "archive" });
+  await day.look("2026-03-16T05:00:00Z");
+  expect([day.ends, day.troubles]).toEqual([[["align", "done", ""]], []]);
+  expect((await home.own("proposal.list", {})).proposals).toEqual([]);
+});

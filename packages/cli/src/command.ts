@@ -28,7 +28,7 @@ export interface Context {
    * `make`: where no home is yet and none can have been meant, make one with the settings of this machine. `apart`: what
    * is done through this connection is undone by itself, not with the rest of the invocation. `givenUp`: aborted where
    * another process that holds the home is not waited for any longer, which is `home.busy`. `isLong`: what takes minutes
-   * spares memory rather than the first second.
+   * has room to work in from the start.
    */
   connect(options?: { make?: boolean; apart?: boolean; givenUp?: AbortSignal; isLong?: boolean }): Promise<Client>;
 }

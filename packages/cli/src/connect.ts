@@ -22,8 +22,8 @@ export async function connect(
   { givenUp, isLong }: { givenUp?: AbortSignal | undefined; isLong?: boolean } = {},
 ): Promise<Client> {
   const open: ConnectOptions["open"] = async (at, options) => {
-    const { loadBriefly, loadLean } = await import("@mh/host/home/load-lean.ts");
-    const { LocalClient } = await (isLong ? loadLean : loadBriefly)(() => import("@mh/host/home/local-client.ts"));
+    const { loadBriefly, loadLong } = await import("@mh/host/home/load-lean.ts");
+    const { LocalClient } = await (isLong ? loadLong : loadBriefly)(() => import("@mh/host/home/local-client.ts"));
     using progress = makeProgress(print, { doing: "Reading", unit: "lines" });
     const onProgress = (_what: string, count: number) => progress.update({ count });
     return await LocalClient.open(at, { ...options, onProgress });

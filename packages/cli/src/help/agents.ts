@@ -31,6 +31,7 @@ hosts that stand there: change them, allow it again.
       feeds: [https://example.org/feed.xml]
       pages: [https://example.org/news]
       interests: [heat pumps, sailing]
+    align: { review: false }       no weekly look over what is expected of you
 
 calendar-sync takes calendar.sources, transcriber audio.inbox; the others need
 nothing. sleep-service, reflector, align and curator only propose (mh proposal).

@@ -7,7 +7,7 @@ import type { AgentManifest } from "@mh/core/agents/scheduler/agent-manifest.ts"
  */
 export const shippedAgents: Readonly<Record<string, { hash: string; manifest: AgentManifest }>> = {
   align: {
-    hash: "0d276ffbd5c6f64e6d1d17891ac6d0756530640890308782eb41cabfa19eef87",
+    hash: "6694303bbffa22484b1924a31008af741996655ebb4048f910363d631a51b630",
     manifest: {
       name: "align",
       title: "Proposes each week the routines that it counted, and asks you to look over what is expected of you",

@@ -9,7 +9,7 @@ export function makeNoRoom(): void {
 }
 
 /**
- * Loads modules of a process that stays, a daemon or an import: it looks for what is gone when there is a fifth more, not twice
+ * Loads modules of a process that stays, as a daemon: it looks for what is gone when there is a fifth more, not twice
  * as much, and gives the system back what that leaves, which else is kept: 45 MB of a daemon under load. Code that is
  * translated as it stands, between interpreting and optimizing it, keeps what it was made from for ever: 30 MB, and not faster.
  */
@@ -21,6 +21,24 @@ export async function loadLean<T>(load: () => Promise<T>): Promise<T> {
   v8.setFlagsFromString("--no-sparkplug");
   return await load();
 }
+
+/**
+ * Loads modules for a command of minutes, as an import: to collect what it makes while there is room for it takes a third of its
+ * time. Once it holds much, it spares memory as a daemon does.
+ */
+export async function loadLong<T>(load: () => Promise<T>): Promise<T> {
+  spareCedar();
+  v8.setFlagsFromString("--memory-saver-mode");
+  const look = () => {
+    const isRoomy = process.memoryUsage.rss() < roomyBytes;
+    v8.setFlagsFromString(`--heap-growing-percent=${isRoomy ? 100 : 20}`);
+  };
+  look();
+  setInterval(look, 100).unref();
+  return await load();
+}
+
+const roomyBytes = 200 * 2 ** 20;
 
 /**
  * Loads modules for a command that opens the home itself, which most often ends within a fifth of a second. Until then,
