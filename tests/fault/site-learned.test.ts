@@ -15,7 +15,7 @@ const press = (page: Page, name: string | RegExp) =>
 const row = (page: Page, words: string) => page.locator("main .lines > li", { hasText: words }).first();
 
 inBrowser(
-  "H13 H8 a decision that was left to the owner shows its options and scores, is answered and corrected",
+  "H13 a decision that was left to the owner shows its options and scores, is answered and corrected",
   async () => {
     using mh = await upHome((each) => {
       const run = filling(each);

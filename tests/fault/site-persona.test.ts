@@ -154,7 +154,7 @@ inBrowser("H6 somebody is found by any of their names, with last contact, topics
 });
 
 inBrowser(
-  "H6 H8 rules and routines are read as what they are; a soft one weighs, and a hard one leads to the policy",
+  "H6 rules and routines are read as what they are; a soft one weighs, and a hard one leads to the policy",
   async () => {
     using mh = await upHome(
       (each) => void filling(each)("persona", "set", "decision-rules", "* Never send mail at night {hard}"),

@@ -244,8 +244,8 @@ export const kernelSabotages: readonly Sabotage[] = [
   {
     name: "an approval vouches for calls that had ended before it",
     file: core("policy/provenance/trace.ts"),
-    find: "for (const { step } of this.#steps) trace.add(step);\n    trace.#endorsed = this.#endorsed;",
-    replace: "trace.#endorsed = this.#endorsed;\n    for (const { step } of this.#steps) trace.add(step);",
+    find: "      else trace.add(step);\n    trace.#endorsed = this.#endorsed;",
+    replace: "      else {\n        trace.#endorsed = this.#endorsed;\n        trace.add(step);\n      }",
     test: policy(
       "provenance/judge-call",
       "K8 an approval vouches for no question that was asked before it, and other words of the owner's change nothing in that",

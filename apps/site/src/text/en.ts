@@ -962,6 +962,8 @@ export const en = {
       rule: "Rule",
       preference: "Preference",
       person: "Person",
+      event: "Event",
+      task: "Task",
     },
     learned: "Learned of you",
     learnedHow: "each is yours to correct and to forget",

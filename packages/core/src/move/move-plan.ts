@@ -1,5 +1,4 @@
 import type { MoveItem } from "@mh/contract/move.ts";
-import { Fault } from "@mh/contract/values/fault.ts";
 import { toBase64 } from "../ports/bytes.ts";
 
 /** A command of mh's that takes a thing in. */
@@ -41,13 +40,3 @@ export const takeFiles = (files: readonly { path: string; bytes: Uint8Array }[])
     files: files.map(({ path, bytes }) => ({ path, data: toBase64(bytes), changedAt: "1970-01-01T00:00:00.000Z" })),
   },
 });
-
-/** What it gives, or why it cannot. */
-export function tried<T>(get: () => T): T | Fault {
-  try {
-    return get();
-  } catch (error) {
-    if (error instanceof Fault) return error;
-    throw error;
-  }
-}

@@ -11,6 +11,7 @@ import { editMcpServers } from "../extensions/edit-mcp-servers.ts";
 import { defineOutside, type OutsideContext } from "../kernel/skill.ts";
 import { whyNotDone } from "../kernel/why-not-done.ts";
 import { canonical } from "../model/canonical.ts";
+import { tried } from "../model/tried.ts";
 import { tooMuchYaml } from "../model/yaml-bounds.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
@@ -18,9 +19,9 @@ import type { Files } from "../ports/files.ts";
 import { notForGood } from "../programs/plain-programs.ts";
 import type { OpenMovedFolder } from "./folder.ts";
 import { layouts } from "./layouts.ts";
-import { type MovePlan, shown, type TakingCommand, tried } from "./move-plan.ts";
+import { type MovePlan, shown, type TakingCommand } from "./move-plan.ts";
 import type { MovedInto } from "./moved-into.ts";
-import { rulesPath, rulesText } from "./rules-file.ts";
+import { rulesName, rulesText } from "./rules-file.ts";
 
 export interface MoveDeps {
   open: OpenMovedFolder;
@@ -171,10 +172,9 @@ function commandsOf(program: string, plan: MovePlan, settings: string): TakingCo
   const fresh = plan.filter(({ state }) => state === "new");
   const hasServers = fresh.some(({ server }) => server !== undefined);
   const rules = rulesText(fresh);
-  const name = rulesPath(program).slice("persona/policy/".length);
   // What narrows comes first, and what may be refused: then nothing else was taken.
   return [
-    ...(rules === "" ? [] : [{ skill: "policy.write", args: { name, text: rules } }]),
+    ...(rules === "" ? [] : [{ skill: "policy.write", args: { name: rulesName(program), text: rules } }]),
     ...(hasServers ? [{ skill: "config.write", args: { text: withServers(fresh, settings) } }] : []),
     ...fresh.flatMap(({ does }) => does ?? []),
   ];

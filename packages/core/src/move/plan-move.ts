@@ -2,10 +2,12 @@ import type { MovedProgram } from "@mh/contract/move.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { ImportFormat } from "@mh/contract/values/import-format.ts";
 import { contentSchema } from "@mh/contract/values/text.ts";
+import { tried } from "../model/tried.ts";
+import { decodeUtf8, utf8 } from "../ports/bytes.ts";
 import { parseAgentFile } from "./agent-file.ts";
 import type { MovedFolder } from "./folder.ts";
 import { type Layout, layouts } from "./layouts.ts";
-import { left, type MovePlan, type Planned, takeFiles, tried } from "./move-plan.ts";
+import { left, type MovePlan, type Planned, takeFiles } from "./move-plan.ts";
 import type { FoundMemories, MovedInto } from "./moved-into.ts";
 import { planPermissions } from "./plan-permissions.ts";
 import { planPersona, textsIn } from "./plan-persona.ts";
@@ -149,9 +151,8 @@ function planSchedules(program: string, layout: Layout, folder: MovedFolder, her
 /** Whether a file of this home is new, the same or another one, and the command that writes a new one. */
 function fileState(here: MovedInto, path: string, text: string): Pick<Planned, "state" | "why" | "does"> {
   const bytes = here.read(path);
-  if (bytes === undefined)
-    return { state: "new", does: [takeFiles([{ path, bytes: new TextEncoder().encode(text) }])] };
-  if (new TextDecoder().decode(bytes) === text) return { state: "same" };
+  if (bytes === undefined) return { state: "new", does: [takeFiles([{ path, bytes: utf8.encode(text) }])] };
+  if (decodeUtf8(bytes) === text) return { state: "same" };
   return { state: "conflict", why: `${path} is another one here, and stays` };
 }
 

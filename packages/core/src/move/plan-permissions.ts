@@ -2,12 +2,14 @@ import type { MovedProgram } from "@mh/contract/move.ts";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { type Permissions, permissionsIn, rulesFile } from "../extensions/permissions/read-permissions.ts";
 import { shellWord } from "../model/shell-word.ts";
+import { tried } from "../model/tried.ts";
 import { parsePolicyFile } from "../policy/policy-set.ts";
+import { decodeUtf8 } from "../ports/bytes.ts";
 import type { MovedFolder } from "./folder.ts";
 import type { Layout } from "./layouts.ts";
-import { left, type Planned, tried } from "./move-plan.ts";
+import { left, type Planned } from "./move-plan.ts";
 import type { MovedInto } from "./moved-into.ts";
-import { rulesPath, rulesText } from "./rules-file.ts";
+import { rulesName, rulesPath, rulesText } from "./rules-file.ts";
 import { settingsIn } from "./settings-text.ts";
 
 /**
@@ -74,7 +76,7 @@ function withRulesHere(program: string, planned: Planned[], here: MovedInto): Pl
     );
   const bytes = here.read(rulesPath(program));
   if (text === "" || bytes === undefined) return planned;
-  const isSame = new TextDecoder().decode(bytes) === text;
+  const isSame = decodeUtf8(bytes) === text;
   return planned.map((each): Planned => {
     const { cedar, ...item } = each;
     if (cedar === undefined) return each;
@@ -86,5 +88,5 @@ function withRulesHere(program: string, planned: Planned[], here: MovedInto): Pl
 
 function checked(program: string, text: string): void {
   if (text.length > 100_000) throw new Fault("policy.invalid", "These are more rules than one file may hold.");
-  parsePolicyFile(rulesPath(program).slice("persona/policy/".length), text);
+  parsePolicyFile(rulesName(program), text);
 }

@@ -1,9 +1,10 @@
 import { Fault } from "@mh/contract/values/fault.ts";
+import { tried } from "../model/tried.ts";
 import { reasonsToRefuse } from "../persona/import/for-machine.ts";
 import { personaDocuments } from "../persona/persona-documents.ts";
 import { personaPath } from "../persona/section-text.ts";
 import type { MovedFolder } from "./folder.ts";
-import { left, type Planned, tried } from "./move-plan.ts";
+import { left, type Planned } from "./move-plan.ts";
 import type { MovedInto } from "./moved-into.ts";
 
 interface PersonaText {

@@ -2,9 +2,10 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { type ClientConfig, readClientConfig } from "../extensions/clients/read-client-config.ts";
 import { SecretNames } from "../extensions/clients/secret-names.ts";
 import { serversBeside } from "../extensions/clients/servers-beside.ts";
+import { tried } from "../model/tried.ts";
 import type { MovedFolder } from "./folder.ts";
 import type { Layout } from "./layouts.ts";
-import { left, type Planned, tried } from "./move-plan.ts";
+import { left, type Planned } from "./move-plan.ts";
 import type { MovedInto } from "./moved-into.ts";
 import { plainSeparators, settingsIn } from "./settings-text.ts";
 

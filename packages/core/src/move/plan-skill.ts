@@ -1,9 +1,10 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Tree } from "../extensions/package-tree.ts";
 import { readSkillFile } from "../extensions/skill-manifest.ts";
+import { tried } from "../model/tried.ts";
 import { decodeUtf8, toBase64 } from "../ports/bytes.ts";
 import type { MovedFolder } from "./folder.ts";
-import { left, type Planned, takeFiles, tried } from "./move-plan.ts";
+import { left, type Planned, takeFiles } from "./move-plan.ts";
 import type { MovedInto } from "./moved-into.ts";
 
 /** A package by its instructions: it waits where it lies until the owner allows it, with all that it may do. */

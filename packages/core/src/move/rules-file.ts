@@ -1,6 +1,7 @@
 import type { Planned } from "./move-plan.ts";
 
-export const rulesPath = (program: string): string => `persona/policy/moved-${program}.cedar`;
+export const rulesName = (program: string): string => `moved-${program}.cedar`;
+export const rulesPath = (program: string): string => `persona/policy/${rulesName(program)}`;
 
 /** The rules of a plan as one file, whatever their order in it. */
 export function rulesText(planned: readonly Planned[]): string {

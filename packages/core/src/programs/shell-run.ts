@@ -12,6 +12,14 @@ const outputBytesMax = 1_048_576;
 const minuteMs = 60_000;
 const system = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/etc", "/boot"];
 
+/** What a run is judged by: the program, and the folder that it sees. */
+export function touchedBy(argv: readonly string[], folder: string | undefined) {
+  const scope = { paths: [programPath(argv[0] ?? ""), ...(folder === undefined ? [] : [folder])] };
+  const judged = { effect: "local" as const, scope };
+  if (!isPlainCommand(argv)) return { ...judged, risk: "high" as const, warning: mayRunOthers };
+  return { ...judged, risk: folder === undefined ? ("low" as const) : ("medium" as const) };
+}
+
 /** `argv` is the program and its arguments, never a line for a shell. */
 export function runShellSkill({ programs }: { programs: Programs }) {
   return defineOutside(shellRun, {
@@ -22,9 +30,7 @@ export function runShellSkill({ programs }: { programs: Programs }) {
       const why = refusedWords(argv);
       if (why) throw new Fault("args.invalid", `${shellRun.name}: argv: ${why}.`);
       if (cwd !== undefined) refuseFolder(cwd, programs);
-      const paths = [programPath(argv[0] ?? ""), ...(cwd === undefined ? [] : [canonicalPath(cwd)])];
-      if (!isPlainCommand(argv)) return { effect: "local", risk: "high", scope: { paths }, warning: mayRunOthers };
-      return { effect: "local", risk: cwd === undefined ? "low" : "medium", scope: { paths } };
+      return touchedBy(argv, cwd === undefined ? undefined : canonicalPath(cwd));
     },
     async pin({ argv, cwd }) {
       if (cwd === undefined) return { pins: [] };

@@ -8,9 +8,10 @@ import { outsidePathSchema } from "@mh/contract/values/outside-path.ts";
 import { parseWebUrl } from "@mh/contract/values/web-url.ts";
 import { webFetch } from "@mh/contract/web.ts";
 import { canonicalPath, refuseClosed } from "../disk/outside-path.ts";
-import { isPlainCommand, notGrantable } from "../programs/plain-programs.ts";
-import { refuseFolder } from "../programs/shell-run.ts";
-import { programPath, refusedWords } from "../programs/shell-words.ts";
+import { tried } from "../model/tried.ts";
+import { notGrantable } from "../programs/plain-programs.ts";
+import { refuseFolder, touchedBy } from "../programs/shell-run.ts";
+import { refusedWords } from "../programs/shell-words.ts";
 import { commandsIn, lineOfShell } from "./command-line.ts";
 import { type CallKind, kindOfCall } from "./kinds-of-call.ts";
 import type { TranscriptCall } from "./transcript.ts";
@@ -110,8 +111,8 @@ function whyClosed(path: string, refuse: () => void): string | undefined {
   if (!path.startsWith("/")) return undefined;
   const read = outsidePathSchema().safeParse(path);
   if (!read.success) return read.error.issues[0]?.message ?? "it is no path";
-  const said = orWhy(refuse);
-  return typeof said === "string" ? said : undefined;
+  const said = tried(refuse);
+  return said instanceof Fault ? reasonOf(said) : undefined;
 }
 
 /** What only looks is controlled by nothing; of all else, what is not known to be its content controls it. */
@@ -140,12 +141,10 @@ function runs({ line, argv, folder }: Extract<CallKind, { kind: "run" }>, around
       refusedWords(command.argv) ??
       (cwd === undefined ? undefined : whyClosed(cwd, () => refuseFolder(cwd, { closed: around.closed.toPrograms })));
     if (why !== undefined) return { skill: shellRun.name, refused: why };
-    const program = programPath(command.argv[0] ?? "");
-    const risk = isPlainCommand(command.argv) ? (cwd === undefined ? "low" : "medium") : "high";
-    const paths = [program, ...(cwd === undefined ? [] : [cwd])];
     const args = { argv: command.argv, ...(cwd !== undefined && { cwd }) };
-    const run = like(shellRun, { args, effect: "local", risk, scope: { paths } });
-    return { ...run, isAskedEachTime: notGrantable({ paths }) !== undefined };
+    const { effect, risk, scope } = touchedBy(command.argv, cwd);
+    const run = like(shellRun, { args, effect, risk, scope });
+    return { ...run, isAskedEachTime: notGrantable(scope) !== undefined };
   });
 }
 
@@ -180,20 +179,12 @@ function sending(
 
 /** The address, or why it is refused. */
 function webUrl(address: string, { isInward }: Surroundings): URL | string {
-  const url = orWhy(() => parseWebUrl(address));
-  if (typeof url === "string") return url;
+  const url = tried(() => parseWebUrl(address));
+  if (url instanceof Fault) return reasonOf(url);
   return isInward(url.hostname) ? `${url.hostname} is no address of the open web` : url;
 }
 
-/** What it gives, or why it cannot. */
-function orWhy<T>(get: () => T): T | string {
-  try {
-    return get();
-  } catch (error) {
-    if (error instanceof Fault) return error.message.replace(/\.$/, "");
-    throw error;
-  }
-}
+const reasonOf = ({ message }: Fault): string => message.replace(/\.$/, "");
 
 /** Absolute, without `.` and `..`; a relative one of which nobody says where it begins stays as it is. */
 function placeOf(path: string, { folder, home }: Pick<Surroundings, "folder" | "home">): string {
