@@ -9,7 +9,7 @@ Agents read of it what you let them read.
   mh persona edit values --reason "after a long week"
   mh persona history                       every version: who, when, why
   mh persona query "Sarah asks for a call on Friday evening"
-  mh persona routines                      and mh persona rules: as they were read
+  mh persona routines                      and mh persona rules: as read
   mh persona import USER.md SOUL.md        from other tools; shows it first
 
 A point of a list may say more in braces: {short, due 2026-05-31} of a goal,
