@@ -83,8 +83,8 @@ test.each(personaSections)(
       const first = await state();
       expect([n, first?.text, first?.broken]).toEqual([n, n === 0 ? "" : good, expect.stringMatching(why)]);
       expect([n, first?.broken]).toEqual([n, expect.stringContaining(`persona/${section}.md line ${line}:`)]);
-      // No command writes over it, and repaired it is in force.
-      const outcome = await home.act("owner", "persona.update", { section, text: `${text}` });
+      // From a command the same text is refused in the same words; repaired it is in force.
+      const outcome = await home.act("owner", "persona.update", { section, text: String(text) });
       if (typeof text === "string") expect([n, outcome]).toMatchObject([n, { fault: { message: first?.broken } }]);
       fs.writeFileSync(file, good);
       expect(await state()).toMatchObject({ text: good, broken: null });
