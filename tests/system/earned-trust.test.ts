@@ -82,6 +82,15 @@ test("K12 answers to what had no choice in it, was a tie, or could do nothing ea
       ],
       "tea",
     );
+    // What nobody can do, set beside it, makes a choice of words no more of a choice.
+    await asked(
+      [
+        { name: "rest", score: 0.9 },
+        { name: "read", score: 0.3 },
+        { name: "fly", score: 0.1, skill: "no.such", args: {} },
+      ],
+      "rest",
+    );
     home.clock.forward(dayMs);
   }
   expect(left).toBeGreaterThan(0);

@@ -30,7 +30,9 @@ export function forgetChatSkill(deps: ForgetDeps) {
           for (const [cmd, lines] of Object.entries(more.removed ?? {})) removed[cmd] = (removed[cmd] ?? 0) + lines;
         });
       note({ removed });
-      if (title !== null) tx.eraseObject(title);
+      // Two chats of the same title have one object.
+      const others = tx.db.prepare("SELECT 1 FROM chats WHERE title = ? AND id <> ?").get(title, id);
+      if (title !== null && others === undefined) tx.eraseObject(title);
       const body: ChatBody = { what: "forget" };
       tx.append({ phase: "chat", id: commandId, ref: id, principal, body });
       return { id, messages: messages.length };

@@ -23,8 +23,12 @@ export function forgetDecisionSkill(deps: Reading) {
       const others = tx.db.prepare("SELECT 1 FROM decisions WHERE object = ? AND id <> ?").get(row.object, row.id);
       if (others === undefined) tx.eraseObject(row.object);
       // What it gave, what answers to it gave, and requests that are closed say its words, too.
-      const said = JSON.stringify({ situation: wordsOf(deps, row)?.situation }).slice(1, -1);
-      const holds = (text: string) => text.includes(row.id) || (said !== "" && text.includes(said));
+      // Another decision may be about the same, as an agent's are: all its options are this one's only together.
+      const words = wordsOf(deps, row);
+      const parts = words ? [{ situation: words.situation }, ...words.options.map(({ name }) => ({ name }))] : [];
+      const said = parts.map((each) => JSON.stringify(each).slice(1, -1));
+      const holds = (text: string) =>
+        text.includes(row.id) || (said.length > 0 && said.every((each) => text.includes(each)));
       for (const object of [...keptValuesOf(tx, `decision:${row.id}`, holds), ...closedPayloadsOf(tx, holds)])
         tx.eraseObject(object);
       tx.append({ phase: "decide", id: commandId, ref: row.id, principal, body: { what: "forget" } });

@@ -18,7 +18,6 @@ const aliasPredicates = ["nickname", "also-known-as"] as const;
 const aliasSql = aliasPredicates.map((each) => `'${each}'`).join(", ");
 
 const aliasesMax = 50;
-const bearersMax = 200;
 const shownMax = 10;
 
 /**
@@ -54,7 +53,7 @@ export function namesMeant(db: Database, name: string, owner: string): string[] 
   const sql = `SELECT key, name FROM people WHERE instr(key, :word) > 0
     UNION SELECT f.object_key, m.record ->> '$.fact.object' FROM facts f JOIN memories m ON m.rowid = f.memory
       WHERE f.status <> 'revoked' AND f.predicate IN (${aliasSql}) AND instr(f.object_key, :word) > 0
-    ORDER BY 1 LIMIT ${bearersMax}`;
+    ORDER BY 1`;
   const rows = word === "" ? [] : (db.prepare(sql).all({ word }) as { key: string; name: string }[]);
   const met = new Set<string>();
   return rows.flatMap((row) => {

@@ -110,7 +110,8 @@ function foldDecision(db: Database, { id, ref, principal, body }: Entry, now: nu
   const { options } = decision.data;
   const expected = expectedOf(options);
   if (expected === undefined) return;
-  const what = options.some(({ verdict }) => verdict !== null) ? "decide" : "advise";
+  // What nobody can do earns nothing, whatever else could be chosen.
+  const what = (options[expected]?.verdict ?? null) === null ? "advise" : "decide";
   open(db, id, what, principal, expected);
 }
 

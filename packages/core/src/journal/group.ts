@@ -79,6 +79,7 @@ export class Group {
         this.objects.set(name, bytes);
         // Dropped by an earlier one, and needed again.
         this.droppedAfter.delete(name);
+        this.dropped.delete(name);
       });
       return name;
     };

@@ -6,6 +6,7 @@ import { canonical } from "../model/canonical.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Call } from "./call.ts";
+import { changeOf } from "./changes.ts";
 import { changesHomeOnly } from "./home-only.ts";
 import { parkedEnd } from "./park.ts";
 import { written } from "./parse.ts";
@@ -32,8 +33,8 @@ export function storedOutcome(deps: KernelDeps, db: Database, call: Call): Outco
       throw new Fault("skill.failed", `The command ${id} was denied before: mh why ${id}.`);
     case "interrupted":
     case "begun": {
-      // What was cut off in the home alone was taken back: it is done anew.
-      if (row.status === "interrupted" && changesHomeOnly(skill)) return undefined;
+      // What was cut off in the home alone was taken back: it is done anew, but where lines that it left bear its id.
+      if (row.status === "interrupted" && changesHomeOnly(skill) && !changeOf(db, id)?.lines) return undefined;
       // It may have come to its end or not; the skill says whether doing it again does harm.
       if (skill.kind === "outside" && skill.contract.retry === "safe") return undefined;
       const message = `The command ${id} was begun and its end is not known: mh why ${id}.`;

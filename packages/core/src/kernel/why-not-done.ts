@@ -1,4 +1,5 @@
 import type { Outcome } from "@mh/contract/wire/command.ts";
+import { withDot } from "../model/plain-sentence.ts";
 
 /** Why a command that another one caused is not done, as a sentence. */
 export function whyNotDone(outcome: Exclude<Outcome, { status: "done" }>): string {
@@ -6,9 +7,9 @@ export function whyNotDone(outcome: Exclude<Outcome, { status: "done" }>): strin
     case "failed":
       return outcome.fault.message;
     case "denied":
-      return `It was denied: ${outcome.reason.replace(/\.$/, "")}.`;
+      return withDot(`It was denied: ${outcome.reason}`);
     case "parked":
-      return `It waits for your approval: ${outcome.reason.replace(/\.$/, "")}.`;
+      return withDot(`It waits for your approval: ${outcome.reason}`);
     case "interrupted":
     case "repeated":
       return outcome.message;

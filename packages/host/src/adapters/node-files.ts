@@ -257,22 +257,28 @@ function factsOf(full: string): FileFacts | undefined {
 /** Also what lies in folders that links lead to, as on another disk. Node's own recursion looks at each file once more. */
 function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boolean): string[] {
   const found: string[] = [];
+  // `above`: the folders that it lies in. A link to one of them would lead on for ever.
   const look = (folder: string, prefix: string, above: readonly string[]) => {
     for (const entry of entriesIn(folder)) {
       if (isWanted(entry)) found.push(prefix + entry.name);
-      if (!entry.isDirectory() && !entry.isSymbolicLink()) continue;
       const at = path.join(folder, entry.name);
-      const stat = leadsTo(at);
-      // A link to a folder that it lies in would lead on for ever.
-      if (stat?.isDirectory() && !above.includes(identityOf(stat)))
-        look(at, `${prefix}${entry.name}/`, [...above, identityOf(stat)]);
+      const isFolder = entry.isSymbolicLink() ? leadsOn(at, above) : entry.isDirectory();
+      if (isFolder) look(at, `${prefix}${entry.name}/`, [...above, at]);
     }
   };
   const prefix = path.relative(root, full).split(path.sep).join("/");
-  const top = leadsTo(full);
-  if (top) look(full, prefix === "" ? "" : `${prefix}/`, [identityOf(top)]);
+  look(full, prefix === "" ? "" : `${prefix}/`, [full]);
   return found.sort();
 }
+
+/** Whether a link leads to a folder, and to none of those that it lies in. */
+function leadsOn(link: string, above: readonly string[]): boolean {
+  const stat = leadsTo(link);
+  return stat?.isDirectory() === true && !above.some((folder) => isSameFile(leadsTo(folder), stat));
+}
+
+const isSameFile = (a: fs.Stats | undefined, b: fs.Stats): boolean =>
+  a !== undefined && identityOf(a) === identityOf(b);
 
 /** Undefined where nothing is, or a link that leads nowhere or in a circle. */
 function leadsTo(at: string): fs.Stats | undefined {

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { refused, type Tree, TreeMaker } from "@mh/core/extensions/package-tree.ts";
+import { openToRead, refuseOther } from "../adapters/plain-file.ts";
 
 /** The files of a folder of this machine. Its repository is left out; a link in it is refused, wherever it leads. */
 export function treeFromFolder(folder: string): Tree {
@@ -25,9 +26,11 @@ function collect(maker: TreeMaker, root: string, below: string): void {
 
 /** By one handle that follows no link, so that what was looked at is what is read. */
 function readWhole(maker: TreeMaker, file: string, name: string): Buffer {
-  const fd = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NOFOLLOW | fs.constants.O_NONBLOCK);
+  const fd = openToRead(file, fs.constants.O_NOFOLLOW);
   try {
-    maker.check(name, fs.fstatSync(fd).size);
+    const stat = fs.fstatSync(fd);
+    refuseOther(stat, file);
+    maker.check(name, stat.size);
     return fs.readFileSync(fd);
   } finally {
     fs.closeSync(fd);

@@ -32,17 +32,18 @@ export const standingFeature = defineFeature<HomeParts>({
     };
     for (const name of heardEvents) bus.subscribe(name, hear);
     let hasFailed = false;
-    bus.subscribe("command.failed", ({ skill }) => {
-      hasFailed ||= skill === "standing.match" || skill === "standing.look";
-    });
+    for (const end of ["command.failed", "command.denied"] as const)
+      bus.subscribe(end, ({ skill }) => {
+        hasFailed ||= skill === "standing.match" || skill === "standing.look";
+      });
     const isDue = () => {
       const active = activeIn(reader);
       if (active.length === 0) return false;
       const now = clock.now();
       const mailboxes = active.some(({ condition }) => condition.type === "mail") ? accountsWithMail(config()) : [];
       const waitsLong = Math.abs(now - lookedMs) >= mailMs;
-      const isMailDue =
-        (waitsLong && mailboxes.length > 0) || mailboxes.some(({ name }) => mailReadOf(reader, name)?.more);
+      const hasMore = () => mailboxes.some(({ name }) => mailReadOf(reader, name)?.more);
+      const isMailDue = mailboxes.length > 0 && (waitsLong || (!hasFailed && hasMore()));
       const isLate = waitsLong && (hasFailed || untold(parts, now).length > 0);
       if (!isHeard && !isMailDue && !isLate && !isTimeUp(reader, active, { now, timeZone: timeZone() })) return false;
       isHeard = false;

@@ -176,7 +176,9 @@ export function showSkill(check: CheckMemory) {
 export function peopleSkill({ config }: { config: () => { owner: string } }) {
   return defineQuery(relationshipList, {
     run({ limit, name }, { db, now }) {
-      const named = name === undefined ? undefined : namesMeant(db, name, config().owner).map(entityKey);
+      const { owner } = config();
+      const named =
+        name === undefined ? undefined : namesMeant(db, name, owner).flatMap((each) => keysOf(db, each, owner));
       const keys = named === undefined ? null : JSON.stringify(named);
       const sql = `SELECT e.name, sum(json_extract(m.record, '$.count')) AS mentions, min(m.at_ms) AS first, max(m.at_ms) AS last
         FROM entities e JOIN memories m ON m.rowid = e.memory
@@ -189,7 +191,7 @@ export function peopleSkill({ config }: { config: () => { owner: string } }) {
         mentions: p.mentions,
         firstAt: iso(p.first),
         lastAt: iso(p.last),
-        lastContact: lastContact(db, keysOf(db, p.name, config().owner), { now, lookAt: 20 }) ?? null,
+        lastContact: lastContact(db, keysOf(db, p.name, owner), { now, lookAt: 20 }) ?? null,
       }));
       return { people };
     },

@@ -26,7 +26,8 @@ export function reasonsToRefuse(lines: readonly string[]): (string | undefined)[
   const reasons = lines.map(reasonToRefuse);
   const kept: number[] = [];
   for (const [n, line] of lines.entries()) {
-    if (reasons[n] !== undefined) continue;
+    // An empty line parts nothing: what is above and below it is read on.
+    if (reasons[n] !== undefined || bare(line).trim() === "") continue;
     const before = kept.at(-1);
     const across = before === undefined ? undefined : reasonAcross(lines[before] ?? "", line);
     if (before === undefined || across === undefined) kept.push(n);
