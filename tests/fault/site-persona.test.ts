@@ -216,7 +216,7 @@ inBrowser(
 );
 
 inBrowser("H6 nothing is added to a part of the persona whose file cannot be read, and its page says why", async () => {
-  using mh = await upHome((each) => void filling(each)("persona", "set", "routines", "- Deep work {when weekdays}"));
+  using mh = await upHome((each) => void filling(each)("persona", "set", "routines", "* Deep work {when weekdays}"));
   const file = path.join(mh.home, "persona", "routines.md");
   const broken = `${fs.readFileSync(file, "utf8").trimEnd()}\n- Swim {when some day}\n`;
   fs.writeFileSync(file, broken);

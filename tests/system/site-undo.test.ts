@@ -14,7 +14,7 @@ async function undoOfAll(): Promise<Map<string, string | null>> {
   return new Map(all.flatMap(({ name, undo }) => (name?.includes(".") && undo !== undefined ? [[name, undo]] : [])));
 }
 
-/** Each `change.make(…)` of the pages that names its skill: the skill, and the line or lines of the call. */
+/** Each `change.make(…)` of the pages that names its skill. */
 function changesMade(): { skill: string; file: string }[] {
   const files = fs
     .readdirSync(site, { recursive: true, encoding: "utf8" })
