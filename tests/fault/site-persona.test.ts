@@ -71,7 +71,7 @@ inBrowser(
     await openPage(page, "/persona?tab=interview");
     await expect.poll(() => field.inputValue()).toBe("I lead a small team");
     await press(page, "Save and go on");
-    const hasFocus = () => expect.poll(() => field.evaluate((each) => each === document.activeElement)).toBe(true);
+    const hasFocus = () => page.locator("form textarea:focus").waitFor();
     await page.getByLabel("How do you want to be spoken to?").waitFor();
     await hasFocus();
     expect(await page.locator("form textarea").count()).toBe(1);
@@ -217,7 +217,7 @@ inBrowser(
 
 inBrowser("H6 nothing is added to a part of the persona whose file cannot be read, and its page says why", async () => {
   using mh = await upHome((each) => void filling(each)("persona", "set", "routines", "* Deep work {when weekdays}"));
-  const file = path.join(mh.home, "persona", "routines.md");
+  const file = path.join(mh.root, "persona", "routines.md");
   const broken = `${fs.readFileSync(file, "utf8").trimEnd()}\n- Swim {when some day}\n`;
   fs.writeFileSync(file, broken);
   await using visit = await signedIn(browser, linkOf(mh));
