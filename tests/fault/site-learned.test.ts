@@ -38,11 +38,50 @@ inBrowser(
     await page.getByText("No decision waits for you.").waitFor();
     await decision.getByText("You chose “call her”", { exact: false }).waitFor();
     await page.getByText("Drift is 1.00, by 1 answer", { exact: false }).waitFor();
+    // An answer is corrected, and not undone.
+    const said = page.locator(".take-back", { hasText: "Noted: " });
+    await said.filter({ hasText: "Noted: call her." }).waitFor();
+    expect(await said.getByRole("button").count()).toBe(0);
     await decision.locator("summary").click();
     await press(page, "This one was right: write back, Sarah asks for a favour");
     await decision.getByText("You chose “write back”", { exact: false }).waitFor();
     await page.getByText("Drift is 0.00, by 1 answer", { exact: false }).waitFor();
+    await said.filter({ hasText: "Noted: write back." }).waitFor();
+    expect(await said.getByRole("button").count()).toBe(0);
     expect(read(mh, "decision", "list").decisions).toMatchObject([{ chosen: "write back" }]);
+  },
+);
+
+inBrowser(
+  "H17 “no, do X instead” that answers a decision says so where it stays, and its preference alone is undone",
+  async () => {
+    using mh = await upHome((each) => {
+      const options = [{ name: "call her" }, { name: "write back" }];
+      const args = { situation: "Sarah asks for a favour", options, threshold: 1 };
+      filling(each)("act", "decision.make", JSON.stringify(args));
+    });
+    await using visit = await signedIn(browser, linkOf(mh));
+    const { page } = visit;
+    await openPage(page, "/persona?tab=learned");
+    await row(page, "Sarah asks for a favour").locator("summary").click();
+    await press(page, "No, … instead Sarah asks for a favour");
+    await page
+      .getByRole("textbox", { name: "No, … instead Sarah asks for a favour" })
+      .fill("call her instead, because letters take days");
+    await page.keyboard.press("Enter");
+    await page.getByText("No decision waits for you.").waitFor();
+    const said = page.locator(".take-back", { hasText: "It counts as your answer: call her. The answer stays" });
+    await said.getByRole("button", { name: "Undo" }).click();
+    await said.waitFor({ state: "detached" });
+    expect(JSON.parse(mh.run(["act", "memory.list", '{"kinds":["preference"]}']).out).memories).toEqual([]);
+    expect(read(mh, "decision", "list").decisions).toMatchObject([{ chosen: "call her" }]);
+    // Forgotten, it has no option left that could be right.
+    const [{ id }] = read(mh, "decision", "list").decisions;
+    expect(mh.run(["decision", "forget", id, "--yes"]).code).toBe(0);
+    const forgotten = row(page, "Its words were forgotten");
+    await forgotten.locator("summary").click();
+    await forgotten.locator(".options li").first().waitFor();
+    expect(await forgotten.getByRole("button", { name: /^This one was right/ }).count()).toBe(0);
   },
 );
 
@@ -75,14 +114,19 @@ inBrowser(
     await expect.poll(() => preferences().length).toBe(0);
 
     await openPage(page, "/persona?tab=learned");
-    await press(page, "No, … instead of anything");
-    await page
-      .getByRole("textbox", { name: "No, … instead of anything" })
-      .fill("tea instead, because coffee keeps me awake");
+    // A general wish is said of nothing that was decided or done.
+    const wish = page.getByRole("textbox", { name: "Add a preference" });
+    await wish.fill("Tea before coffee.");
     await page.keyboard.press("Enter");
-    await row(page, "Coffee keeps me awake").waitFor();
+    await row(page, "Tea before coffee.").waitFor();
+    expect(await wish.inputValue()).toBe("");
+    expect(preferences()).toMatchObject([{ tags: [] }]);
+    await press(page, "Undo");
+    await page.getByText("Nothing is learned yet.", { exact: false }).waitFor();
+    await wish.fill("Tea before coffee.");
+    await page.keyboard.press("Enter");
     await press(page, /^What it rests on: Tea/);
-    await page.getByText("Your own word, and nothing else yet.").waitFor();
+    await page.getByText("Nothing but its own words yet.").waitFor();
     await press(page, /^Correct: Tea/);
     await page.locator("main form textarea").fill("Tea after noon.");
     await press(page, "Save");
@@ -146,6 +190,7 @@ inBrowser(
     await page.getByRole("textbox", { name: "Files, one a line" }).fill(file);
     await press(page, "Save");
     await source.getByText(file).waitFor();
+    await page.getByText("Terminal: where it looks is changed.").waitFor();
     await press(page, "Preview: Terminal");
     await source.locator(".taken", { hasText: "git" }).waitFor();
     await source.getByText("would be kept").waitFor();

@@ -1,4 +1,6 @@
 // The persona in the browser: goals, people, routines and rules, versions, and the interview.
+import * as fs from "node:fs";
+import * as path from "node:path";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { browser, inBrowser } from "../support/in-browser.ts";
@@ -69,11 +71,15 @@ inBrowser(
     await openPage(page, "/persona?tab=interview");
     await expect.poll(() => field.inputValue()).toBe("I lead a small team");
     await press(page, "Save and go on");
+    const hasFocus = () => page.locator("form textarea:focus").waitFor();
     await page.getByLabel("How do you want to be spoken to?").waitFor();
+    await hasFocus();
     expect(await page.locator("form textarea").count()).toBe(1);
     expect(read(mh, "persona", "show", "persona").sections[0].text).toContain("What I do: I lead a small team");
 
     await press(page, "Not now");
+    await page.getByLabel("What matters most to you?").waitFor();
+    await hasFocus();
     await page.getByLabel("What matters most to you?").fill("Calm; People");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Tab");
@@ -139,6 +145,11 @@ inBrowser("H6 somebody is found by any of their names, with last contact, topics
   await page.getByLabel("A name, or an alias").fill("sar");
   await page.locator(".hits .hit").first().waitFor();
   expect(await page.locator(".hits .hit b").allInnerTexts()).toEqual(["Sarah"]);
+  // An empty field is nobody.
+  await page.getByLabel("A name, or an alias").fill("");
+  await page.keyboard.press("Enter");
+  expect(page.url()).not.toContain("person=");
+  await page.getByLabel("A name, or an alias").fill("sar");
   await page.keyboard.press("Enter");
   const card = page.locator(".inspect");
   await card.getByRole("heading", { name: "Sarah" }).waitFor();
@@ -197,5 +208,25 @@ inBrowser(
     await page.getByText("In force from now on.").waitFor();
     await openPage(page, "/persona?tab=rules");
     await page.getByText("In force: a rule of the policy says the same.").waitFor();
+    // Any page may lead to the policy, and none to a rule that allows.
+    await openPage(page, "/policy?kind=allow&sentence=Send+mail");
+    const began = page.locator("select", { has: page.locator("option[value=allow]") }).first();
+    await expect.poll(() => began.inputValue()).toBe("ask");
   },
 );
+
+inBrowser("H6 nothing is added to a part of the persona whose file cannot be read, and its page says why", async () => {
+  using mh = await upHome((each) => void filling(each)("persona", "set", "routines", "* Deep work {when weekdays}"));
+  const file = path.join(mh.root, "persona", "routines.md");
+  const broken = `${fs.readFileSync(file, "utf8").trimEnd()}\n- Swim {when some day}\n`;
+  fs.writeFileSync(file, broken);
+  await using visit = await signedIn(browser, linkOf(mh));
+  const { page } = visit;
+  await openPage(page, "/persona?tab=rules");
+  const why = page.locator(".fault", { hasText: "cannot be read; this is the last good version" });
+  await why.waitFor();
+  await page.getByRole("textbox", { name: "Add a routine", exact: true }).fill("Tea");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => why.count()).toBe(2);
+  expect(fs.readFileSync(file, "utf8")).toBe(broken);
+});

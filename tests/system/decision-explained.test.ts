@@ -134,3 +134,18 @@ test("H13 each answer that explain names, forgotten, changes the score of the be
     view = after;
   }
 });
+
+test("H13 a decision that was left to the owner and forgotten waits for nobody any more", async () => {
+  await using home = await makeHost();
+  const options = [{ name: "tea" }, { name: "coffee" }];
+  const { id } = (await home.own("decision.make", {
+    situation: "What to drink?",
+    options,
+    threshold: 1,
+  })) as DecisionView;
+  const open = async () =>
+    ((await home.own("decision.list", { open: true })) as { decisions: DecisionView[] }).decisions;
+  expect((await open()).map((each) => each.id)).toEqual([id]);
+  await forget(home, "decision.forget", id);
+  expect(await open()).toEqual([]);
+});

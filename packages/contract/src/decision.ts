@@ -220,7 +220,7 @@ export const decisionDrift = defineContract({
     z.strictObject({
       drift: unit()
         .nullable()
-        .describe("From 0, all as expected, to 1, all otherwise; null where you answered nothing yet"),
+        .describe("From 0, all as expected, to 1, all otherwise; null where no answer of yours counts yet"),
       answers: z.number().int().describe("How many answers it rests on, the latest 500 at most"),
       weeks: z
         .array(

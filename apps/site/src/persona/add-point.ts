@@ -13,7 +13,10 @@ export async function addPoint(
   let before = "";
   const isRead = await change.run(async () => {
     const { sections } = await home.get("persona.show", { section });
-    before = sections[0]?.text.trimEnd() ?? "";
+    const [shown] = sections;
+    // What is shown is the last good text, and the file says something else by now.
+    if (shown && shown.broken !== null) throw new Error(`${shown.broken} ${text.persona.broken}`);
+    before = shown?.text.trimEnd() ?? "";
   });
   if (!isRead) return false;
   const given = marks.filter(Boolean).join(", ");

@@ -1,3 +1,5 @@
+import { cronWords } from "@mh/contract/cron-words.ts";
+
 // Every text of the interface, in English. Fact first, then the next step; no apology, no exclamation.
 const plural = (n: number, one: string, many = `${one}s`): string =>
   `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
@@ -891,7 +893,7 @@ export const en = {
     event: (minutes: number, who: string) => `in ${plural(minutes, "minute")} an event begins that names ${who}`,
     task: (title: string) => `a task is done: ${title}`,
     time: (at: string) => `it is ${at}, once`,
-    times: (cron: string) => `it is time, again and again (${cron})`,
+    times: (cron: string) => `it is time, ${cronWords(cron)}`,
     // biome-ignore lint/suspicious/noThenProperty: a word of the sentence, and no promise.
     then: { remind: (what: string) => `you are reminded: ${what}`, task: (what: string) => `you have a task: ${what}` },
     reads: (when: string, then: string) => `Read as: when ${when}, ${then}.`,
@@ -924,8 +926,9 @@ export const en = {
     keep: "Keep",
     noted: "Noted.",
     notedAs: (preference: string, answered: string | null) =>
-      `Noted: ${preference.replaceAll("\n", " ")}${answered === null ? "" : ` It counts as your answer: ${answered}.`}`,
-    anything: "of anything",
+      `Noted: ${preference.replaceAll("\n", " ")}${answered === null ? "" : ` It counts as your answer: ${answered}. The answer stays; only the preference is undone.`}`,
+    wish: "Add a preference",
+    wishHint: "No calls before ten",
     waiting: "Left to you",
     waitingHow: "not sure enough to choose for you",
     noneWaiting: "No decision waits for you.",
@@ -950,6 +953,9 @@ export const en = {
         preference: `a preference of yours (${what.slice(-4)})`,
         rule: `your rule ${what}`,
         value: `your value ${what}`,
+        goal: `your goal ${what}`,
+        task: `your task (${what.slice(-4)})`,
+        event: `in your calendar then (${what.slice(-4)})`,
         learned: what === "choice" ? "what you chose before" : `what you chose by ${what}`,
         feature: what,
       })[kind] ?? what,
@@ -967,10 +973,11 @@ export const en = {
     },
     learned: "Learned of you",
     learnedHow: "each is yours to correct and to forget",
-    noneLearned: "Nothing is learned yet. “No, … instead” begins it, here, in chat and under Why.",
+    noneLearned:
+      "Nothing is learned yet. Say what you like here, or “No, … instead” of a decision, in chat and under Why.",
     corrected: "Corrected.",
     evidence: "What it rests on",
-    bare: "Your own word, and nothing else yet.",
+    bare: "Nothing but its own words yet.",
     proposed: (at: string, why: string) => `Proposed ${at}, and accepted by you: ${why}`,
     ofDecision: "You said so of a decision.",
     days: (n: number, last: string) =>
@@ -981,7 +988,7 @@ export const en = {
       title: "Drift",
       name: "drift",
       week: "Week to",
-      none: "You answered and corrected nothing yet, so there is no drift to show.",
+      none: "There is no drift to show yet: it counts answers where one option was expected of you.",
       now: (drift: number, answers: number) =>
         `Drift is ${drift.toFixed(2)}, by ${plural(answers, "answer")}: ${drift < 0.2 ? "you choose much as expected" : drift < 0.5 ? "you now and then choose otherwise than expected" : "you mostly choose otherwise than expected"}.`,
       say: (drift: number, weeks: number) => `Drift over ${plural(weeks, "week")}, ${drift.toFixed(2)} now`,
@@ -1005,6 +1012,7 @@ export const en = {
     did: {
       on: (name: string) => `${name} is observed every half hour from now on.`,
       off: (name: string) => `${name} is observed no longer; what was kept stays.`,
+      places: (name: string) => `${name}: where it looks is changed.`,
     },
     nothing: "Nothing is kept of it.",
     days: (n: number, last: string) => `Something is kept of ${plural(n, "day")}${last && `, last ${last}`}.`,

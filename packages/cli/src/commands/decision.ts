@@ -79,7 +79,7 @@ export const command: CommandModule = {
         const value = await actOnce(context, "decision.drift", { weeks });
         if (print.isJson) return print.json(value);
         if (value.drift === null)
-          return print.line("You answered and corrected nothing yet: there is no drift to tell.");
+          return print.line("There is no drift to tell yet: it counts answers where one option was expected of you.");
         print.line(`Drift ${value.drift.toFixed(2)}, by ${counted(value.answers, "answer")}; the latest count most.`);
         const rows = value.weeks.map(({ to, drift, answers, otherwise }) => [
           ...[print.day(to), drift === null ? "–" : drift.toFixed(2)],

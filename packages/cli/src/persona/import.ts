@@ -52,7 +52,10 @@ async function importFiles(
     await consent(context, {
       tell: () => undefined,
       question: `Write ${counted(count, "line")}?`,
-      later: ["mh persona import", ...names.map(shellWord), "--yes"].join(" "),
+      later: [
+        ...["mh persona import", ...names.map(shellWord), "--yes"],
+        ...(reason ? ["--reason", shellWord(reason)] : []),
+      ].join(" "),
       isDecided: yes ?? false,
     });
   const value = await actOnce(context, "persona.import", { files, ...(reason && { reason }) });

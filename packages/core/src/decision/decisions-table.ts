@@ -100,7 +100,8 @@ export function decisionRows(
   db: Database,
   { principal, open, limit }: { principal: string | undefined; open: boolean; limit: number },
 ): DecisionRow[] {
-  const isOpen = open ? "outcome = 'escalate' AND answer IS NULL" : "1";
+  // What was forgotten has no words left to choose among.
+  const isOpen = open ? "outcome = 'escalate' AND answer IS NULL AND object <> ''" : "1";
   const where = `${isOpen} AND (:principal IS NULL OR principal = :principal) ORDER BY ms DESC, id DESC LIMIT :limit`;
   return rowsOf(db, where, { principal: principal ?? null, limit });
 }

@@ -164,12 +164,11 @@ export function listObservedSkill({ userFolder }: Pick<ObserveDeps, "userFolder"
     run(_args, { db, config }) {
       const sources = observedSources.map((source) => {
         const kept = daysKept(db, source);
-        const places = placesOf(config, source, userFolder);
         return {
           source,
           paths: observeSettings.of(config)[source].paths,
           on: isObserved(config, source),
-          places,
+          places: filesOf(config, source, userFolder),
           days: kept.length,
           last: kept.at(-1)?.externalId ?? null,
         };
