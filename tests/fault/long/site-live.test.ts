@@ -81,8 +81,9 @@ inBrowser(
       if (!page) continue;
       const fresh = await open(address);
       const same = async () => (await textOf(page)) === (await textOf(fresh));
+      // On a machine that has much else to do, tabs take their time to agree on who follows for all.
       await expect
-        .poll(same)
+        .poll(same, { timeout: 180_000 })
         .toBe(true)
         .catch(async () => stale.push(`${skill} on ${address}: ${differing(await textOf(page), await textOf(fresh))}`));
       if (stale.length > 0) await page.reload().then(() => live(page));

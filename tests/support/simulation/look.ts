@@ -147,9 +147,11 @@ function checkEnd({ name, command, told }: Given, ends: Ends): void {
 }
 
 /** What waited for an answer that is there does wait no more, and without one it waits; there are not two. */
-function checkConsent({ name, command }: Given, given: readonly Given[], ends: Ends): void {
+function checkConsent({ name, command, told }: Given, given: readonly Given[], ends: Ends): void {
+  // The same asked twice is one request.
+  const request = told?.status === "parked" ? told.approval : command.id;
   const isAnswered = (by: "approves" | "denies") =>
-    given.some((answer) => answer.planned[by] === command.id && isDone(ends, answer.command.id));
+    given.some((answer) => answer.planned[by] === request && isDone(ends, answer.command.id));
   const [isApproved, isDenied] = [isAnswered("approves"), isAnswered("denies")];
   const is = ends.get(command.id)?.status;
   if (isApproved && isDenied) throw new Error(`${name} was approved, and denied`);
