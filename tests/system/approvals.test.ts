@@ -168,6 +168,8 @@ test("H12 the same request is made once, answered once, and runs once", async ()
   expect(await home.act(mail, "outbox.append", payload, command)).toMatchObject({ status: "parked", approval: id });
   await home.approve(id, hash);
   expect(home.outbox()).toEqual([payload.text]);
+  // And who only waits for it hears the same.
+  expect(await home.host.wait(again.id)).toMatchObject({ status: "done", id: again.id });
   expect(await home.act(mail, "outbox.append", payload, command)).toMatchObject({ status: "done", id: again.id });
   expect(home.outbox()).toEqual([payload.text]);
   expect(await open()).toEqual([]);

@@ -52,8 +52,12 @@ export function pastOutcome(deps: KernelDeps, id: string): Outcome | undefined {
   switch (row.status) {
     case "done":
       return skill ? doneBefore(deps, reader, { id, skill, args: undefined }, row) : expired(id);
-    case "parked":
-      return parkedEnd(id, approvalOf(reader, id) as ApprovalRow, deps.clock.now());
+    case "parked": {
+      const asked = approvalOf(reader, id) as ApprovalRow;
+      // Another command had asked for the same: what became of that one became of this.
+      const first = asked.id === id ? undefined : pastOutcome(deps, asked.id);
+      return first ? { ...first, id } : parkedEnd(id, asked, deps.clock.now());
+    }
     case "failed":
       return {
         status: "failed",
