@@ -207,7 +207,7 @@ export const chatSabotages: readonly Sabotage[] = [
   {
     name: "a chat that is forgotten keeps its name",
     file: core("chat/forget-chat.ts"),
-    find: "if (title !== null) tx.eraseObject(title);",
+    find: "if (title !== null && others === undefined) tx.eraseObject(title);",
     replace: "",
     test: system(
       "chat-memory",
