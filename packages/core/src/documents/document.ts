@@ -12,7 +12,7 @@ export interface DocumentKind {
   where: string;
   /** Only the owner changes it, by its own commands: no snapshot brings an old one back. */
   isGuarded?: boolean;
-  /** What a hand overwrites of it, or takes away, is kept: it has versions, whoever wrote them. */
+  /** What a hand overwrites of it, or takes away, is kept: it has versions, by hand as by command. */
   keepsFormer?: boolean;
   /** Throws `document.invalid` with the line where a text cannot be taken in. */
   check(path: string, text: string): void;
