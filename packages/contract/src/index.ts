@@ -12,6 +12,7 @@ export * from "./client.ts";
 export * from "./clients.ts";
 export * from "./contract.ts";
 export * from "./contracts.ts";
+export * from "./cron-words.ts";
 export * from "./decision.ts";
 export * from "./devices.ts";
 export * from "./disk.ts";
