@@ -62,6 +62,11 @@ export class Group {
     return this.lines.size + this.files.size + this.erasures.size + this.objects.size + this.dropped.size > 0;
   }
 
+  /** Every file that it adds to, writes or takes from, once. */
+  changed(): string[] {
+    return [...new Set([...this.lines.keys(), ...this.files.keys(), ...this.erasures.keys()])];
+  }
+
   /** Runs one transaction; when it throws, everything it staged is dropped and its neighbours stay. */
   run(job: Job): void {
     const { db, projection } = this.#deps;

@@ -47,13 +47,29 @@ export interface LedgerDeps {
   signer?: (head: ChainHead) => string;
   /** Size of the journal at its last checkpoint. */
   lastCheckpoint: number;
+  /** Asked before each group: what has to be on disk before anything of it. */
+  first?: () => First | undefined;
   /** Called with every group's records once they are on disk. */
   onCommitted?: (records: readonly JournalRecord[]) => void;
+}
+
+/** What is written by itself, because what comes next could take away what it tells of. */
+export interface First {
+  work: (tx: Transaction) => void;
+  /** Called once it is on disk, or with what kept it from there. */
+  ended: (failed?: { error: unknown }) => void;
+  /** Whether a file has to stay as it is until this is on disk. */
+  guards: (path: string) => boolean;
 }
 
 interface Between {
   work: () => void;
   reject: (error: unknown) => void;
+}
+
+/** Files that nothing may change, and why. */
+interface Barred extends Pick<First, "guards"> {
+  error: unknown;
 }
 
 const jobsPerGroupMax = 512;
@@ -80,6 +96,7 @@ export class Ledger implements AsyncDisposable {
   /** Objects that nobody needs any more and that the disk did not let go of yet. */
   readonly #toDrop = new Set<string>();
   #isClosed = false;
+  #isRunning = false;
   #lastCheckpoint: number;
 
   constructor(deps: LedgerDeps) {
@@ -90,6 +107,11 @@ export class Ledger implements AsyncDisposable {
   /** Whether the log holds what nobody was told is done, because the disk did not let it be taken back. */
   get isOwing(): boolean {
     return this.#owed !== undefined;
+  }
+
+  /** Whether a group's transactions are running: what they were judged by must not change under them. */
+  get isRunning(): boolean {
+    return this.#isRunning;
   }
 
   /** Runs `work` with the ledger to itself. What `work` throws is thrown here, and leaves no trace. */
@@ -134,7 +156,7 @@ export class Ledger implements AsyncDisposable {
     try {
       while (this.#queue.length + this.#between.length > 0) {
         for (const work of this.#between.splice(0)) await this.#unowed(work);
-        if (this.#queue.length > 0) await this.#commit(this.#queue.splice(0, jobsPerGroupMax));
+        if (this.#queue.length > 0) await this.#commitNext();
       }
     } finally {
       // In the same step as the last look at the queue: nothing can be queued in between and be forgotten.
@@ -152,7 +174,26 @@ export class Ledger implements AsyncDisposable {
     }
   }
 
-  async #commit(jobs: Job[]): Promise<void> {
+  async #commitNext(): Promise<void> {
+    let first: First | undefined;
+    let failed: { error: unknown } | undefined;
+    try {
+      first = this.#deps.first?.();
+    } catch (error) {
+      return rejectAll(this.#queue.splice(0, jobsPerGroupMax), error);
+    }
+    if (first) {
+      const reject = (error: unknown) => {
+        failed = { error };
+      };
+      await this.#commit([{ work: first.work, resolve: () => undefined, reject, after: [] }]);
+      first.ended(failed);
+    }
+    const barred = first && failed && { guards: first.guards, ...failed };
+    await this.#commit(this.#queue.splice(0, jobsPerGroupMax), barred);
+  }
+
+  async #commit(jobs: Job[], barred?: Barred): Promise<void> {
     const { db, journal, projection, clock } = this.#deps;
     let group: Group | undefined;
 
@@ -167,10 +208,8 @@ export class Ledger implements AsyncDisposable {
       const jump = clock.entry(now);
       group = new Group(this.#deps, now, jump ? [jump] : [], [...found, ...this.#reads.values()]);
       for (const entry of [...group.intents, ...group.rest]) projection.fold(db, entry, group.now);
-      let count = 0;
-      for (; count < jobs.length && group.sizeBytes < bytesPerGroup; count += 1) group.run(jobs[count] as Job);
-      // Before whatever came meanwhile: they were asked for first.
-      this.#queue.unshift(...jobs.splice(count));
+      this.#run(group, jobs);
+      if (barred && group.changed().some(barred.guards)) throw barred.error;
       await this.#write(group);
     } catch (error) {
       const isTakenBack = !group || (await this.#isTakenBack(group));
@@ -190,6 +229,18 @@ export class Ledger implements AsyncDisposable {
     this.#finish(group);
     for (const job of jobs) settle(job);
     this.#deps.onCommitted?.(group.records);
+  }
+
+  /** What is too much for one group waits for the next, before whatever came meanwhile: it was asked for first. */
+  #run(group: Group, jobs: Job[]): void {
+    let count = 0;
+    this.#isRunning = true;
+    try {
+      for (; count < jobs.length && group.sizeBytes < bytesPerGroup; count += 1) group.run(jobs[count] as Job);
+    } finally {
+      this.#isRunning = false;
+    }
+    this.#queue.unshift(...jobs.splice(count));
   }
 
   /** Puts the group on disk; throws with nothing of it acknowledged. What it takes to undo a step is on disk before the step. */
@@ -270,9 +321,7 @@ export class Ledger implements AsyncDisposable {
     if (signed) this.#lastCheckpoint = signed.seq;
     try {
       if (group.records.length > 0) projection.placed(db, group.records, journal);
-      for (const path of new Set([...group.lines.keys(), ...group.files.keys(), ...group.erasures.keys()])) {
-        projection.wrote(db, path, files.facts(path));
-      }
+      for (const path of group.changed()) projection.wrote(db, path, files.facts(path));
       projection.committing(group.clock);
       db.exec("COMMIT");
       // What was forgotten must not live on in SQLite's log.

@@ -15,7 +15,7 @@ import type { ChainHead } from "@mh/core/journal/chain.ts";
 import { originOf, signCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { ClockWatch } from "@mh/core/journal/clock-watch.ts";
 import { Journal } from "@mh/core/journal/journal.ts";
-import { Ledger } from "@mh/core/journal/ledger.ts";
+import { type First, Ledger } from "@mh/core/journal/ledger.ts";
 import { intentOf } from "@mh/core/journal/record-places.ts";
 import { allowance } from "@mh/core/kernel/allowance.ts";
 import { Bus, eventOf } from "@mh/core/kernel/bus.ts";
@@ -187,22 +187,25 @@ async function openLocked(
   const signer = (at: ChainHead) => signCheckpoint(crypto, keys.signingSeed, originOf(home.id), at);
   const index = new IndexProjection({ ...projection, db, reader: committed, newId: crypto.id });
   const clockWatch = new ClockWatch(clock, crypto.id, clockReadOf(db));
-  // What is in force and could not be kept is kept with what is written next: a rule whose file goes stays in force by it.
-  let inForce: PolicySet | undefined;
+  // On disk before what could take their files away: a rule whose file goes stays in force by it.
   let unkept: PolicySet | undefined;
-  const keepRules = (set: PolicySet) => {
-    inForce = set;
-    unkept = undefined;
-    keepPolicy(ledger, committed, crypto.id(), set).catch((error: unknown) => {
-      if (inForce === set) unkept = set;
-      process.emitWarning(`The text of the rules in force could not be kept: ${reasonOf(error)}`);
-    });
-  };
+  const keepRules = (set: PolicySet): First => ({
+    work: (tx) => keepPolicy(tx, crypto.id(), set),
+    guards: (path) => isInside(policyFolder, path),
+    ended: (failed) => {
+      if (failed) process.emitWarning(`The text of the rules in force could not be kept: ${reasonOf(failed.error)}`);
+      else if (unkept === set) unkept = undefined;
+    },
+  });
   const ledger = new Ledger({
     ...{ journal, files, db, crypto, clock: clockWatch, hmacKey, lineKey, signer },
     projection: index,
     isHeld: lock.isHeld,
     lastCheckpoint: Number(meta(db, "checkpoint.size") ?? 0),
+    first: () => {
+      policy.current();
+      return unkept && keepRules(unkept);
+    },
     onCommitted: (records) => {
       committedRecords = (records.at(-1)?.seq ?? committedRecords - 1) + 1;
       options.onRecords?.(records);
@@ -210,7 +213,6 @@ async function openLocked(
         const event = eventOf(record, eventName);
         if (event) bus.publish(event);
       }
-      if (unkept) keepRules(unkept);
     },
   });
   // The next that writes tries it again, and is refused where the disk refuses.
@@ -230,7 +232,11 @@ async function openLocked(
     onTrouble: (troubles) => {
       if (!look) noteRulesTrouble(root, key && troubles.length > 0 ? [hiddenTrouble] : troubles);
     },
-    onChange: keepRules,
+    isWriting: () => ledger.isRunning,
+    onChange: (set) => {
+      unkept = set;
+      ledger.transact(() => undefined).catch(() => undefined);
+    },
   });
   const declarations: Declarations = (principal, at) =>
     declared.get(principal) ??

@@ -1,7 +1,7 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { PolicyRule } from "@mh/contract/values/policy-rule.ts";
 import { adoptionRow, rulesName } from "@mh/core/adoption/adoptions-table.ts";
-import type { Ledger } from "@mh/core/journal/ledger.ts";
+import type { Transaction } from "@mh/core/journal/transaction.ts";
 import { canonical } from "@mh/core/model/canonical.ts";
 import { inForce, pendingChanges } from "@mh/core/policy/adoption.ts";
 import { boundedRules, type RuleCounts, ruleBounds, within } from "@mh/core/policy/bounds.ts";
@@ -17,7 +17,6 @@ import {
 import { isOfFile } from "@mh/core/policy/rule-file.ts";
 import { decodeUtf8, lineNotUtf8, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
-import type { Database } from "@mh/core/ports/database.ts";
 import type { Files } from "@mh/core/ports/files.ts";
 import type { PolicyState } from "@mh/core/rules/policy.ts";
 import "../adapters/cedar-anew.ts";
@@ -31,6 +30,8 @@ export interface PolicyFilesDeps {
   adopted: () => string | undefined;
   readObject: (name: string) => string | undefined;
   clock: { now(): number };
+  /** Whether commands are being judged and written together just now: the rules do not change under them. */
+  isWriting?: () => boolean;
   /** Called when other rules come into force, so that the journal can keep their text. */
   onChange?: (set: PolicySet) => void;
   /** Called when something is wrong with the rules, or no longer: each in a sentence. */
@@ -60,7 +61,8 @@ export class PolicyFiles {
   /** Looks at the files again twice a second at most: a stricter rule bites at once. */
   current(): PolicySet {
     const now = this.#deps.clock.now();
-    if (!this.#set || Math.abs(now - this.#checkedAt) >= checkEveryMs) this.#check(now);
+    const isDue = Math.abs(now - this.#checkedAt) >= checkEveryMs && !this.#deps.isWriting?.();
+    if (!this.#set || isDue) this.#check(now);
     return this.#set as PolicySet;
   }
 
@@ -258,13 +260,11 @@ const piledUp =
   "More rules are in force than there may be: those that were taken out of files bind until you adopt that. Adopt, then add others.";
 const tooManyFiles = `There are more than ${ruleBounds.files} files of rules. Put rules together in one file.`;
 
-/** Keeps the text of rules that came into force, so that a verdict can be explained for ever. */
-export async function keepPolicy(ledger: Ledger, reader: Database, id: string, set: PolicySet): Promise<void> {
-  if (adoptionRow(reader, "rules", rulesName)?.hash === set.hash) return;
-  await ledger.transact((tx) => {
-    const object = tx.object(utf8.encode(canonical([...set.rules.values()])));
-    tx.append({ phase: "adopt", id, principal: "file", body: { what: "policy", policyHash: set.hash, object } });
-  });
+/** Keeps the text of rules that came into force: a verdict can be explained for ever, and a rule whose file goes stays. */
+export function keepPolicy(tx: Transaction, id: string, set: PolicySet): void {
+  if (adoptionRow(tx.db, "rules", rulesName)?.hash === set.hash) return;
+  const object = tx.object(utf8.encode(canonical([...set.rules.values()])));
+  tx.append({ phase: "adopt", id, principal: "file", body: { what: "policy", policyHash: set.hash, object } });
 }
 
 const shortName = (name: string): string => name.slice(policyFolder.length + 1);
