@@ -101,10 +101,8 @@ export async function look(
 /** What was cut off in the home alone left nothing: asked for again, it is done or refused as anything is that is asked for then. */
 async function askAgain(home: TestHost, events: readonly Event[], ends: Ends, before: Before) {
   const given = events.filter((each) => "command" in each);
-  // A snapshot has no text by hand that was not noticed by then, and this model does not know which were.
-  const isSure = ({ planned }: Given) => given.length === events.length || planned.skill !== "snapshot.restore";
   const cutOff = given.filter(
-    (each) => isSure(each) && !each.planned.isAsked && ends.get(each.command.id)?.status === "interrupted",
+    ({ command, planned }) => !planned.isAsked && ends.get(command.id)?.status === "interrupted",
   );
   const anew: Given[] = [];
   for (const each of cutOff) {

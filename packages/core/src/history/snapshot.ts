@@ -3,6 +3,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { type DocumentKind, kindFor, writeDocument } from "../documents/document.ts";
 import { isByHand } from "../documents/put-back.ts";
+import type { Transaction } from "../journal/transaction.ts";
 import { always, defineAdmin, defineOwn, defineQuery, type OwnContext } from "../kernel/skill.ts";
 import { isByCommand, isHandOrigin } from "../memory/hand-written.ts";
 import { isForgotten, type MemoryDeps, memoryBySource, restore } from "../memory/store.ts";
@@ -18,8 +19,8 @@ export interface SnapshotDeps extends MemoryDeps {
   kinds: readonly DocumentKind[];
 }
 
-/** Copies every live memory and every document into one file. Forgetting later takes what is forgotten out of it. */
-export function createSnapshotSkill(deps: MemoryDeps) {
+/** Copies every live memory and every document, as it stands in its file, into one file. Forgetting later takes what is forgotten out of it. */
+export function createSnapshotSkill(deps: SnapshotDeps) {
   return defineOwn(snapshotCreate, {
     classify: always("write", "medium"),
     stored: "kept",
@@ -29,7 +30,7 @@ export function createSnapshotSkill(deps: MemoryDeps) {
       const count = (from: string) => (tx.db.prepare(`SELECT count(*) AS n FROM ${from}`).get() as { n: number }).n;
       const counts = { memories: count(live), documents: count("documents") };
       const header = { at: new Date(tx.now).toISOString(), ...counts };
-      tx.write(path, snapshotBytes(deps, header, allOf(tx.db)));
+      tx.write(path, snapshotBytes(deps, header, allOf(deps, tx)));
       return { name: nameOf(path), path, ...counts };
     },
   });
@@ -38,12 +39,26 @@ export function createSnapshotSkill(deps: MemoryDeps) {
 const live = "memories WHERE cmd <> ''";
 
 /** A line for each memory and each document, read one at a time. */
-function* allOf(db: Database): Generator<string> {
-  for (const row of db.prepare(`SELECT record FROM ${live} ORDER BY id`).iterate())
+function* allOf({ kinds }: SnapshotDeps, tx: Transaction): Generator<string> {
+  for (const row of tx.db.prepare(`SELECT record FROM ${live} ORDER BY id`).iterate())
     yield (row as { record: string }).record;
-  for (const row of db.prepare("SELECT path, text FROM documents ORDER BY path").iterate()) {
+  for (const row of tx.db.prepare("SELECT path, text FROM documents ORDER BY path").iterate()) {
     const { path, text } = row as { path: string; text: string };
-    yield canonical({ document: path, text });
+    yield canonical({ document: path, text: textByHand(kinds, tx, path, text) ?? text });
+  }
+}
+
+/** What a hand wrote into a document and nobody took in yet; undefined where that is nothing, or cannot be taken in. */
+function textByHand(kinds: SnapshotDeps["kinds"], tx: Transaction, path: string, known: string): string | undefined {
+  const bytes = tx.read(path);
+  const text = bytes && decodeUtf8(bytes);
+  if (text === undefined || text === known) return undefined;
+  try {
+    kindFor(kinds, path)?.check(path, text);
+    return text;
+  } catch (error) {
+    if (error instanceof Fault) return undefined;
+    throw error;
   }
 }
 
