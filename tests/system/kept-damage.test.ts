@@ -86,6 +86,24 @@ test("R-8 what is forgotten goes out of a snapshot, which stays as it was writte
   expect((await home.own("snapshot.preview", { name: "before" })).state).toBe("damaged");
 });
 
+test("K6 a snapshot has what a hand wrote, though nobody took it in yet, and not what cannot be taken in", async () => {
+  await using home = await makeHost();
+  const tea = await home.own("memory.prefer", { text: "Tea at nine" });
+  const file = home.file(tea.path);
+  const byHand = fs.readFileSync(file, "utf8").replace("nine", "noon");
+  fs.writeFileSync(file, byHand);
+  await home.own("snapshot.create", { name: "noon" });
+  await home.host.takeHandEdits();
+  fs.writeFileSync(file, byHand.replace("id: ", "id: ["));
+  await home.own("snapshot.create", { name: "broken" });
+  for (const name of ["noon", "broken"]) {
+    fs.writeFileSync(file, byHand.replace("noon", "ten"));
+    await home.host.takeHandEdits();
+    await home.own("snapshot.restore", { name });
+    expect([name, fs.readFileSync(file, "utf8")]).toEqual([name, byHand]);
+  }
+});
+
 test("R-8 a preview says what the restore then does, of an old snapshot without a seal, too", async () => {
   const { home, file } = await withSnapshot();
   await using _ = home;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { trustLevels } from "@mh/contract/values/effect.ts";
 import { agent, owner } from "@mh/contract/values/principal.ts";
@@ -101,6 +102,17 @@ test("H7 an adopted forbid stays in force when its file is emptied, until the ow
   expect(short(await home.act(owner, "outbox.append", send))).toEqual(["denied", "boundary", "house.cedar#no-sending"]);
   await home.own("policy.adopt", {});
   expect((await home.act(owner, "outbox.append", send)).status).toBe("done");
+});
+
+test("H7 a rule that comes into force as its file is written over is in the log before that, and goes on to bind", async () => {
+  await using home = await makeHost();
+  home.rule("hard.cedar", noSending);
+  const replaces = createHash("sha256").update(noSending).digest("hex");
+  const write = await home.act(owner, "policy.write", { name: "hard.cedar", text: mailMaySend, replaces });
+  const { records } = await home.own("audit.tail", { limit: 20 });
+  const kept = records.filter(({ phase, body }) => phase === "adopt" && body?.what === "policy").map(({ seq }) => seq);
+  expect(kept.at(-1)).toBeLessThan(records.find(({ id }) => id === write.id)?.seq ?? 0);
+  expect((await policy(home)).inForce.map(({ id }) => id)).toContain("hard.cedar#no-sending");
 });
 
 test("H7 a broken file keeps the adopted rules in force and says which line is wrong", async () => {

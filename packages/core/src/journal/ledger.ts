@@ -96,7 +96,7 @@ export class Ledger implements AsyncDisposable {
   /** Objects that nobody needs any more and that the disk did not let go of yet. */
   readonly #toDrop = new Set<string>();
   #isClosed = false;
-  #isRunning = false;
+  #isJudging = false;
   #lastCheckpoint: number;
 
   constructor(deps: LedgerDeps) {
@@ -109,9 +109,9 @@ export class Ledger implements AsyncDisposable {
     return this.#owed !== undefined;
   }
 
-  /** Whether a group's transactions are running: what they were judged by must not change under them. */
-  get isRunning(): boolean {
-    return this.#isRunning;
+  /** Whether a group's commands are being judged: by what does not change under them. */
+  get isJudging(): boolean {
+    return this.#isJudging;
   }
 
   /** Runs `work` with the ledger to itself. What `work` throws is thrown here, and leaves no trace. */
@@ -175,22 +175,26 @@ export class Ledger implements AsyncDisposable {
   }
 
   async #commitNext(): Promise<void> {
-    let first: First | undefined;
-    let failed: { error: unknown } | undefined;
+    let barred: Barred | undefined;
     try {
-      first = this.#deps.first?.();
+      for (let first = this.#deps.first?.(); first && !barred; first = this.#deps.first?.())
+        barred = await this.#commitFirst(first);
     } catch (error) {
       return rejectAll(this.#queue.splice(0, jobsPerGroupMax), error);
     }
-    if (first) {
-      const reject = (error: unknown) => {
-        failed = { error };
-      };
-      await this.#commit([{ work: first.work, resolve: () => undefined, reject, after: [] }]);
-      first.ended(failed);
-    }
-    const barred = first && failed && { guards: first.guards, ...failed };
+    this.#isJudging = true;
     await this.#commit(this.#queue.splice(0, jobsPerGroupMax), barred);
+  }
+
+  /** Gives what may not be changed now, where it could not be put on disk. */
+  async #commitFirst({ work, ended, guards }: First): Promise<Barred | undefined> {
+    let barred: Barred | undefined;
+    const reject = (error: unknown) => {
+      barred = { guards, error };
+    };
+    await this.#commit([{ work, resolve: () => undefined, reject, after: [] }]);
+    ended(barred);
+    return barred;
   }
 
   async #commit(jobs: Job[], barred?: Barred): Promise<void> {
@@ -212,6 +216,7 @@ export class Ledger implements AsyncDisposable {
       if (barred && group.changed().some(barred.guards)) throw barred.error;
       await this.#write(group);
     } catch (error) {
+      this.#isJudging = false;
       const isTakenBack = !group || (await this.#isTakenBack(group));
       const fault = isTakenBack ? error : new EndNotKnown(error);
       try {
@@ -234,12 +239,8 @@ export class Ledger implements AsyncDisposable {
   /** What is too much for one group waits for the next, before whatever came meanwhile: it was asked for first. */
   #run(group: Group, jobs: Job[]): void {
     let count = 0;
-    this.#isRunning = true;
-    try {
-      for (; count < jobs.length && group.sizeBytes < bytesPerGroup; count += 1) group.run(jobs[count] as Job);
-    } finally {
-      this.#isRunning = false;
-    }
+    for (; count < jobs.length && group.sizeBytes < bytesPerGroup; count += 1) group.run(jobs[count] as Job);
+    this.#isJudging = false;
     this.#queue.unshift(...jobs.splice(count));
   }
 

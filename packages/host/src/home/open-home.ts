@@ -232,7 +232,7 @@ async function openLocked(
     onTrouble: (troubles) => {
       if (!look) noteRulesTrouble(root, key && troubles.length > 0 ? [hiddenTrouble] : troubles);
     },
-    isWriting: () => ledger.isRunning,
+    isJudging: () => ledger.isJudging,
     onChange: (set) => {
       unkept = set;
       ledger.transact(() => undefined).catch(() => undefined);

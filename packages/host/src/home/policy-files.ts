@@ -30,8 +30,8 @@ export interface PolicyFilesDeps {
   adopted: () => string | undefined;
   readObject: (name: string) => string | undefined;
   clock: { now(): number };
-  /** Whether commands are being judged and written together just now: the rules do not change under them. */
-  isWriting?: () => boolean;
+  /** Whether commands are being judged together just now: the rules do not change under them. */
+  isJudging?: () => boolean;
   /** Called when other rules come into force, so that the journal can keep their text. */
   onChange?: (set: PolicySet) => void;
   /** Called when something is wrong with the rules, or no longer: each in a sentence. */
@@ -61,7 +61,7 @@ export class PolicyFiles {
   /** Looks at the files again twice a second at most: a stricter rule bites at once. */
   current(): PolicySet {
     const now = this.#deps.clock.now();
-    const isDue = Math.abs(now - this.#checkedAt) >= checkEveryMs && !this.#deps.isWriting?.();
+    const isDue = Math.abs(now - this.#checkedAt) >= checkEveryMs && !this.#deps.isJudging?.();
     if (!this.#set || isDue) this.#check(now);
     return this.#set as PolicySet;
   }
