@@ -3,6 +3,7 @@ import { codeFolder } from "@mh/host/places.ts";
 import type { Context } from "./command.ts";
 import { commands } from "./commands/index.ts";
 import type { ActOptions, Client } from "./connect.ts";
+import { withDoneBefore } from "./done-before.ts";
 import { exitCodes } from "./exit.ts";
 import { explain } from "./explain.ts";
 import { globalOptions } from "./global-options.ts";
@@ -50,6 +51,7 @@ async function run(
   const codeRoot = codeFolder(import.meta.dirname);
   /** What an invocation does is one thing to undo, over however many connections. */
   let invocation: string | undefined;
+  const done: string[] = [];
   const context: Context = {
     print,
     root,
@@ -63,8 +65,11 @@ async function run(
       invocation ??= newTask();
       const client = await connect(root, print, apart ? newTask() : invocation, options);
       // Whatever is under way when Ctrl-C comes is cancelled, and its outcome is waited for.
-      const act: Client["act"] = (skill: string | AnyContract, args: unknown, options: ActOptions = {}) =>
-        client.act(skill as string, args, { signal, ...options });
+      const act: Client["act"] = async (skill: string | AnyContract, args: unknown, options: ActOptions = {}) => {
+        const outcome = await client.act(skill as string, args, { signal, ...options });
+        if (outcome.status === "done") done.push(typeof skill === "string" ? skill : skill.name);
+        return await withDoneBefore(outcome, done);
+      };
       return { ...client, act };
     },
   };
