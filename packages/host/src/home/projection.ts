@@ -29,7 +29,7 @@ import { noteEdits } from "./unnamed-edits.ts";
  * Of the memory tables. Raise it when one changes, or what the seal covers: the index is made anew. Other tables have
  * versions of their own.
  */
-const schemaVersion = "22";
+const schemaVersion = "23";
 
 export interface CaughtUp {
   head: ChainHead;
@@ -325,7 +325,7 @@ export class IndexProjection implements Projection {
   }
 
   wrote(db: Database, path: string, facts: FileFacts | undefined): void {
-    rememberFile(db, path, facts);
+    rememberFile(db, this.#deps, path, facts);
   }
 
   committing(now: Reading): void {
