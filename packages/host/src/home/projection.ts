@@ -330,7 +330,7 @@ export class IndexProjection implements Projection {
   }
 
   wrote(db: Database, path: string, facts: FileFacts | undefined): void {
-    rememberFile(db, path, facts);
+    rememberFile(db, this.#deps, path, facts);
   }
 
   committing(now: Reading): void {
