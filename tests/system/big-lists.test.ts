@@ -1,3 +1,4 @@
+import { taskStatuses } from "@mh/contract/tasks.ts";
 import { taskPlaces } from "@mh/contract/values/task-place.ts";
 import { latestDone } from "@mh/core/history/history.ts";
 import { changesSchema } from "@mh/core/kernel/changes.ts";
@@ -5,6 +6,7 @@ import { memorySchema } from "@mh/core/memory/schema.ts";
 import { memoryPageSql } from "@mh/core/memory/skills/read.ts";
 import { pointsSql } from "@mh/core/memory/timeline.ts";
 import {
+  countSql,
   countTasks,
   cursorAt,
   cursorOf,
@@ -172,6 +174,51 @@ test("R-15 pages of tasks are all tasks in the order of their places, whatever t
     const ids = new Set(tasks.filter((task) => task.status === status).map(({ id }) => id));
     expect([...orderedTasks(db, day, { status })]).toEqual(placed.filter(({ id }) => ids.has(id)));
   }
+  db.close();
+});
+
+test("R-15 tasks are counted by their days, whatever is added, changed and taken out", () => {
+  const db = openProjection(":memory:");
+  db.exec(taskTables.schema);
+  const day = { now: Date.parse("2026-11-29T22:30:00Z"), timeZone: "Europe/Berlin" };
+  const counted = () => {
+    const places = Object.fromEntries(taskPlaces.map((place) => [place, 0]));
+    for (const { place } of orderedTasks(db, day, { all: true })) places[place] = (places[place] ?? 0) + 1;
+    return places;
+  };
+  const random = randomFrom(inject("seed"));
+  const one = <T>(of: readonly T[]) => of[Math.floor(random() * of.length)] as T;
+  const around = () => new Date(day.now + (random() - 0.5) * one([1, 10, 1000]) * 86_400_000).toISOString();
+  const when = () => one([null, around().slice(0, 10), around().slice(0, 16)]);
+  const [drop, add, wait] = [
+    db.prepare("DELETE FROM tasks WHERE id = ?"),
+    db.prepare("INSERT INTO tasks VALUES (?, ?, '', ?, NULL, ?, ?, NULL, '', '{}', NULL)"),
+    db.prepare("INSERT OR IGNORE INTO task_waits VALUES (?, ?)"),
+  ];
+  const ids = Array.from({ length: 60 }, (_, n) => `t${n}`);
+  for (let n = 0; n < 600; n += 1) {
+    const id = one(ids);
+    drop.run(id);
+    if (n % 4 > 0) add.run(id, id, one(taskStatuses), when(), when());
+    if (n % 9 === 0) wait.run(id, one(ids));
+    if (n % 5 === 0) expect(countTasks(db, day)).toEqual(counted());
+  }
+  for (const id of ids) drop.run(id);
+  expect(db.prepare("SELECT * FROM task_tally").all()).toEqual([]);
+  db.close();
+});
+
+test("R-15 a count of tasks reads a row for each day, and of the tasks those that lie about today or wait", () => {
+  const steps = Object.values(countSql).flatMap((sql) => planOf(sql, taskTables.schema).split("; "));
+  const whole = steps.filter((step) => step.startsWith("SCAN"));
+  expect(whole.map((step) => step.replace(/ USING.*/, ""))).toEqual(["SCAN w"]);
+  const db = openProjection(":memory:");
+  db.exec(taskTables.schema);
+  const add = db.prepare("INSERT INTO tasks VALUES (?, ?, '', ?, NULL, ?, NULL, ?, '', '{}', NULL)");
+  for (let n = 0; n < 1000; n += 1)
+    add.run(`t${n}`, `t${n}`, taskStatuses[n % 4], `2027-01-0${1 + (n % 3)}T10:${10 + (n % 50)}`, `2026-02-03T10:${n}`);
+  // Open and started ones of three days each, done and dropped ones.
+  expect(db.prepare("SELECT count(*) AS rows FROM task_tally").get()).toEqual({ rows: 2 * 3 + 2 });
   db.close();
 });
 

@@ -8,7 +8,7 @@ const pauseMs = 150;
 
 /**
  * The answer to one query, asked again when its arguments change and after events that concern it. The last one stays while
- * the home cannot be reached, and what was typed beside it stays with it; not where the home says that it is another now.
+ * the home cannot be reached, and what was typed beside it stays with it; a fault that the home answers takes its place.
  */
 export class Look<Name extends SkillName> {
   value = $state.raw<ValueFor<Name> | undefined>();

@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { expectedHash, expectFile, isByCommand } from "../kernel/changes.ts";
-import { knownFiles, rememberFile } from "../memory/data-files.ts";
+import { type KnownFiles, rememberFile } from "../memory/data-files.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
@@ -31,57 +31,83 @@ interface Deps {
 }
 
 /** Brings the index up to the documents on disk: size, times and inode tell which to read again. */
-export function reloadDocuments(db: Database, deps: Deps): DocumentReport {
+export function reloadDocuments(db: Database, deps: Deps, known: KnownFiles): DocumentReport {
   const { files, kinds } = deps;
   const report: DocumentReport = { adopted: [], renamed: [], missing: [], broken: [] };
   const present = new Set(kinds.flatMap((kind) => documentPaths(files, kind)));
-  for (const { from, to } of renames(db, deps, present)) {
+  const gone = known.goneFrom(present).filter((path) => kindFor(kinds, path));
+  const lost = lostDocuments(db, gone, present);
+  for (const path of gone) rememberFile(db, deps, path, undefined);
+  for (const { from, to } of renames(db, deps, present, lost)) {
     const kind = kindFor(kinds, from);
     if (kind) dropDocument(db, kind, from);
     expectFile(db, fileName(deps, from), null);
-    rememberFile(db, from, undefined);
     report.renamed.push({ from, to });
   }
-  const isKnown = knownFiles(db);
+  const others: string[] = [];
   for (const path of present) {
     const facts = files.facts(path);
-    if (facts && !isKnown(path, facts)) reloadDocument(db, deps, path, facts, report);
+    if (facts && known.isAsKnown(path, facts)) continue;
+    others.push(path);
+    if (facts) reloadDocument(db, deps, path, facts, report);
   }
-  const names = new Set([...present].map((path) => fileName(deps, path)));
-  const expected = db.prepare("SELECT file FROM expected_files").all() as { file: string }[];
+  // What is as it was known is no stray: of the others alone is looked up how the journal calls them.
+  const names = new Set(others.map((path) => fileName(deps, path)));
   db.prepare("DELETE FROM missing_documents").run();
-  for (const { file } of expected) {
+  for (const file of expectedStrays(db)) {
     const path = names.has(file) ? undefined : deps.pathOf(file);
     if (!path || !kindFor(kinds, path)) continue;
     report.missing.push(path);
     db.prepare("INSERT INTO missing_documents VALUES (?, ?)").run(file, path);
-    rememberFile(db, path, undefined);
   }
-  dropRemoved(db, deps, present);
+  dropRemoved(db, deps, lost);
   return report;
 }
 
+/** Documents of the index that are not there. How those looked that are `gone` the index knew until now; of the others it knows nothing. */
+function lostDocuments(db: Database, gone: readonly string[], present: ReadonlySet<string>): string[] {
+  const sql = `SELECT path FROM documents
+    WHERE NOT EXISTS (SELECT 1 FROM data_files f WHERE f.path = documents.path)`;
+  const unknown = (db.prepare(sql).all() as { path: string }[]).map(({ path }) => path);
+  return [
+    ...gone.filter((path) => textInForce(db, path) !== undefined),
+    ...unknown.filter((path) => !present.has(path)),
+  ];
+}
+
+/** Names of files that the log expects and of which the index does not know how they look. */
+function expectedStrays(db: Database): string[] {
+  const sql = `SELECT file FROM expected_files
+    WHERE NOT EXISTS (SELECT 1 FROM data_files f WHERE f.name = expected_files.file)`;
+  return (db.prepare(sql).all() as { file: string }[]).map(({ file }) => file);
+}
+
 /** What a command took away while the index did not see it: it is expected nowhere, and nobody misses it. */
-function dropRemoved(db: Database, deps: Deps, present: ReadonlySet<string>): void {
-  const known = db.prepare("SELECT path FROM documents").all() as { path: string }[];
-  for (const { path } of known) {
+function dropRemoved(db: Database, deps: Deps, lost: readonly string[]): void {
+  for (const path of lost) {
     const kind = kindFor(deps.kinds, path);
-    if (present.has(path) || !kind || expectedHash(db, fileName(deps, path)) !== undefined) continue;
-    dropDocument(db, kind, path);
-    rememberFile(db, path, undefined);
+    const isRenamed = textInForce(db, path) === undefined;
+    if (kind && !isRenamed && expectedHash(db, fileName(deps, path)) === undefined) dropDocument(db, kind, path);
   }
 }
 
 /** Files that are gone while a new one bears the same id. */
-function renames(db: Database, deps: Deps, present: ReadonlySet<string>): { from: string; to: string }[] {
-  const known = db.prepare("SELECT path FROM documents").all() as { path: string }[];
-  const lost = known.filter(({ path }) => !present.has(path));
+function renames(
+  db: Database,
+  deps: Deps,
+  present: ReadonlySet<string>,
+  lost: readonly string[],
+): { from: string; to: string }[] {
   if (lost.length === 0) return [];
-  const paths = new Set(known.map(({ path }) => path));
-  const read = db.prepare("SELECT text FROM documents WHERE path = ?");
-  const ids = new Map(lost.map(({ path }) => [idIn(deps, path, (read.get(path) as { text: string }).text), path]));
+  const isKnown = db.prepare("SELECT 1 FROM documents WHERE path = ?");
+  const ids = new Map(
+    lost.flatMap((path) => {
+      const text = textInForce(db, path);
+      return text === undefined ? [] : [[idIn(deps, path, text), path] as const];
+    }),
+  );
   return [...present].flatMap((to) => {
-    if (paths.has(to)) return [];
+    if (isKnown.get(to)) return [];
     const id = idIn(deps, to, decodeUtf8(deps.files.read(to) ?? new Uint8Array()) ?? "");
     const from = id === undefined ? undefined : ids.get(id);
     return from === undefined ? [] : [{ from, to }];
@@ -123,5 +149,5 @@ function reloadDocument(db: Database, deps: Deps, path: string, facts: FileFacts
   const expected = expectedHash(db, fileName(deps, path));
   if (after !== expected)
     report.adopted.push({ path, after, isNew: expected === undefined, ...(former !== undefined && { former }) });
-  rememberFile(db, path, facts);
+  rememberFile(db, deps, path, facts);
 }

@@ -6,7 +6,7 @@ import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { FileFacts, Files } from "../ports/files.ts";
-import { knownFiles, rememberFile } from "./data-files.ts";
+import { KnownFiles, rememberFile } from "./data-files.ts";
 import { byHand, isByCommand, type LineMarks } from "./hand-written.ts";
 import { indexTexts } from "./index-texts.ts";
 import { buryMemory, memoryRow, putMemory, retractMemory, tombstoneOf } from "./project.ts";
@@ -45,21 +45,18 @@ export interface ReloadDeps extends LineMarks {
 export function reloadMemories(db: Database, deps: ReloadDeps): ReloadReport {
   const lines: Lines = { badLines: [], handEdits: [], read: 0 };
   const paths = inOrder(memoryFiles(deps.files));
-  const isKnown = knownFiles(db);
+  const known = new KnownFiles(db);
   for (const path of paths) {
     const facts = deps.files.facts(path);
-    if (facts && !isKnown(path, facts)) reloadFile(db, deps, path, facts, lines);
+    if (facts && !known.isAsKnown(path, facts)) reloadFile(db, deps, path, facts, lines);
   }
-  const present = new Set(paths);
-  const known = db.prepare("SELECT path FROM data_files WHERE path LIKE '%.ndjson'").all() as { path: string }[];
-  for (const { path } of known) {
-    if (present.has(path)) continue;
+  for (const path of known.goneFrom(new Set(paths)).filter((each) => each.endsWith(".ndjson"))) {
     const missing = markMissing(db, path, new Set());
-    rememberFile(db, path, undefined);
+    rememberFile(db, deps, path, undefined);
     if (missing > 0) lines.handEdits.push({ path, added: 0, changed: 0, missing });
   }
   const { badLines, handEdits } = lines;
-  return { badLines, handEdits, documents: reloadDocuments(db, deps) };
+  return { badLines, handEdits, documents: reloadDocuments(db, deps, known) };
 }
 
 interface Lines extends Pick<ReloadReport, "badLines" | "handEdits"> {
@@ -90,7 +87,7 @@ function reloadFile(db: Database, deps: ReloadDeps, path: string, facts: FileFac
     }
   }
   edit.missing = markMissing(db, path, seen);
-  rememberFile(db, path, facts);
+  rememberFile(db, deps, path, facts);
   if (edit.added + edit.changed + edit.missing > 0) report.handEdits.push(edit);
 }
 

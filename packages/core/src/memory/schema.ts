@@ -18,6 +18,7 @@ export const memoryTokenizer = "porter unicode61 remove_diacritics 2";
  * `import_files` says which files were read whole as they are, so that the next import need not read them again; it
  * is told by imports alone, empty in an index that is made anew, and forgets the files of a source of which a memory goes.
  * `documents` keeps the last good text of each Markdown file, for when it is broken or deleted by hand.
+ * `data_files` says how each file looked when it was last written or read; by \`name\` the journal calls it.
  * `people`, `memory_total` and `counted_lines` hold what would otherwise be counted anew at each command; triggers keep
  * them, so that no way of writing a row can forget to, and `text_changes`, from which vectors are made and dropped. Only what
  * a new memory adds to them and to `text_pending` is written by `putMemory`, which is the one way to add a memory;
@@ -162,7 +163,8 @@ CREATE TRIGGER import_source_changed AFTER DELETE ON memories WHEN old.external_
   DELETE FROM import_files WHERE path IN (SELECT path FROM import_files WHERE source = old.source);
 END;
 CREATE TABLE data_files (
-  path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ms REAL NOT NULL, ctime_ms REAL NOT NULL,
+  path TEXT PRIMARY KEY, name TEXT NOT NULL, size INTEGER NOT NULL, mtime_ms REAL NOT NULL, ctime_ms REAL NOT NULL,
   inode INTEGER NOT NULL
 );
+CREATE INDEX data_files_name ON data_files (name);
 `;

@@ -75,10 +75,12 @@ function placesOf({ all, status, place }: Wanted): readonly TaskPlace[] {
 const openPlaces = taskPlaces.filter((place) => place !== "over");
 
 /** Days on the wall that are surely before today and surely after it: what lies between is placed by the clock. */
-function boundsOf({ now, timeZone }: Day): { before: string; beyond: string } {
-  const near = (days: number) => localDay(now + days * 24 * 3_600_000, timeZone);
-  return { before: near(-2), beyond: near(2) };
-}
+const boundsOf = (day: Day): { before: string; beyond: string } => ({
+  before: dayFrom(day, -2),
+  beyond: dayFrom(day, 2),
+});
+
+const dayFrom = ({ now, timeZone }: Day, days: number): string => localDay(now + days * 24 * 3_600_000, timeZone);
 
 /**
  * Where in an index the tasks of a place lie, in its order and among few others. Each is read only once those before it are
@@ -121,18 +123,48 @@ const stretches: Record<TaskPlace, string[]> = {
   over: [`t.status IN (${overStatuses})`],
 };
 
-/** How many tasks stand where: those that say the same of their place are counted together. */
+/**
+ * How many tasks stand where. Those of the same days are counted already; by the clock only those are placed that are due or start
+ * about now, and those that wait for others are moved from where they would stand.
+ */
 export function countTasks(db: Database, day: Day): Record<TaskPlace, number> {
   const places = Object.fromEntries(taskPlaces.map((place) => [place, 0])) as Record<TaskPlace, number>;
-  const sql = `SELECT t.status, t.due, t.start, ${isBlocked} AS isBlocked, count(*) AS tasks FROM tasks t
-    WHERE ${isOpenSql} GROUP BY 1, 2, 3, 4`;
   const placeOf = placing(day);
-  for (const each of db.prepare(sql).all() as (SlimTask & { tasks: number })[])
-    places[placeOf(each, each.isBlocked === 1)] += each.tasks;
-  const over = db.prepare(`SELECT count(*) AS tasks FROM tasks t WHERE t.status IN (${overStatuses})`).get();
-  places.over = (over as { tasks: number }).tasks;
+  const bounds = { first: dayFrom(day, -1), beyond: dayFrom(day, 2) };
+  const counted = [countSql.tallied, countSql.near].flatMap((sql) => db.prepare(sql).all(bounds) as Counted[]);
+  for (const { tasks, ...each } of counted) places[placeOf(each, false)] += tasks;
+  for (const { tasks, ...each } of db.prepare(countSql.blocked).all() as Counted[]) {
+    places[placeOf(each, false)] -= tasks;
+    places[placeOf(each, true)] += tasks;
+  }
   return places;
 }
+
+type Counted = Dated & { tasks: number };
+
+const isNear = (column: string) => `${column} >= :first AND ${column} < :beyond`;
+
+/** Where a day is none, or surely before today, or surely after it. */
+const away = (column: string) => [`${column} = ''`, `${column} > '' AND ${column} < :first`, `${column} >= :beyond`];
+
+/** One day stands for all that lie alike. */
+const tallySql = (where: string) => `
+  SELECT status, nullif(max(due), '') AS due, nullif(max(start), '') AS start, sum(tasks) AS tasks FROM task_tally
+  WHERE ${where} GROUP BY status`;
+
+export const countSql = {
+  tallied: away("start")
+    .flatMap((start) => away("due").map((due) => tallySql(`${start} AND ${due}`)))
+    .join(" UNION ALL "),
+  near: `
+    SELECT status, due, start, 1 AS tasks FROM tasks t WHERE ${isOpenSql} AND ${isNear(dueKey)}
+    UNION ALL
+    SELECT status, due, start, 1 AS tasks FROM tasks t WHERE ${isOpenSql} AND ${isNear("start")} AND NOT (${isNear(dueKey)})`,
+  blocked: `
+    SELECT t.status, t.due, t.start, 1 AS tasks FROM task_waits w
+    CROSS JOIN tasks o ON o.id = w.other AND o.status IN (${openStatuses}) CROSS JOIN tasks t ON t.id = w.task AND ${isOpenSql}
+    GROUP BY w.task`,
+};
 
 /** After which task a page begins, as the page before said it; undefined is the first page. */
 export function cursorOf(text: string | undefined): PlacedTask | undefined {

@@ -22,6 +22,7 @@ import { openToRead, refuseOther } from "./plain-file.ts";
 /** The files below one folder of this machine. New folders are 0700, new files 0600. */
 export function nodeFiles(root: string): Files {
   const at = (name: string): string => {
+    if (isPlain(name)) return root + path.sep + name;
     const full = path.resolve(root, name);
     if (full === root || full.startsWith(root + path.sep)) return full;
     throw new Fault("disk.failed", `${name} lies outside the home.`);
@@ -42,6 +43,9 @@ export function nodeFiles(root: string): Files {
   };
   return files;
 }
+
+/** Whether a path is made of names alone: nothing in it leads elsewhere. Opening asks about every file. */
+const isPlain = (name: string): boolean => !/(?:^|[/\\])(?:[./\\]|$)/.test(name);
 
 export const nodeGzip: Gzip = {
   compress: (bytes) => gzipSync(bytes, { level: 9 }),
@@ -255,9 +259,9 @@ function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boole
   const look = (folder: string, prefix: string, above: readonly string[]) => {
     for (const entry of entriesIn(folder)) {
       if (isWanted(entry)) found.push(prefix + entry.name);
+      if (!entry.isSymbolicLink() && !entry.isDirectory()) continue;
       const at = path.join(folder, entry.name);
-      const isFolder = entry.isSymbolicLink() ? leadsOn(at, above) : entry.isDirectory();
-      if (isFolder) look(at, `${prefix}${entry.name}/`, [...above, at]);
+      if (entry.isDirectory() || leadsOn(at, above)) look(at, `${prefix}${entry.name}/`, [...above, at]);
     }
   };
   const prefix = path.relative(root, full).split(path.sep).join("/");

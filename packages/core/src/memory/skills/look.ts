@@ -64,7 +64,7 @@ export function statsSkill() {
              GROUP BY month ORDER BY month DESC LIMIT 24`,
           )
           .all() as MemoryStats["months"],
-        tasks: grouped("SELECT status AS key, count(*) AS n FROM tasks GROUP BY status"),
+        tasks: grouped("SELECT status AS key, sum(tasks) AS n FROM task_tally GROUP BY status"),
         people: count("SELECT count(*) AS n FROM people"),
         facts: count("SELECT count(*) AS n FROM facts WHERE status <> 'revoked'"),
         forgotten: count("SELECT count(*) AS n FROM tombstones"),
