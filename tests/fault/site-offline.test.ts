@@ -154,3 +154,33 @@ inBrowser("P2 the page and its worker hold to their policies, and the page can b
   expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito")).toEqual([]);
   expect(complaints.filter((each) => !/TrustedScriptURL/.test(each))).toEqual([]);
 });
+
+inBrowser(
+  "H22 what is typed beside a memory stays while it cannot be read again, and goes with a memory that is forgotten",
+  async () => {
+    let id = "";
+    using mh = await upHome((each) => {
+      id = JSON.parse(each.run(["capture", "Tom met Sarah in Lisbon.", "--json"]).out).id;
+    });
+    await using visit = await signedIn(browser, linkOf(mh));
+    const { page } = visit;
+    await openPage(page, `/memory?m=${id}`);
+    await page.getByRole("button", { name: "Link…" }).click();
+    const type = page.locator(".inspect form input.mono");
+    await type.fill("travels-with");
+    let isLost = true;
+    await page.route("**/v1/command", (route) =>
+      isLost && route.request().postData()?.includes("memory.show") ? route.abort() : route.continue(),
+    );
+    const edit = (text: string) => expect(mh.run(["act", "memory.edit", JSON.stringify({ id, text })]).code).toBe(0);
+    edit("Tom met Sarah in Porto.");
+    await page.locator(".inspect").getByText("The daemon cannot be reached", { exact: false }).waitFor();
+    expect(await type.inputValue()).toBe("travels-with");
+    isLost = false;
+    edit("Tom met Sarah in Faro.");
+    await page.locator(".inspect").getByText("Faro", { exact: false }).first().waitFor();
+    expect(await type.inputValue()).toBe("travels-with");
+    expect(mh.run(["memory", "forget", id, "--yes"]).code).toBe(0);
+    await page.locator(".inspect").getByText("Faro", { exact: false }).first().waitFor({ state: "detached" });
+  },
+);

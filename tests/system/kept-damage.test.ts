@@ -96,7 +96,11 @@ test("K6 a snapshot has what a hand wrote, though nobody took it in yet, and not
   await home.host.takeHandEdits();
   fs.writeFileSync(file, byHand.replace("id: ", "id: ["));
   await home.own("snapshot.create", { name: "broken" });
-  for (const name of ["noon", "broken"]) {
+  // The id of another memory: it is not this one any more.
+  const other = await home.own("memory.prefer", { text: "Coffee at ten" });
+  fs.writeFileSync(file, fs.readFileSync(home.file(other.path)));
+  await home.own("snapshot.create", { name: "copied" });
+  for (const name of ["noon", "broken", "copied"]) {
     fs.writeFileSync(file, byHand.replace("noon", "ten"));
     await home.host.takeHandEdits();
     await home.own("snapshot.restore", { name });

@@ -7,7 +7,7 @@ import { tablesOf } from "@mh/core/kernel/tables.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { journalReader } from "@mh/host/audit/journal-reader.ts";
-import { walkedLookup } from "@mh/host/audit/record-lookup.ts";
+import { indexedLookup, NotIndexed, walkedLookup } from "@mh/host/audit/record-lookup.ts";
 import { checkHome } from "@mh/host/home/check-home.ts";
 import { noteClosed } from "@mh/host/home/index-left.ts";
 import { indexFile } from "@mh/host/places.ts";
@@ -16,6 +16,7 @@ import { tablesOfFeatures } from "@mh/host/wiring/install-features.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import Sqlite from "better-sqlite3";
 import { expect, test, vi } from "vitest";
+import { lookupDeps } from "../support/lookup-deps.ts";
 
 /** What another program does that can write the owner's files. */
 function tamper(home: TestHost, sql: string): void {
@@ -227,9 +228,31 @@ test("S7 why names the record that gave each right, and says where none did", as
     { right: "grant of memory.capture to agent:good", seq: seqOf("grant") },
     { right: "trust of agent:good: adaptive_auto", seq: seqOf("trust") },
   ]);
-  const deps = { ...journalReader(home.root), hmacKey: new Uint8Array(32) };
+  const deps = lookupDeps(home);
   const without = explain({ ...walkedLookup(deps), findBefore: () => undefined }, id);
   expect(without?.rights.map(({ seq }) => seq)).toEqual([null, null]);
+});
+
+test.each([
+  ["lacks a record that took a right", "DELETE FROM record_places WHERE about LIKE 'revoke %'"],
+  ["lacks what a record is about", "UPDATE record_places SET about = NULL WHERE about LIKE 'revoke %'"],
+  ["knows one right more", "UPDATE record_places SET about = 'grant agent:good' WHERE seq = 1"],
+  ["says where it stood before", "UPDATE meta SET value = 'x' WHERE key = 'rights.signed'"],
+])("S7 why believes no index that %s, and reads the log", async (_what, sql) => {
+  const good = agent("good");
+  await using home = await makeHost();
+  const grant = { principal: good, skill: "memory.capture" };
+  const { id: first } = await home.own<{ id: string }>("grant.give", grant);
+  await home.own("grant.give", grant);
+  await home.own("grant.revoke", { id: first });
+  const { id } = await home.act(good, "memory.capture", { text: "Tea" });
+  await home.close();
+  const told = explainCommand(home.root, home.environment, id);
+  expect(told?.rights.map(({ seq }) => seq)).not.toContain(null);
+  tamper(home, sql);
+  expect(explainCommand(home.root, home.environment, id)).toEqual(told);
+  using log = indexedLookup(home.root, lookupDeps(home));
+  expect(() => explain(log, id)).toThrow(NotIndexed);
 });
 
 test("S7 why names no record that was taken back before the command, and an older one that still stood", async () => {
@@ -244,7 +267,7 @@ test("S7 why names no record that was taken back before the command, and an olde
   await home.close();
   const records = [...readRecords(journalReader(home.root))].map(({ record }) => record);
   const [first] = records.filter(({ phase }) => phase === "grant");
-  const deps = { ...journalReader(home.root), hmacKey: new Uint8Array(32) };
+  const deps = lookupDeps(home);
   const told = (log: typeof records) => {
     const findBefore: FindBefore = (seq, _words, fits) => log.findLast((record) => record.seq < seq && fits(record));
     return explain({ ...walkedLookup(deps), findBefore }, id)?.rights.map(({ seq }) => seq);

@@ -109,6 +109,8 @@ test("H7 a rule that comes into force as its file is written over is in the log 
   home.rule("hard.cedar", noSending);
   const replaces = createHash("sha256").update(noSending).digest("hex");
   const write = await home.act(owner, "policy.write", { name: "hard.cedar", text: mailMaySend, replaces });
+  expect(write.status).toBe("done");
+  expect(fs.readFileSync(home.file("persona/policy/hard.cedar"), "utf8")).toBe(mailMaySend);
   const { records } = await home.own("audit.tail", { limit: 20 });
   const kept = records.filter(({ phase, body }) => phase === "adopt" && body?.what === "policy").map(({ seq }) => seq);
   expect(kept.at(-1)).toBeLessThan(records.find(({ id }) => id === write.id)?.seq ?? 0);

@@ -4,12 +4,11 @@ import { readRecords } from "@mh/core/journal/walk.ts";
 import { type Explanation, explain } from "@mh/core/kernel/explain.ts";
 import { explainCommand } from "@mh/host/audit/explain-command.ts";
 import { inspect } from "@mh/host/audit/inspect.ts";
-import { journalReader } from "@mh/host/audit/journal-reader.ts";
 import { indexedLookup, NotIndexed, walkedLookup } from "@mh/host/audit/record-lookup.ts";
-import { loadKeys } from "@mh/host/home/keys.ts";
-import { keyFolder } from "@mh/host/places.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
+import { makeEncryptedHome } from "../support/encrypted-home.ts";
+import { lookupDeps } from "../support/lookup-deps.ts";
 
 const mail: Principal = "agent:mail";
 
@@ -62,31 +61,45 @@ test("why knows what came after the index looked", async () => {
   await agree(home);
 });
 
-test("what why, show and tail read of the log does not grow with it", async () => {
-  await using home = await makeHost();
-  const { id } = await home.act("owner", "memory.capture", { text: "The first" });
-  const read = async (days: number): Promise<number> => {
-    for (let n = 0; n < days * 5; n += 1) {
-      home.clock.forward(24 * 720_000);
-      await home.own("memory.capture", { text: `Number ${n} of ${days}` });
-    }
-    let bytes = 0;
-    const { files, ...deps } = lookupDeps(home);
-    const counted = (part: Uint8Array | undefined) => {
-      bytes += part?.length ?? 0;
-      return part;
+test.each(["owner", mail] as const)(
+  "what why of a command by %s reads of the log does not grow with it",
+  async (by) => {
+    await using home = await makeHost({ declared: new Map([[mail, ["memory.capture"]]]) });
+    await home.own("grant.give", { principal: mail, skill: "memory.capture" });
+    await home.own("trust.set", { principal: mail, level: "adaptive_auto" });
+    const { id } = await home.act(by, "memory.capture", { text: "The first" });
+    const read = async (days: number): Promise<number> => {
+      for (let n = 0; n < days * 5; n += 1) {
+        home.clock.forward(24 * 720_000);
+        await home.own("memory.capture", { text: `Number ${n} of ${days}` });
+      }
+      let bytes = 0;
+      const { files, ...deps } = lookupDeps(home);
+      const counted = (part: Uint8Array | undefined) => {
+        bytes += part?.length ?? 0;
+        return part;
+      };
+      const counting = {
+        ...files,
+        read: (name: string) => counted(files.read(name)),
+        readPart: (name: string, from: number, to: number) => counted(files.readPart(name, from, to)),
+      };
+      using log = indexedLookup(home.root, { ...deps, files: counting });
+      expect(explain(log, id)?.records).toHaveLength(2);
+      return bytes;
     };
-    const counting = {
-      ...files,
-      read: (name: string) => counted(files.read(name)),
-      readPart: (name: string, from: number, to: number) => counted(files.readPart(name, from, to)),
-    };
-    using log = indexedLookup(home.root, { ...deps, files: counting });
-    expect(explain(log, id)?.records).toHaveLength(2);
-    return bytes;
-  };
-  const few = await read(10);
-  expect(await read(70)).toBeLessThan(2 * few);
+    const few = await read(10);
+    expect(await read(70)).toBeLessThan(2 * few);
+  },
+);
+
+test("why finds what gave a right by the index of an encrypted home, too", async () => {
+  await using home = await makeEncryptedHome();
+  await home.own("grant.give", { principal: mail, skill: "memory.capture" });
+  const { id } = await home.act(mail, "memory.capture", { text: "Sarah wrote" });
+  const deps = lookupDeps(home);
+  using log = indexedLookup(home.root, deps, deps.disk.cipher?.databaseKey);
+  expect(explain(log, id)?.rights.map(({ seq }) => typeof seq)).toEqual(["number"]);
 });
 
 test("tail and show give what stands at the end and at a number, also behind a damaged line", async () => {
@@ -123,11 +136,6 @@ async function homeWithADay(): Promise<TestHost> {
   await home.act(mail, "memory.capture", { text: "Sarah wrote" });
   for (let n = 0; n < 30; n += 1) await home.own("memory.capture", { text: `Number ${n}` });
   return home;
-}
-
-function lookupDeps(home: TestHost) {
-  const { id } = JSON.parse(fs.readFileSync(home.file("home.json"), "utf8")) as { id: string };
-  return { ...journalReader(home.root), hmacKey: loadKeys(keyFolder(id, home.environment)).hmacKey };
 }
 
 function everything(home: TestHost) {

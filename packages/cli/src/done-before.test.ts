@@ -17,7 +17,9 @@ test("R4 a full disk in the middle of a command does not deny what that command 
   expect(await said(full, ["memory.search", "task.add"])).toBe(
     "The disk is full, and the last step was not written. What came before it in this command is done and stays so. Make room, and run it again.",
   );
-  expect(await said(full, ["memory.capture", "task.add"])).toContain("The 2 steps before it");
+  expect(await said(full, ["memory.capture", "task.add"])).toBe(
+    "The disk is full, and the last step was not written. The 2 steps before it in this command are done and stay so. Make room, and run it again.",
+  );
   const other: Outcome = { ...full, fault: { code: "disk.failed", message: "The disk failed." } };
   expect(await said(other, ["task.add"])).toBe("The disk failed.");
 });

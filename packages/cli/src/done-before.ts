@@ -8,7 +8,9 @@ export async function withDoneBefore(outcome: Outcome, done: readonly string[]):
   const steps = done.filter((name) => !asks.has(name)).length;
   if (steps === 0) return outcome;
   const before =
-    steps === 1 ? "What came before it in this command is" : `The ${steps} steps before it in this command are`;
-  const message = `The disk is full, and the last step was not written. ${before} done and stays so. Make room, and run it again.`;
+    steps === 1
+      ? "What came before it in this command is done and stays so."
+      : `The ${steps} steps before it in this command are done and stay so.`;
+  const message = `The disk is full, and the last step was not written. ${before} Make room, and run it again.`;
   return { ...outcome, fault: { ...outcome.fault, message } };
 }

@@ -115,7 +115,10 @@ function requestOf(skill: string | AnyContract, args: unknown, { id, words, task
 
 /** Every end of a command has a status of its own in HTTP, and is a value here. */
 async function outcomeOf(answer: Response): Promise<Outcome> {
-  const body = (await answer.json().catch(() => undefined)) as Outcome | { fault?: FaultBody } | undefined;
+  const body = (await answer.json().catch((cause: unknown) => {
+    // It was cut off on the way.
+    if (answer.ok) throw unreached(cause);
+  })) as Outcome | { fault?: FaultBody } | undefined;
   if (body && "status" in body) return body;
   throw toFault(answer.status, body?.fault);
 }

@@ -1,17 +1,23 @@
 import type { ArgsFor, SkillName, ValueFor } from "@mh/contract/contracts.ts";
+import { isUnreached } from "@mh/contract/unreached.ts";
 import type { Event } from "@mh/contract/wire/event.ts";
 import { afterEvents } from "./after-events.ts";
 import { home, messageOf } from "./home.svelte.ts";
 
 const pauseMs = 150;
 
-/** The answer to one query, asked again when its arguments change and after events that concern it. The last one stays. */
+/**
+ * The answer to one query, asked again when its arguments change and after events that concern it. The last one stays while
+ * the home cannot be reached, and what was typed beside it stays with it; a fault that the home answers takes its place.
+ */
 export class Look<Name extends SkillName> {
   value = $state.raw<ValueFor<Name> | undefined>();
   fault = $state.raw<string | undefined>();
   isAsking = $state(false);
   readonly #skill: Name;
   #args: ArgsFor<Name> | undefined;
+  /** What the answer is about. */
+  #about = "";
   #turn = 0;
 
   constructor(skill: Name) {
@@ -20,6 +26,7 @@ export class Look<Name extends SkillName> {
 
   async ask(args: ArgsFor<Name>): Promise<void> {
     this.#args = args;
+    const about = JSON.stringify(args);
     const turn = ++this.#turn;
     this.isAsking = true;
     try {
@@ -27,9 +34,12 @@ export class Look<Name extends SkillName> {
       const value = await home.get(this.#skill, args);
       if (turn !== this.#turn) return;
       this.value = value;
+      this.#about = about;
       this.fault = undefined;
     } catch (error) {
-      if (turn === this.#turn) this.fault = messageOf(error);
+      if (turn !== this.#turn) return;
+      this.fault = messageOf(error);
+      if (about !== this.#about || !isUnreached(error)) this.value = undefined;
     } finally {
       if (turn === this.#turn) this.isAsking = false;
     }

@@ -19,7 +19,7 @@ export interface SnapshotDeps extends MemoryDeps {
   kinds: readonly DocumentKind[];
 }
 
-/** Copies every live memory and every document, as it stands in its file, into one file. Forgetting later takes what is forgotten out of it. */
+/** Copies every live memory and every document, with what a hand wrote into it, into one file. Forgetting later takes what is forgotten out of it. */
 export function createSnapshotSkill(deps: SnapshotDeps) {
   return defineOwn(snapshotCreate, {
     classify: always("write", "medium"),
@@ -62,14 +62,15 @@ function textsByHand(kinds: SnapshotDeps["kinds"], tx: Transaction): Map<string,
   return texts;
 }
 
-/** Undefined where that is nothing, or cannot be taken in. */
+/** Undefined where that is nothing, or is not this document any more. */
 function textByHand(kinds: SnapshotDeps["kinds"], tx: Transaction, path: string, known: string): string | undefined {
-  const bytes = tx.read(path);
-  const text = bytes && decodeUtf8(bytes);
-  if (text === undefined || text === known) return undefined;
+  const kind = kindFor(kinds, path);
   try {
-    kindFor(kinds, path)?.check(path, text);
-    return text;
+    const bytes = tx.read(path);
+    const text = bytes && decodeUtf8(bytes);
+    if (text === undefined || text === known) return undefined;
+    kind?.check(path, text);
+    return kind?.idOf?.(path, text) === kind?.idOf?.(path, known) ? text : undefined;
   } catch (error) {
     if (error instanceof Fault) return undefined;
     throw error;

@@ -47,7 +47,7 @@ export interface LedgerDeps {
   signer?: (head: ChainHead) => string;
   /** Size of the journal at its last checkpoint. */
   lastCheckpoint: number;
-  /** Asked before each group: what has to be on disk before anything of it. */
+  /** Asked before each group: what has to be on disk before anything of it. Never throws. */
   first?: () => First | undefined;
   /** Called with every group's records once they are on disk. */
   onCommitted?: (records: readonly JournalRecord[]) => void;
@@ -109,7 +109,7 @@ export class Ledger implements AsyncDisposable {
     return this.#owed !== undefined;
   }
 
-  /** Whether a group's commands are being judged: by what does not change under them. */
+  /** Whether a group's commands are being judged and written: by what does not change under them. */
   get isJudging(): boolean {
     return this.#isJudging;
   }
@@ -176,12 +176,8 @@ export class Ledger implements AsyncDisposable {
 
   async #commitNext(): Promise<void> {
     let barred: Barred | undefined;
-    try {
-      for (let first = this.#deps.first?.(); first && !barred; first = this.#deps.first?.())
-        barred = await this.#commitFirst(first);
-    } catch (error) {
-      return rejectAll(this.#queue.splice(0, jobsPerGroupMax), error);
-    }
+    for (let first = this.#deps.first?.(); first && !barred; first = this.#deps.first?.())
+      barred = await this.#commitFirst(first);
     this.#isJudging = true;
     await this.#commit(this.#queue.splice(0, jobsPerGroupMax), barred);
   }
@@ -190,7 +186,8 @@ export class Ledger implements AsyncDisposable {
   async #commitFirst({ work, ended, guards }: First): Promise<Barred | undefined> {
     let barred: Barred | undefined;
     const reject = (error: unknown) => {
-      barred = { guards, error };
+      // Of what waited for it nothing is written, whatever became of it.
+      barred = { guards, error: error instanceof EndNotKnown ? error.cause : error };
     };
     await this.#commit([{ work, resolve: () => undefined, reject, after: [] }]);
     ended(barred);
@@ -229,6 +226,7 @@ export class Ledger implements AsyncDisposable {
       }
       return rejectAll(jobs, fault);
     }
+    this.#isJudging = false;
     this.#reads.clear();
     clock.keep(group.clock);
     this.#finish(group);
@@ -240,7 +238,6 @@ export class Ledger implements AsyncDisposable {
   #run(group: Group, jobs: Job[]): void {
     let count = 0;
     for (; count < jobs.length && group.sizeBytes < bytesPerGroup; count += 1) group.run(jobs[count] as Job);
-    this.#isJudging = false;
     this.#queue.unshift(...jobs.splice(count));
   }
 

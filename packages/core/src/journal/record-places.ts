@@ -5,14 +5,22 @@ import { type JournalReaderDeps, recordAt } from "./walk.ts";
 
 /** Which numbers the records of a command have: an index over the journal, so that looking one up does not read it all. */
 export const recordPlacesSchema = `
-CREATE TABLE record_places (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, ref TEXT);
+CREATE TABLE record_places (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, ref TEXT, about TEXT);
 CREATE INDEX record_places_id ON record_places (id);
 CREATE INDEX record_places_end ON record_places (${idEnd("id")});
 CREATE INDEX record_places_ref ON record_places (ref) WHERE ref IS NOT NULL;
+CREATE INDEX record_places_about ON record_places (about, seq) WHERE about IS NOT NULL;
 `;
 
-export function placeRecord(db: Database, { seq, id, ref }: JournalRecord): void {
-  db.prepare("INSERT OR REPLACE INTO record_places VALUES (?, ?, ?)").run(seq, id, ref ?? null);
+/** `about`: the right that it gives or takes. */
+export function placeRecord(db: Database, { seq, id, ref }: JournalRecord, about: string | undefined): void {
+  db.prepare("INSERT OR REPLACE INTO record_places VALUES (?, ?, ?, ?)").run(seq, id, ref ?? null, about ?? null);
+}
+
+/** The records before a number that are about a right, the last first. */
+export function* placesOfRight(db: Database, about: string, before: number): Generator<number> {
+  const sql = "SELECT seq FROM record_places WHERE about = ? AND seq < ? ORDER BY seq DESC";
+  for (const row of db.prepare(sql).iterate(about, before)) yield (row as { seq: number }).seq;
 }
 
 /** The first record whose id is this one, begins with it or ends with it; else the first that gives something of that id. */

@@ -13,7 +13,7 @@ export interface RecordLookup {
   about(id: string): JournalRecord[];
   /** The rules that a verdict was given by; undefined where their text is no longer kept. */
   policy(hash: string): PolicySet | undefined;
-  /** By the journal itself, and never by an index: what it finds is said to have given a right. */
+  /** What it finds is said to have given a right: by the journal itself, or by an index that can leave none out. */
   findBefore: FindBefore;
 }
 

@@ -12,8 +12,8 @@ export function explainCommand(
   which: string,
 ): Explanation | undefined {
   const reader = journalReader(root, environment);
-  const { hmacKey } = loadKeys(keyFolder(readHome(reader.files, root).id, environment));
-  const deps = { ...reader, hmacKey };
+  const { hmacKey, indexKey } = loadKeys(keyFolder(readHome(reader.files, root).id, environment));
+  const deps = { ...reader, hmacKey, indexKey };
   try {
     using log = indexedLookup(root, deps, reader.disk.cipher?.databaseKey);
     return explain(log, which);

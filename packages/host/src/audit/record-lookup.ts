@@ -1,16 +1,17 @@
 import type { JournalRecord } from "@mh/contract/values/record.ts";
-import { placeNamed, placesAbout } from "@mh/core/journal/record-places.ts";
+import { placeNamed, placesAbout, placesOfRight } from "@mh/core/journal/record-places.ts";
 import { type JournalReaderDeps, readRecords, recordAt } from "@mh/core/journal/walk.ts";
 import { type RecordLookup, recordNumber } from "@mh/core/kernel/explain.ts";
 import { readObject } from "@mh/core/kernel/objects.ts";
+import { aboutRight, knowsRights } from "@mh/core/kernel/rights-places.ts";
 import { loadPolicySet, type PolicySet, policyRulesSchema } from "@mh/core/policy/policy-set.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import { lookAtProjection } from "../adapters/sqlite.ts";
 import { isLeftOpen } from "../home/index-left.ts";
-import { isCurrent, positionOf } from "../home/projection.ts";
+import { isCurrent, positionOf, signLeft } from "../home/projection.ts";
 import { indexFile } from "../places.ts";
 
-export type LookupDeps = JournalReaderDeps & { hmacKey: Uint8Array };
+export type LookupDeps = JournalReaderDeps & { hmacKey: Uint8Array; indexKey: Uint8Array };
 
 /** The index does not answer for this journal: it is missing, of another version, behind, or says what is not so. */
 export class NotIndexed extends Error {}
@@ -21,7 +22,7 @@ export function walkedLookup(deps: LookupDeps): RecordLookup {
   return {
     named: (which) => byNumber(which, (seq) => all.find((record) => record.seq === seq)) ?? firstNamed(all, which),
     about: (id) => all.filter(isAbout(id)),
-    findBefore: (seq, _words, fits) => all.findLast((record) => record.seq < seq && fits(record)),
+    findBefore: (seq, _about, fits) => all.findLast((record) => record.seq < seq && fits(record)),
     policy(hash) {
       const adopted = all.find((record) => record.phase === "adopt" && record.body?.policyHash === hash);
       return adopted && policyOf(deps, String(adopted.body?.object), hash);
@@ -37,6 +38,7 @@ export function indexedLookup(root: string, deps: LookupDeps, key?: Uint8Array):
   const db = openIndex(root, key);
   try {
     const later = laterThanIndex(db, deps);
+    let isKnown: boolean | undefined;
     const at = (seq: number, fits: (record: JournalRecord) => boolean): JournalRecord => {
       const record = recordAt(deps, seq);
       if (!record || !fits(record)) throw new NotIndexed(`record ${seq} is another one`);
@@ -52,7 +54,19 @@ export function indexedLookup(root: string, deps: LookupDeps, key?: Uint8Array):
         }),
       about: (id) =>
         answer(() => [...placesAbout(db, id).map((seq) => at(seq, isAbout(id))), ...later.filter(isAbout(id))]),
-      findBefore: (seq, words, fits) => lastWith(deps, seq, words, fits),
+      findBefore: (seq, about, fits) =>
+        answer(() => {
+          isKnown ??= knowsRights(db, signLeft({ crypto: deps.crypto, key: deps.indexKey }), positionOf(db).head);
+          if (!isKnown) throw new NotIndexed("it does not know all that gave rights");
+          const isOfRight = (record: JournalRecord) => aboutRight(record) === about;
+          const lately = later.findLast((record) => record.seq < seq && isOfRight(record) && fits(record));
+          if (lately) return lately;
+          for (const place of placesOfRight(db, about, seq)) {
+            const record = at(place, isOfRight);
+            if (fits(record)) return record;
+          }
+          return undefined;
+        }),
       policy: (hash) =>
         answer(() => {
           const row = db.prepare("SELECT object FROM policies WHERE hash = ?").get(hash);
@@ -65,16 +79,6 @@ export function indexedLookup(root: string, deps: LookupDeps, key?: Uint8Array):
     db.close();
     throw error;
   }
-}
-
-/** Reads the log up to a number, and parses only the lines that hold the words. */
-function lastWith(deps: LookupDeps, seq: number, words: string, fits: (record: JournalRecord) => boolean) {
-  let last: JournalRecord | undefined;
-  for (const { record } of readRecords(deps, 0, (line) => line.includes(words))) {
-    if (record.seq >= seq) break;
-    if (fits(record)) last = record;
-  }
-  return last;
 }
 
 function openIndex(root: string, key: Uint8Array | undefined): Database {

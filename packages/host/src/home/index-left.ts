@@ -1,6 +1,7 @@
 import { createHash, randomInt } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import type { Sign } from "@mh/core/kernel/rights-places.ts";
 import { boot } from "../adapters/boot.ts";
 import { readPlainText } from "../adapters/plain-file.ts";
 import { isLocked } from "../adapters/sqlite.ts";
@@ -19,8 +20,6 @@ interface SignedRights {
   digest: string;
   mac: string;
 }
-
-export type SignLeft = (text: string) => string;
 
 /** What an index looks like from outside: whatever is written to it changes that. */
 export interface Facts {
@@ -51,7 +50,7 @@ export function noteOpened(index: string): void {
  * up to while the index looked so, where that is known, to be signed: a program that can write to the index can write its note,
  * too.
  */
-export function noteClosed(index: string, isSynced: boolean, left?: LeftNow, sign?: SignLeft): void {
+export function noteClosed(index: string, isSynced: boolean, left?: LeftNow, sign?: Sign): void {
   const stat = fs.statSync(index, { throwIfNoEntry: false });
   if (!stat) return;
   const facts = factsOf(stat);
@@ -104,7 +103,7 @@ export interface LeftRights {
 }
 
 /** To be asked before anybody opens it. Undefined where nobody knows. */
-export function rightsLeft(index: string, sign: SignLeft): LeftRights | undefined {
+export function rightsLeft(index: string, sign: Sign): LeftRights | undefined {
   const { facts, rights } = read(index)?.closed ?? {};
   if (!facts || !rights || sign(signedText(facts, rights.digest)) !== rights.mac) return undefined;
   const isUntouched = () => {

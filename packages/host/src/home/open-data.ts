@@ -69,6 +69,7 @@ export function openData(
   const kinds = documentsOf(features, { crypto, form, readObject: textOf });
   const tables = tablesOfFeatures(features);
 
+  const sign = signLeft({ crypto, key: keys.indexKey });
   using cleanup = new DisposableStack();
   let rebuilt: string | undefined;
   let left: LeftNow | undefined;
@@ -83,7 +84,6 @@ export function openData(
   const openedAt = performance.now();
   cleanup.defer(() => {
     const isLong = performance.now() - openedAt > longMs;
-    const sign = signLeft({ crypto, key: keys.indexKey });
     if (isHeld() && !look) noteAtClosing("note of the index", () => noteClosed(file, isLong, left, sign));
   });
   cleanup.defer(() => void db.close());
@@ -101,6 +101,7 @@ export function openData(
     kinds,
     tables,
     seal,
+    sign,
     hmacKey: keys.hmacKey,
     lineKey: keys.lineKey,
     pathOf: textOf,

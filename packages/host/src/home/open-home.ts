@@ -189,12 +189,16 @@ async function openLocked(
   const clockWatch = new ClockWatch(clock, crypto.id, clockReadOf(db));
   // On disk before what could take their files away: a rule whose file goes stays in force by it.
   let unkept: PolicySet | undefined;
+  let warned: PolicySet | undefined;
+  const guards = (path: string) => isInside(policyFolder, path);
   const keepRules = (set: PolicySet): First => ({
+    guards,
     work: (tx) => keepPolicy(tx, crypto.id(), set),
-    guards: (path) => isInside(policyFolder, path),
     ended: (failed) => {
-      if (failed) process.emitWarning(`The text of the rules in force could not be kept: ${reasonOf(failed.error)}`);
-      else if (unkept === set) unkept = undefined;
+      if (!failed && unkept === set) unkept = undefined;
+      if (!failed || warned === set) return;
+      warned = set;
+      process.emitWarning(`The text of the rules in force could not be kept: ${reasonOf(failed.error)}`);
     },
   });
   const ledger = new Ledger({
@@ -203,7 +207,15 @@ async function openLocked(
     isHeld: lock.isHeld,
     lastCheckpoint: Number(meta(db, "checkpoint.size") ?? 0),
     first: () => {
-      policy.current();
+      try {
+        policy.current();
+      } catch (error) {
+        // Rules that cannot be looked at are left alone.
+        const work = () => {
+          throw error;
+        };
+        return { guards, work, ended: () => undefined };
+      }
       return unkept && keepRules(unkept);
     },
     onCommitted: (records) => {
@@ -234,8 +246,8 @@ async function openLocked(
     },
     isJudging: () => ledger.isJudging,
     onChange: (set) => {
-      unkept = set;
-      ledger.transact(() => undefined).catch(() => undefined);
+      unkept = adoptionRow(committed, "rules", rulesName)?.hash === set.hash ? undefined : set;
+      if (unkept) ledger.transact(() => undefined).catch(() => undefined);
     },
   });
   const declarations: Declarations = (principal, at) =>

@@ -30,7 +30,7 @@ export interface PolicyFilesDeps {
   adopted: () => string | undefined;
   readObject: (name: string) => string | undefined;
   clock: { now(): number };
-  /** Whether commands are being judged together just now: the rules do not change under them. */
+  /** Whether commands are being judged and written together just now: the rules do not change under them. */
   isJudging?: () => boolean;
   /** Called when other rules come into force, so that the journal can keep their text. */
   onChange?: (set: PolicySet) => void;

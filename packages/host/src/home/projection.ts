@@ -8,6 +8,7 @@ import type { Projection } from "@mh/core/journal/ledger.ts";
 import { rootOf } from "@mh/core/journal/merkle.ts";
 import { placeRecord, recordPlacesSchema } from "@mh/core/journal/record-places.ts";
 import { type Damage, type JournalReaderDeps, type Start, walk } from "@mh/core/journal/walk.ts";
+import { aboutRight, noteRight, type Sign, signRights } from "@mh/core/kernel/rights-places.ts";
 import { differences, type RightsRows, RightsSeal, type RightsSealDeps } from "@mh/core/kernel/rights-seal.ts";
 import { meta, metaSchema, setMeta } from "@mh/core/kernel/state.ts";
 import { foldInto, type TableSet, tablesOf } from "@mh/core/kernel/tables.ts";
@@ -22,7 +23,7 @@ import type { FileFacts } from "@mh/core/ports/files.ts";
 import { anewEnding, noteAnew, OwnFault } from "../adapters/made-anew.ts";
 import { openProjection } from "../adapters/sqlite.ts";
 import { halfWritten } from "./half-written.ts";
-import { lookAtLeft, rightsLeft, type SignLeft } from "./index-left.ts";
+import { lookAtLeft, rightsLeft } from "./index-left.ts";
 import { noteEdits } from "./unnamed-edits.ts";
 
 /**
@@ -52,6 +53,8 @@ export interface ProjectionDeps extends JournalReaderDeps {
   /** What is folded from the journal, the kernel's first. */
   tables: readonly TableSet[];
   seal: RightsSeal;
+  /** With the key that seals the index. */
+  sign: Sign;
   hmacKey: Uint8Array;
   lineKey: Uint8Array;
   /** What the log was, by the witness beside the keys. */
@@ -117,7 +120,7 @@ export function openIndex(
 
 /** Signs the note that is left beside an index. */
 export const signLeft =
-  ({ crypto, key }: { crypto: Crypto; key: Uint8Array }): SignLeft =>
+  ({ crypto, key }: { crypto: Crypto; key: Uint8Array }): Sign =>
   (text) =>
     crypto.hmacHex(key, text);
 
@@ -272,11 +275,12 @@ function catchUpJournal(db: Database, deps: ProjectionDeps, onProgress?: (what: 
       return { head, damage, isCut: false };
     }
     foldInto(deps.tables, db, record, Date.parse(record.ts));
-    placeRecord(db, record);
+    place(db, deps, record);
     last = record.ts;
     remember(db, head, stored.segment.path, stored.offset + Buffer.byteLength(stored.text ?? "") + 1);
     if (head.size % 5000 === 0) onProgress?.("records", head.size);
   }
+  signRights(db, deps.sign, head);
   if (last !== undefined) setMeta(db, clockRead, JSON.stringify({ ms: Date.parse(last) } satisfies Reading));
   return { head, damage: step.value ?? undefined, isCut: false };
 }
@@ -320,7 +324,8 @@ export class IndexProjection implements Projection {
   }
 
   placed(db: Database, records: readonly JournalRecord[], journal: Journal): void {
-    for (const record of records) placeRecord(db, record);
+    for (const record of records) place(db, this.#deps, record);
+    signRights(db, this.#deps.sign, journal.head);
     remember(db, journal.head, journal.position.path, journal.position.offset);
   }
 
@@ -387,6 +392,12 @@ export function clockReadOf(db: Database): Reading | undefined {
 export function positionOf(db: Database): Start {
   const position = meta(db, "journal");
   return position ? (JSON.parse(position) as Start) : { head: emptyHead };
+}
+
+function place(db: Database, { sign }: ProjectionDeps, record: JournalRecord): void {
+  const about = aboutRight(record);
+  placeRecord(db, record, about);
+  if (about !== undefined) noteRight(db, sign, record.seq, about);
 }
 
 function remember(db: Database, head: ChainHead, path: string, offset: number): void {
