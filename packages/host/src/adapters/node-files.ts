@@ -3,6 +3,7 @@ import * as path from "node:path";
 import { constants, gunzipSync, gzipSync } from "node:zlib";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { linesByPart } from "@mh/core/ports/byte-lines.ts";
+import { type Parts, partsOf } from "@mh/core/ports/bytes.ts";
 import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import type { AppendFile, FileFacts, Files, Gzip } from "@mh/core/ports/files.ts";
 import { cutOffName, removeCutOff } from "./cut-off-writes.ts";
@@ -159,14 +160,14 @@ class NodeAppendFile implements AppendFile {
 const identityOf = ({ dev, ino }: fs.Stats): string => `${dev}:${ino}`;
 
 /** Puts a whole file in place, durable, for its owner alone: whoever looks sees the former one or this one. */
-function replace(full: string, bytes: Uint8Array | string): void {
+function replace(full: string, bytes: Parts): void {
   const folder = path.dirname(full);
   makeFolder(folder);
   const temporary = cutOffName(full);
   try {
     const fd = fs.openSync(temporary, "w", 0o600);
     try {
-      fs.writeFileSync(fd, bytes);
+      for (const part of partsOf(bytes)) fs.writeFileSync(fd, part);
       fs.fsyncSync(fd);
     } finally {
       closeFile(fd);
