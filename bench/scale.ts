@@ -128,7 +128,7 @@ async function snapshots(both: Both<{ folder: string; filled: Filled }>): Promis
   const steps: [string, string[]][] = [
     ["snapshot create", ["snapshot", "create", "bench"]],
     ["snapshot restore --preview", ["snapshot", "restore", "bench", "--preview"]],
-    ["snapshot restore", ["snapshot", "restore", "bench", "--yes"]],
+    ["snapshot restore", ["snapshot", "restore", "bench"]],
   ];
   for (const [what, args] of steps) {
     const of = (size: keyof Both<unknown>) => {

@@ -1,6 +1,7 @@
 import { constants } from "node:buffer";
-import { readSnapshot, resealed, snapshotBytes } from "@mh/core/history/snapshot-file.ts";
+import { readSnapshot, resealed, snapshotParts } from "@mh/core/history/snapshot-file.ts";
 import { linesIn, withoutLines } from "@mh/core/ports/byte-lines.ts";
+import { joined } from "@mh/core/ports/bytes.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { expect, test } from "vitest";
 
@@ -14,7 +15,7 @@ function* documents() {
 }
 
 test("R-15 a snapshot that is longer than a string can be is written, read, and sealed anew when something is forgotten", () => {
-  const bytes = snapshotBytes(marks, { at: "2026-03-02T10:00:00Z" }, documents());
+  const bytes = joined([...snapshotParts(marks, { at: "2026-03-02T10:00:00Z" }, documents)()]);
   expect(bytes.length).toBeGreaterThan(constants.MAX_STRING_LENGTH);
   const { state, lines } = readSnapshot(marks, () => linesIn(bytes));
   expect(state).toBe("sound");

@@ -1,14 +1,19 @@
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
 import { expect, test } from "vitest";
 import { linesByPart, linesIn } from "../ports/byte-lines.ts";
-import { readSnapshot, snapshotBytes } from "./snapshot-file.ts";
+import { joined } from "../ports/bytes.ts";
+import { readSnapshot, snapshotParts } from "./snapshot-file.ts";
 
 const marks = { crypto: nodeCrypto, lineKey: new Uint8Array(32) };
+const snapshotOf = (lines: readonly string[]) => snapshotParts(marks, { at: "2026-03-02T10:00:00Z" }, () => lines);
 const document = (n: number, text: string) => JSON.stringify({ document: `notes/${n}.md`, text });
 
 test("R-15 of a snapshot no more is held at a time than a part and a line", () => {
   const texts = Array.from({ length: 40 }, (_, n) => document(n, "ä".repeat(50_000)));
-  const bytes = snapshotBytes(marks, { at: "2026-03-02T10:00:00Z" }, texts);
+  const parts = snapshotOf(texts);
+  const bytes = joined([...parts()]);
+  expect(joined([...parts()])).toEqual(bytes);
+  expect(Math.max(...parts().map((part) => part.length))).toBeLessThan(bytes.length / 1.5);
   const read: number[] = [];
   const files = {
     facts: () => ({ size: bytes.length, mtimeMs: 0, ctimeMs: 0, inode: 0 }),
@@ -25,7 +30,7 @@ test("R-15 of a snapshot no more is held at a time than a part and a line", () =
 });
 
 test("R-8 a snapshot that is changed between the look at its seal and the reading is refused", () => {
-  const bytes = snapshotBytes(marks, { at: "2026-03-02T10:00:00Z" }, [document(1, "One"), document(2, "Two")]);
+  const bytes = joined([...snapshotOf([document(1, "One"), document(2, "Two")])()]);
   const sound = [...linesIn(bytes)];
   const changes = {
     word: sound.map((line) => line.replace("Two", "Tow")),

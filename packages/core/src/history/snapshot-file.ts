@@ -21,19 +21,27 @@ export interface Snapshot {
 
 const partLength = 1_000_000;
 
-/** A snapshot: a header, a line for each thing, and a seal over them all. It may be longer than a string can be. */
-export function snapshotBytes(marks: LineMarks, header: object, lines: Iterable<string>): Uint8Array {
-  const seal = new Seal(marks);
-  const parts: Uint8Array[] = [];
-  let text = `${seal.with(canonical({ v: 2, ...header }))}\n`;
-  for (const line of lines) {
-    text += `${seal.with(line)}\n`;
-    if (text.length < partLength) continue;
-    parts.push(utf8.encode(text));
-    text = "";
-  }
-  parts.push(utf8.encode(`${text}${seal.line}\n`));
-  return joined(parts);
+/** A snapshot, a part at a time, as often as it is asked for: a header, a line for each thing, and a seal over them all. */
+export function snapshotParts(
+  marks: LineMarks,
+  header: object,
+  lines: () => Iterable<string>,
+): () => Generator<Uint8Array> {
+  let sealed: string | undefined;
+  return function* () {
+    const seal = new Seal(marks);
+    // The same lines have the same seal.
+    const withSeal = (line: string) => (sealed === undefined ? seal.with(line) : line);
+    let text = `${withSeal(canonical({ v: 2, ...header }))}\n`;
+    for (const line of lines()) {
+      text += `${withSeal(line)}\n`;
+      if (text.length < partLength) continue;
+      yield utf8.encode(text);
+      text = "";
+    }
+    sealed ??= seal.line;
+    yield utf8.encode(`${text}${sealed}\n`);
+  };
 }
 
 /**

@@ -11,7 +11,7 @@ import { canonical } from "../model/canonical.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
-import { readSnapshot, type Snapshot, type SnapshotLine, snapshotBytes } from "./snapshot-file.ts";
+import { readSnapshot, type Snapshot, type SnapshotLine, snapshotParts } from "./snapshot-file.ts";
 import { snapshotFolder, snapshotName, snapshots } from "./snapshots.ts";
 
 export interface SnapshotDeps extends MemoryDeps {
@@ -30,7 +30,11 @@ export function createSnapshotSkill(deps: SnapshotDeps) {
       const count = (from: string) => (tx.db.prepare(`SELECT count(*) AS n FROM ${from}`).get() as { n: number }).n;
       const counts = { memories: count(live), documents: count("documents") };
       const header = { at: new Date(tx.now).toISOString(), ...counts };
-      tx.write(path, snapshotBytes(deps, header, allOf(deps, tx)));
+      const byHand = textsByHand(deps.kinds, tx);
+      tx.writeParts(
+        path,
+        snapshotParts(deps, header, () => allOf(tx.db, byHand)),
+      );
       return { name: nameOf(path), path, ...counts };
     },
   });
@@ -39,16 +43,26 @@ export function createSnapshotSkill(deps: SnapshotDeps) {
 const live = "memories WHERE cmd <> ''";
 
 /** A line for each memory and each document, read one at a time. */
-function* allOf({ kinds }: SnapshotDeps, tx: Transaction): Generator<string> {
-  for (const row of tx.db.prepare(`SELECT record FROM ${live} ORDER BY id`).iterate())
+function* allOf(db: Database, byHand: ReadonlyMap<string, string>): Generator<string> {
+  for (const row of db.prepare(`SELECT record FROM ${live} ORDER BY id`).iterate())
     yield (row as { record: string }).record;
-  for (const row of tx.db.prepare("SELECT path, text FROM documents ORDER BY path").iterate()) {
-    const { path, text } = row as { path: string; text: string };
-    yield canonical({ document: path, text: textByHand(kinds, tx, path, text) ?? text });
-  }
+  for (const { path, text } of documentsIn(db)) yield canonical({ document: path, text: byHand.get(path) ?? text });
 }
 
-/** What a hand wrote into a document and nobody took in yet; undefined where that is nothing, or is not this document any more. */
+const documentsIn = (db: Database) =>
+  db.prepare("SELECT path, text FROM documents ORDER BY path").iterate() as Iterable<{ path: string; text: string }>;
+
+/** What a hand wrote into documents and nobody took in yet, read once: it may go on writing. */
+function textsByHand(kinds: SnapshotDeps["kinds"], tx: Transaction): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const { path, text } of documentsIn(tx.db)) {
+    const written = textByHand(kinds, tx, path, text);
+    if (written !== undefined) texts.set(path, written);
+  }
+  return texts;
+}
+
+/** Undefined where that is nothing, or is not this document any more. */
 function textByHand(kinds: SnapshotDeps["kinds"], tx: Transaction, path: string, known: string): string | undefined {
   const kind = kindFor(kinds, path);
   try {

@@ -1,5 +1,6 @@
+import { Fault } from "@mh/contract/values/fault.ts";
 import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
-import { utf8 } from "../ports/bytes.ts";
+import { joined, utf8 } from "../ports/bytes.ts";
 import type { Reading } from "./clock-watch.ts";
 import { isAnswer } from "./is-answer.ts";
 import type { JournalMark } from "./journal.ts";
@@ -17,6 +18,9 @@ export interface Job {
   outcome?: { value: unknown } | { error: unknown };
 }
 
+/** A whole file: its bytes, or what gives them a part at a time. */
+export type Content = Uint8Array | (() => Iterable<Uint8Array>);
+
 export type Erasure = (bytes: Uint8Array) => Uint8Array | undefined;
 
 /** What a group of transactions is about to write. */
@@ -26,7 +30,7 @@ export class Group {
   readonly lines = new Map<string, string[]>();
   readonly erasures = new Map<string, Erasure[]>();
   /** Whole files as this group leaves them. */
-  readonly files = new Map<string, Uint8Array | undefined>();
+  readonly files = new Map<string, Content | undefined>();
   /** Files as they were before this group replaced them. */
   readonly befores = new Map<string, Uint8Array | undefined>();
   readonly objects = new Map<string, Uint8Array>();
@@ -71,7 +75,7 @@ export class Group {
   run(job: Job): void {
     const { db, projection } = this.#deps;
     const staged: (() => void)[] = [];
-    const written = new Map<string, Uint8Array | undefined>();
+    const written = new Map<string, Content | undefined>();
     let changes: Changes = { lines: 0, files: [] };
     const firsts: Entry[] = [];
     const drops: string[] = [];
@@ -88,7 +92,8 @@ export class Group {
       });
       return name;
     };
-    const read = (path: string): Uint8Array | undefined => (written.has(path) ? written.get(path) : this.#read(path));
+    const read = (path: string): Uint8Array | undefined =>
+      written.has(path) ? bytesOf(written.get(path)) : this.#read(path);
     const tx: Transaction = {
       db,
       now: this.now,
@@ -130,6 +135,18 @@ export class Group {
         this.sizeBytes += bytes?.length ?? 0;
         staged.push(() => this.files.set(path, bytes));
       },
+      writeParts: (path, parts) => {
+        if (read(path)) throw new Error(`${path} is there already.`);
+        const hmac = crypto.hmac(this.#deps.hmacKey);
+        for (const part of parts()) hmac.add(part);
+        const after = hmac.hex();
+        changes.files.push({ file: object(utf8.encode(path)), before: null, after });
+        const again = () => this.#sameParts(path, parts, after);
+        written.set(path, again);
+        // They are made anew when they are written: whatever came behind it in this group could change them.
+        this.sizeBytes = Number.POSITIVE_INFINITY;
+        staged.push(() => this.files.set(path, again));
+      },
       takeChanges: () => {
         const taken = changes;
         changes = { lines: 0, files: [] };
@@ -169,13 +186,26 @@ export class Group {
   }
 
   #read(path: string): Uint8Array | undefined {
-    return this.files.has(path) ? this.files.get(path) : this.#deps.files.read(path);
+    return this.files.has(path) ? bytesOf(this.files.get(path)) : this.#deps.files.read(path);
+  }
+
+  *#sameParts(path: string, parts: () => Iterable<Uint8Array>, name: string): Generator<Uint8Array> {
+    const hmac = this.#deps.crypto.hmac(this.#deps.hmacKey);
+    for (const part of parts()) {
+      hmac.add(part);
+      yield part;
+    }
+    if (hmac.hex() !== name)
+      throw new Fault("disk.failed", `${path} would not be what its intent says. Nothing of it was written.`);
   }
 
   #nameOf(bytes: Uint8Array): string {
     return this.#deps.crypto.hmacHex(this.#deps.hmacKey, bytes);
   }
 }
+
+const bytesOf = (content: Content | undefined): Uint8Array | undefined =>
+  typeof content === "function" ? joined([...content()]) : content;
 
 /** An answer goes after the intent of the command that gave it, and before the intent that it lets run. */
 function answersFirst(firsts: readonly Entry[]): Entry[] {

@@ -7,7 +7,7 @@ import type { AppendFile, FileFacts, Files } from "../ports/files.ts";
 import type { ChainHead } from "./chain.ts";
 import { checkpointEntry } from "./checkpoint.ts";
 import type { ClockWatch, Reading } from "./clock-watch.ts";
-import { type Erasure, Group, type Job } from "./group.ts";
+import { type Content, type Erasure, Group, type Job } from "./group.ts";
 import type { Journal } from "./journal.ts";
 import { objectsFolder } from "./objects-folder.ts";
 import type { Transaction } from "./transaction.ts";
@@ -299,7 +299,7 @@ export class Ledger implements AsyncDisposable {
     return file;
   }
 
-  #replace(group: Group, path: string, change: (before: Uint8Array) => Uint8Array | undefined): void {
+  #replace(group: Group, path: string, change: (before: Uint8Array) => Content | undefined): void {
     const { files } = this.#deps;
     this.#close(path);
     const before = files.read(path);
@@ -308,7 +308,7 @@ export class Ledger implements AsyncDisposable {
     const beforeGroup = before?.subarray(0, before.length - added);
     const after = change(before ?? new Uint8Array());
     if (!group.befores.has(path)) group.befores.set(path, beforeGroup);
-    if (after) files.replace(path, after);
+    if (after) files.replace(path, typeof after === "function" ? after() : after);
     else files.remove(path);
   }
 

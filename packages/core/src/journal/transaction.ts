@@ -24,6 +24,11 @@ export interface Transaction {
    * and no command ever wrote it.
    */
   write(path: string, bytes: Uint8Array | undefined, byHand?: boolean): void;
+  /**
+   * Writes a new file that may be too long to be held. `parts` gives the same bytes each time: they are hashed now, and written once
+   * the intent is on disk, where other bytes than those are refused. Nothing is run in between that could change what they are made of.
+   */
+  writeParts(path: string, parts: () => Iterable<Uint8Array>): void;
   /** What was written since this was last asked. */
   takeChanges(): Changes;
   /** Stores bytes under their HMAC and returns that name. */

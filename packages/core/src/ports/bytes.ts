@@ -24,6 +24,13 @@ export function decodeLossy(bytes: Uint8Array): string {
   return lenient.decode(bytes);
 }
 
+/** Bytes that are held, or that come a part at a time. */
+export type Parts = Uint8Array | Iterable<Uint8Array>;
+
+export const partsOf = (bytes: Parts): Iterable<Uint8Array> => (bytes instanceof Uint8Array ? [bytes] : bytes);
+
+export const wholeOf = (bytes: Parts): Uint8Array => (bytes instanceof Uint8Array ? bytes : joined([...bytes]));
+
 export const joined = (parts: readonly Uint8Array[]): Uint8Array => Buffer.concat(parts);
 
 export const toHex = (bytes: Uint8Array): string => view(bytes).toString("hex");

@@ -1,3 +1,5 @@
+import type { Parts } from "./bytes.ts";
+
 /** What of a file tells cheaply that it changed. */
 export interface FileFacts {
   size: number;
@@ -39,8 +41,11 @@ export interface Files {
   /** The first part of a path that is a symbolic link; undefined where none is. */
   linkOn(path: string): string | undefined;
   open(path: string): AppendFile;
-  /** Atomic: temporary file, sync, rename, sync of the folder. Owner-readable only. */
-  replace(path: string, bytes: Uint8Array): void;
+  /**
+   * Atomic: temporary file, sync, rename, sync of the folder. Owner-readable only. Of what comes in parts no more than one is held;
+   * each of a file of lines is whole lines. Where the parts throw, nothing is replaced.
+   */
+  replace(path: string, bytes: Parts): void;
   remove(path: string): void;
   /** Makes what lies there survive a power cut, or that nothing does, with its name and the folders that lead to it; another process may have written them. */
   outlast(path: string): void;

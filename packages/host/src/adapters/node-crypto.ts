@@ -10,6 +10,10 @@ export const nodeCrypto: Crypto = {
   sha256Hex: (data) => node.hash("sha256", data, "hex"),
   sha256: (data) => node.hash("sha256", data, "buffer"),
   hmacHex: (key, data) => node.createHmac("sha256", secret(key)).update(data).digest("hex"),
+  hmac(key) {
+    const hmac = node.createHmac("sha256", secret(key));
+    return { add: (part) => void hmac.update(part), hex: () => hmac.digest("hex") };
+  },
   sign: (seed, message) => node.sign(null, message, privateKey(seed)),
   publicKey: (seed) =>
     node.createPublicKey(privateKey(seed)).export({ format: "der", type: "spki" }).subarray(publicPrefix.length),

@@ -1,5 +1,6 @@
 import type { Fault } from "@mh/contract/values/fault.ts";
 import { linesIn } from "@mh/core/ports/byte-lines.ts";
+import { wholeOf } from "@mh/core/ports/bytes.ts";
 import type { AppendFile, FileFacts, Files } from "@mh/core/ports/files.ts";
 
 /** The files of a home on a disk that takes nothing: what is written stays in memory, until it is closed to writing. */
@@ -50,7 +51,7 @@ export function overlayFiles(below: Files): OverlayFiles {
     links: (folder) => below.links(folder),
     linkOn: (path) => below.linkOn(path),
     open: (path) => appendTo(path, { read, facts, put }),
-    replace: put,
+    replace: (path, bytes) => put(path, wholeOf(bytes)),
     remove(path) {
       // Nothing is written where there was none: what a command that was refused takes back is not there.
       if (facts(path)) put(path, undefined);

@@ -1,5 +1,6 @@
 import { stopPath } from "@mh/core/kernel/stop-path.ts";
 import { linesIn } from "@mh/core/ports/byte-lines.ts";
+import { type Parts, wholeOf } from "@mh/core/ports/bytes.ts";
 import type { AppendFile, Files } from "@mh/core/ports/files.ts";
 import { type Cipher, isSealedFile, isSealedLine } from "./cipher.ts";
 import { sealedNames } from "./sealed-names.ts";
@@ -48,8 +49,13 @@ const none = new Uint8Array();
 
 const isOfLines = (path: string): boolean => path.endsWith(".ndjson");
 
-function sealed(cipher: Cipher, path: string, bytes: Uint8Array): Uint8Array {
-  return isOfLines(path) ? sealedLines(cipher, bytes) : cipher.sealFile(path, bytes);
+function sealed(cipher: Cipher, path: string, bytes: Parts): Parts {
+  if (!isOfLines(path)) return cipher.sealFile(path, wholeOf(bytes));
+  return bytes instanceof Uint8Array ? sealedLines(cipher, bytes) : sealedParts(cipher, bytes);
+}
+
+function* sealedParts(cipher: Cipher, parts: Iterable<Uint8Array>): Generator<Uint8Array> {
+  for (const part of parts) yield sealedLines(cipher, part);
 }
 
 function sealedLines(cipher: Cipher, bytes: Uint8Array): Uint8Array {

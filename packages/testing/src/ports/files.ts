@@ -24,6 +24,19 @@ export const filesSuite: Suite<Files> = {
     assert.equal(text(files.read(lines)), "second");
     assert.deepEqual(files.list("memory"), [lines]);
   },
+  "a file that comes in parts is replaced by all of them, and by none where they fail"(files) {
+    for (const path of [lines, "notes.md"]) {
+      files.replace(path, [bytes("one\n"), bytes("two\nthree\n")]);
+      assert.equal(text(files.read(path)), "one\ntwo\nthree\n");
+      const failing = function* () {
+        yield bytes("four\n");
+        throw new Fault("disk.failed", "No more.");
+      };
+      assert.throws(() => files.replace(path, failing()), /No more/);
+      assert.equal(text(files.read(path)), "one\ntwo\nthree\n");
+    }
+    assert.deepEqual(files.list(""), [lines, "notes.md"]);
+  },
   "files are listed by their paths from the home, in order, however deep they lie"(files) {
     for (const name of ["a/c", "a/b/d", "a-b", "a/b/a"]) files.replace(name, bytes(name));
     assert.deepEqual(files.list("a"), ["a/b/a", "a/b/d", "a/c"]);
