@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
-import { syncFolder } from "./node-files.ts";
+import { syncFolder } from "./durable-names.ts";
 
 /** Writes a file that its owner alone may read. Throws where something lies there already: nothing is overwritten. */
 export function writeNewFile(path: string, text: string): void {

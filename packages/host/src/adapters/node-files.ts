@@ -7,6 +7,17 @@ import { type Parts, partsOf } from "@mh/core/ports/bytes.ts";
 import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import type { AppendFile, FileFacts, Files, Gzip } from "@mh/core/ports/files.ts";
 import { cutOffName, removeCutOff } from "./cut-off-writes.ts";
+import {
+  closeFile,
+  isThere,
+  makeFolder,
+  owe,
+  putInPlace,
+  removeFile,
+  sync,
+  syncFolder,
+  syncNames,
+} from "./durable-names.ts";
 import { openToRead, refuseOther } from "./plain-file.ts";
 
 /** The files below one folder of this machine. New folders are 0700, new files 0600. */
@@ -28,7 +39,7 @@ export function nodeFiles(root: string): Files {
     linkOn: (name) => guarded(at(name), () => linkOn(root, name)),
     open: (name) => guarded(at(name), (full) => new NodeAppendFile(full)),
     replace: (name, bytes) => guarded(at(name), (full) => replace(full, bytes)),
-    remove: (name) => guarded(at(name), remove),
+    remove: (name) => guarded(at(name), removeFile),
     outlast: (name) => guarded(at(name), (full) => outlast(root, full)),
   };
   return files;
@@ -74,7 +85,7 @@ class NodeAppendFile implements AppendFile {
   constructor(full: string) {
     const folder = path.dirname(full);
     makeFolder(folder);
-    if (!isThere(full)) unsynced.add(folder);
+    if (!isThere(full)) owe(folder);
     this.#full = full;
     this.#fd = fs.openSync(full, "a", 0o600);
     try {
@@ -148,14 +159,6 @@ class NodeAppendFile implements AppendFile {
 
 const identityOf = ({ dev, ino }: fs.Stats): string => `${dev}:${ino}`;
 
-function closeFile(fd: number): void {
-  try {
-    fs.closeSync(fd);
-  } catch {
-    // It is closed whatever this says, and what was to last was synced before.
-  }
-}
-
 /** Puts a whole file in place, durable, for its owner alone: whoever looks sees the former one or this one. */
 function replace(full: string, bytes: Parts): void {
   const folder = path.dirname(full);
@@ -169,20 +172,11 @@ function replace(full: string, bytes: Parts): void {
     } finally {
       closeFile(fd);
     }
-    unsynced.add(folder);
-    fs.renameSync(temporary, full);
+    putInPlace(temporary, full);
   } catch (error) {
     removeCutOff(temporary);
     throw error;
   }
-  syncNames(folder);
-}
-
-function remove(full: string): void {
-  const folder = path.dirname(full);
-  // Also where it is gone: a process that was killed may not have waited for the disk.
-  unsynced.add(folder);
-  fs.rmSync(full, { force: true });
   syncNames(folder);
 }
 
@@ -300,9 +294,6 @@ function entriesIn(full: string): fs.Dirent[] {
   return isThere(full) ? fs.readdirSync(full, { withFileTypes: true }) : [];
 }
 
-/** Unlike `existsSync`, which says no where the disk fails. */
-const isThere = (full: string): boolean => fs.statSync(full, { throwIfNoEntry: false }) !== undefined;
-
 function namesIn(full: string): { name: string; isFolder: boolean }[] {
   return entriesIn(full)
     .filter((entry) => entry.isFile() || entry.isDirectory())
@@ -315,38 +306,6 @@ function linkOn(root: string, name: string): string | undefined {
   const paths = parts.map((_, n) => parts.slice(0, n + 1).join("/"));
   const isLink = (each: string) => fs.lstatSync(path.join(root, each), { throwIfNoEntry: false })?.isSymbolicLink();
   return paths.find(isLink);
-}
-
-/** Folders in which names changed since they were synced: what failed is owed until it is done. */
-const unsynced = new Set<string>();
-
-/** Makes the names in a folder durable where they changed, and those of the folders that lead to it. */
-function syncNames(folder: string): void {
-  for (const each of unsynced) {
-    if (each !== folder && !folder.startsWith(each + path.sep)) continue;
-    // One that is gone was removed with its names, by somebody else.
-    if (isThere(each)) syncFolder(each);
-    unsynced.delete(each);
-  }
-}
-
-function makeFolder(folder: string): void {
-  if (isThere(folder)) return;
-  makeFolder(path.dirname(folder));
-  unsynced.add(path.dirname(folder));
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-}
-
-/** A new name is durable only once its folder is. */
-export const syncFolder = (folder: string): void => sync(folder, "r");
-
-function sync(full: string, flags: "r" | "r+"): void {
-  const fd = fs.openSync(full, flags);
-  try {
-    fs.fsyncSync(fd);
-  } finally {
-    closeFile(fd);
-  }
 }
 
 /** Undefined where there is none. */

@@ -6,7 +6,8 @@ import { pipeline } from "node:stream/promises";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import { createTarDecoder } from "modern-tar";
-import { nodeFiles, syncFolder } from "../adapters/node-files.ts";
+import { makeFolder, putInPlace, syncFolder, syncNames } from "../adapters/durable-names.ts";
+import { nodeFiles } from "../adapters/node-files.ts";
 import { readPlain } from "../adapters/plain-file.ts";
 import { holdSameKey, isEnveloped } from "../encryption/envelope.ts";
 import { unlockedName } from "../encryption/unlocked-key.ts";
@@ -63,18 +64,36 @@ export async function restoreBackup(
   const place = realOf(root);
   sweepStages(place);
   const stage = `${stagesOf(place)}${process.pid}`;
+  makeFolder(path.dirname(place));
   try {
     const restored = await laidOut(file, by, stage, environment, { onProgress });
     putKeys(path.join(stage, "keys"), restored.keys);
     // Onto an empty folder, or none: one that was filled meanwhile stays.
-    fs.renameSync(path.join(stage, "home"), place);
-    syncFolder(path.dirname(place));
+    syncBelow(path.join(stage, "home"));
+    putInPlace(path.join(stage, "home"), place);
+    syncNames(path.dirname(place));
     return restored;
   } catch (error) {
     throw diskFault(error);
   } finally {
-    fs.rmSync(stage, { recursive: true, force: true });
+    removeStage(stage);
   }
+}
+
+/** What stays of it the next restore removes: it changes nothing of what is told of this one. */
+function removeStage(stage: string): void {
+  try {
+    fs.rmSync(stage, { recursive: true, force: true });
+  } catch {
+    return;
+  }
+}
+
+/** The names in a folder and in all below it; what the files say is synced as it is written. */
+function syncBelow(folder: string): void {
+  syncFolder(folder);
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true }))
+    if (entry.isDirectory()) syncBelow(path.join(folder, entry.name));
 }
 
 /** A backup is laid out beside the home's place, so that it is put there by renaming. */

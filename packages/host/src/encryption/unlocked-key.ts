@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { isTemporary } from "../adapters/cut-off-writes.ts";
 import { readPlainText } from "../adapters/plain-file.ts";
-import { writePrivate } from "../secrets/private-file.ts";
+import { removePrivate, writePrivate } from "../secrets/private-file.ts";
 
 type Environment = Record<string, string | undefined>;
 
@@ -42,7 +42,7 @@ export function removeKey(keyFolder: string, environment: Environment): void {
     const [folder, own] = [path.dirname(file), path.basename(file)];
     const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
     const left = names.filter((name) => name === own || (name.startsWith(own) && isTemporary(name)));
-    for (const name of left) fs.rmSync(path.join(folder, name), { force: true });
+    for (const name of left) removePrivate(path.join(folder, name));
   }
 }
 

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { diskFault } from "@mh/core/ports/disk-fault.ts";
+import { makeFolder, owe, syncNames } from "../adapters/durable-names.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { readPlainText } from "../adapters/plain-file.ts";
 
@@ -39,12 +40,14 @@ function key(folder: string, name: string, { make = false }: { make?: boolean })
   const file = path.join(folder, name);
   try {
     if (make && !fs.existsSync(file)) {
-      fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
+      owe(folder);
       fs.writeFileSync(file, `${Buffer.from(nodeCrypto.random(32)).toString("base64")}\n`, {
         mode: 0o600,
         flag: "wx",
         flush: true,
       });
+      syncNames(folder);
     }
     const bytes = Buffer.from(readPlainText(file), "base64");
     if (bytes.length === 32) return bytes;

@@ -73,7 +73,7 @@ function makeKey(keyFolder: string, file: string): void {
   const temporary = temporaryOf(file);
   try {
     fs.mkdirSync(keyFolder, { recursive: true, mode: 0o700 });
-    fs.writeFileSync(temporary, `${randomBytes(keyBytes).toString("base64")}\n`, { mode: 0o600 });
+    fs.writeFileSync(temporary, `${randomBytes(keyBytes).toString("base64")}\n`, { mode: 0o600, flush: true });
     fs.linkSync(temporary, file);
   } catch (error) {
     if ((error as { code?: string }).code !== "EEXIST") throw diskFault(error);

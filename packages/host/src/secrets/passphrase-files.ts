@@ -6,7 +6,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
 import { readPlainText } from "../adapters/plain-file.ts";
 import { keyOfPassphrase, refuseShortPassphrase, scryptCost } from "./passphrase-key.ts";
-import { writePrivate } from "./private-file.ts";
+import { removePrivate, writePrivate } from "./private-file.ts";
 import type { SecretStore } from "./secret-store.ts";
 
 /** The key that a passphrase gave, for as long as this process lives, and the salt it belongs to. */
@@ -83,7 +83,7 @@ export class PassphraseFiles implements SecretStore {
 
   /** Needs no passphrase: whoever may delete the file may do that anyway. */
   async remove(name: string): Promise<void> {
-    fs.rmSync(this.#fileOf(name), { force: true });
+    removePrivate(this.#fileOf(name));
   }
 
   /** Begins anew with a passphrase of its own. */

@@ -2,22 +2,31 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import { removeCutOff, temporaryOf } from "../adapters/cut-off-writes.ts";
-import { syncFolder } from "../adapters/node-files.ts";
+import { makeFolder, putInPlace, removeFile, syncNames } from "../adapters/durable-names.ts";
 
 /** Writes a file of the owner's alone (0600), whole or not at all; what was written survives a power cut. */
 export function writePrivate(file: string, content: string | Uint8Array): void {
   const temporary = temporaryOf(file);
   try {
-    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(path.dirname(file));
     fs.writeFileSync(temporary, content, { mode: 0o600, flush: true });
-    fs.renameSync(temporary, file);
+    putInPlace(temporary, file);
   } catch (error) {
     const fault = diskFault(error);
     removeCutOff(temporary);
     throw fault;
   }
   try {
-    syncFolder(path.dirname(file));
+    syncNames(path.dirname(file));
+  } catch (error) {
+    throw diskFault(error);
+  }
+}
+
+/** Removes such a file, if there is one; it does not come back after a power cut. */
+export function removePrivate(file: string): void {
+  try {
+    removeFile(file);
   } catch (error) {
     throw diskFault(error);
   }

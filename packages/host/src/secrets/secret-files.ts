@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { isTemporary } from "../adapters/cut-off-writes.ts";
 import { readPlainText } from "../adapters/plain-file.ts";
-import { writePrivate } from "./private-file.ts";
+import { removePrivate, writePrivate } from "./private-file.ts";
 
 export interface SecretFiles {
   /** Throws `secret.missing`. */
@@ -36,7 +36,7 @@ export function secretFiles(keyFolder: string): SecretFiles {
         .sort();
     },
     write: (name, value) => writePrivate(fileOf(name), value),
-    remove: (name) => fs.rmSync(fileOf(name), { force: true }),
+    remove: (name) => removePrivate(fileOf(name)),
   };
 }
 

@@ -3,7 +3,8 @@ import * as path from "node:path";
 import { once } from "@mh/contract/once.ts";
 import { journalFolder } from "@mh/core/journal/segments.ts";
 import { z } from "zod";
-import { nodeFiles, syncFolder } from "../../adapters/node-files.ts";
+import { syncFolder } from "../../adapters/durable-names.ts";
+import { nodeFiles } from "../../adapters/node-files.ts";
 import { type HomeFile, homeIn } from "../home-file.ts";
 
 /** What has a format: the parts of a home that an upgrade changes. `home.json`, which says which one it is, comes last. */
