@@ -87,6 +87,23 @@ for (const how of ["kill", "power"] as const) {
     expect(found).toContain("interrupted");
   });
 
+  test(`R-9 after a ${how} a file of rules that is taken out of force is in force as its command says, at once`, async () => {
+    const found = await atEachEnd(how, {
+      setUp: async (home) =>
+        home.rule("lock.cedar", `forbid (principal == mh::Principal::"agent:z", action, resource);`),
+      run: (home) => home.act(owner, "policy.disable", { file: "lock.cedar" }, { id }),
+      look: async (home, _made, after) => {
+        const { inForce, pending } = await home.own("policy.list", {});
+        const end = (await home.host.wait(id))?.status;
+        const isThere = fs.existsSync(home.file("persona/policy/lock.cedar"));
+        const isInForce = inForce.some((rule) => rule.id.startsWith("lock.cedar"));
+        expect([after, isInForce, isThere, pending]).toEqual([after, end !== "done", end !== "done", []]);
+        return end ?? "nothing";
+      },
+    });
+    expect(found).toContain("done");
+  });
+
   test(`R-9 a redo and an undo that were given at once and a ${how} cuts off leave a home that opens, with the note or without it`, async () => {
     const found = await atEachEnd(how, {
       setUp: async (home) => {

@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { type HomeFileKind, homeFileKinds } from "@mh/core/model/home-files.ts";
 import { nodeCrypto } from "@mh/host/adapters/node-crypto.ts";
@@ -11,16 +12,19 @@ import { encryptionOf, homeDisk } from "@mh/host/encryption/home-disk.ts";
 import { encryptHome, lockHome, openFilesOf } from "@mh/host/encryption/switch-on.ts";
 import { leaveKey } from "@mh/host/encryption/unlocked-key.ts";
 import { checkHome } from "@mh/host/home/check-home.ts";
+import { createHome } from "@mh/host/home/home-file.ts";
 import { promptFiles } from "@mh/host/models/prompts.ts";
 import { agentFolders, readerIn } from "@mh/host/places.ts";
 import { sandboxExecutor } from "@mh/host/sandbox/executor.ts";
 import { makeHost } from "@mh/testing";
 import { expect, test } from "vitest";
+import { diceFrom } from "../fuzz/dice.ts";
 import { ageKeys } from "../support/age-keys.ts";
 import { filesWith, fill, keysOf, makeEncryptedHome, passphrase, planted } from "../support/encrypted-home.ts";
 import { filesBelow } from "../support/files-below.ts";
 import { forget } from "../support/forget.ts";
 import { locksOn } from "../support/locks-on.ts";
+import { FaultyDisk } from "../support/simulation/disk.ts";
 
 test("H21 of an encrypted home no file holds a planted word, open or closed, its log and its index neither", async () => {
   await using home = await makeEncryptedHome();
@@ -249,6 +253,38 @@ test("H21 another passphrase writes nothing of the home anew, and the old one op
   await home.reopen();
   expect(await home.own("memory.show", { id })).toBeDefined();
 });
+
+test("R-2 encrypting that the disk ends says that nothing was written where that is so, and else that the home is encrypted, and goes on", async () => {
+  const told = new Set<string>();
+  // The envelope, the key and the sign are the first calls; then come all files.
+  for (let after = 0; ; after += after < 16 ? 1 : 20) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mh-encrypting-"));
+    const [root, environment] = [path.join(folder, "home"), { HOME: folder }];
+    createHome(root, environment, { owner: "Ada", timeZone: "UTC" });
+    let failed: Error | undefined;
+    {
+      using disk = new FaultyDisk(folder, diceFrom(after), []);
+      disk.plan([{ after, code: "ENOSPC", when: "before", calls: 1000 }], undefined);
+      failed = await encryptHome(root, environment, passphrase).then(
+        () => undefined,
+        (error: Error) => error,
+      );
+    }
+    const isOff = encryptionOf(root, environment).state === "off";
+    if (failed) {
+      told.add(isOff ? "nothing" : "begun");
+      expect([after, failed.message]).toEqual([after, expect.stringMatching(isOff ? /Nothing was written/ : begun)]);
+      if (!isOff) expect(failed.message).not.toMatch(/Nothing was written/);
+    }
+    await encryptHome(root, environment, passphrase);
+    expect(openFilesOf(root)).toEqual([]);
+    fs.rmSync(folder, { recursive: true });
+    if (!failed) break;
+  }
+  expect([...told]).toEqual(["nothing", "begun"]);
+});
+
+const begun = /is encrypted, and opens by this passphrase.*`mh encrypt` goes on/;
 
 test("H21 what is put there by hand reads as it is, is named, and sealed when the home is locked", async () => {
   await using home = await makeEncryptedHome();

@@ -4,6 +4,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { homePaths } from "@mh/core/documents/home-paths.ts";
 import { type AtRest, kindOfFile } from "@mh/core/model/home-files.ts";
 import { decodeLossy, utf8 } from "@mh/core/ports/bytes.ts";
+import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import { nodeFiles } from "../adapters/node-files.ts";
 import { blindReader } from "../audit/journal-reader.ts";
 import { holdHome } from "../home/hold-home.ts";
@@ -49,19 +50,32 @@ export async function encryptHome(
       `What an upgrade kept in ${open.folder} lies in the clear. \`mh self upgrade --done\` lets go of it; then again.`,
     );
   const folder = keyFolder(home.id, environment);
-  const dataKey = isEnveloped(folder)
-    ? await openEnvelope(folder, passphrase)
-    : await makeEnvelope(folder, home.id, passphrase);
-  leaveKey(folder, environment, dataKey);
-  // From here on nothing is written in the clear, whatever happens next.
-  if (!home.encrypted)
-    files.replace("home.json", utf8.encode(`${JSON.stringify({ ...home, encrypted: true }, null, 2)}\n`));
-  // What processes noted openly of agents and rules: of an encrypted home they note numbers.
-  for (const noted of [summaryFile, rulesTroubleFile]) files.remove(noted);
-  const cipher = new Cipher(dataKey);
-  const { sealed } = sealWhatLies(root, cipher, onProgress);
-  await coverLog(root, home, folder, { cipher, onProgress });
-  return { sealed, openLog: openLogOf(root) };
+  try {
+    const dataKey = isEnveloped(folder)
+      ? await openEnvelope(folder, passphrase)
+      : await makeEnvelope(folder, home.id, passphrase);
+    leaveKey(folder, environment, dataKey);
+    // From here on nothing is written in the clear, whatever happens next.
+    if (!home.encrypted)
+      files.replace("home.json", utf8.encode(`${JSON.stringify({ ...home, encrypted: true }, null, 2)}\n`));
+    // What processes noted openly of agents and rules: of an encrypted home they note numbers.
+    for (const noted of [summaryFile, rulesTroubleFile]) files.remove(noted);
+    const cipher = new Cipher(dataKey);
+    const { sealed } = sealWhatLies(root, cipher, onProgress);
+    await coverLog(root, home, folder, { cipher, onProgress });
+    return { sealed, openLog: openLogOf(root) };
+  } catch (error) {
+    throw isEnveloped(folder) ? begun(error) : error;
+  }
+}
+
+/** Once the envelope is there the home opens by its passphrase alone, whatever came after it. */
+function begun(error: unknown): Fault {
+  const fault = diskFault(error);
+  if (!["disk.full", "disk.failed", "home.read-only"].includes(fault.code)) return fault;
+  const why = fault.code === "disk.full" ? "The disk is full." : fault.message;
+  const message = `The home is encrypted, and opens by this passphrase; what lies in it is not all sealed yet. ${why} \`mh encrypt\` goes on, with the same passphrase.`;
+  return new Fault(fault.code, message, { cause: error });
 }
 
 /** Takes the key away, once no process holds the home. Throws `home.busy`. */

@@ -238,9 +238,10 @@ async function openLocked(
       });
   // What was begun while the home was opened is over before its files and its index are closed.
   cleanup.use(ledger);
+  const adoptedRules = () => adoptionRow(committed, "rules", rulesName)?.object;
   const policy = new PolicyFiles({
     ...{ files, crypto, readObject, clock },
-    adopted: () => adoptionRow(committed, "rules", rulesName)?.object,
+    adopted: adoptedRules,
     onTrouble: (troubles) => {
       if (!look) noteRulesTrouble(root, key && troubles.length > 0 ? [hiddenTrouble] : troubles);
     },
@@ -361,6 +362,7 @@ async function openLocked(
   config();
   const fileOf = (path: string) => crypto.hmacHex(hmacKey, path);
   const nameOf = (bytes: Uint8Array | undefined) => (bytes ? crypto.hmacHex(hmacKey, bytes) : null);
+  const rulesBefore = adoptedRules();
   const interrupted = await recover(
     {
       ...{ ledger, db: committed, files, registry, kinds, newId: crypto.id, now: clock.now(), nameOf, fileOf },
@@ -372,6 +374,8 @@ async function openLocked(
     data.memories,
     data.restored,
   );
+  // A command that a crash cut off took rules into force, or out of it.
+  if (adoptedRules() !== rulesBefore) policy.reload();
   await settings.adoptFirst(ledger, crypto.id);
   await noteClock();
   look?.opened();

@@ -30,7 +30,7 @@ import { noteEdits } from "./unnamed-edits.ts";
  * Of the memory tables. Raise it when one changes, or what the seal covers: the index is made anew. Other tables have
  * versions of their own.
  */
-const schemaVersion = "23";
+const schemaVersion = "24";
 
 export interface CaughtUp {
   head: ChainHead;
