@@ -35,6 +35,25 @@ test("H24 what was said is forgotten, and undone, like any memory", async () => 
   expect(messages.map(({ by }) => by)).toEqual(["chat"]);
 });
 
+test("H13 a chat decides by the same engine as the owner's command, and as an agent's", async () => {
+  await using made = await chatHome({ declared: new Map([[agent("clerk"), ["decision.make"]]]) });
+  const { home, scripted } = made;
+  await home.own("grant.give", { principal: agent("clerk"), skill: "decision.make" });
+  await home.own("memory.prefer", { text: "Trains before planes" });
+  const args = { situation: "How to get to Lindau", options: [{ name: "train" }, { name: "plane" }] };
+  scripted.script = inTurn(calls(["decision_make", args]), says("By train."));
+  const { acts } = await made.say("Train or plane to Lindau? Decide for me.");
+  const own = await home.act(owner, "decision.make", args);
+  const clerk = await home.act(agent("clerk"), "decision.make", args);
+  const said = async (id: string) => {
+    const { chosen, confidence, options } = await home.own("decision.explain", { id });
+    return { chosen, confidence, scores: options.map(({ name, score }) => [name, score]) };
+  };
+  const [byChat, byOwner, byAgent] = await Promise.all([acts[0]?.command ?? "", own.id, clerk.id].map(said));
+  expect(byChat?.scores.length).toBe(2);
+  expect([byChat, byAgent]).toEqual([byOwner, byOwner]);
+});
+
 test("H24 a chat is renamed, and forked where it was: the other goes on alone, and the words before it are the owner's still", async () => {
   await using made = await chatHome();
   const { home, chat } = made;

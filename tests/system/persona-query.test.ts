@@ -71,6 +71,19 @@ test("H6 somebody is known by an alias; a rule for another time or somebody else
   expect(await about("xyzzy")).not.toContain("Family before work");
 });
 
+test("H6 somebody is known by a part of a name, all of one name where they are few, and no half of a word", async () => {
+  await using home = await makeKnownHome();
+  await home.own("memory.capture", { text: "Met Thomas Chen about the boiler" });
+  const about = async (situation: string) =>
+    (await home.own("persona.query", { situation })).bearings.map(({ text }) => text);
+  expect(await about("Sarah wants to talk")).toEqual(
+    expect.arrayContaining(["Say yes to a call", "Sarah Chen — works-at: Lindau Energie"]),
+  );
+  expect(await about("Dinner at Chen's")).toContain("Sarah Chen — works-at: Lindau Energie");
+  for (const other of ["Sar wants to talk", "Thomas Chen wants to talk"])
+    expect(await about(other)).not.toContain("Say yes to a call");
+});
+
 test("H13 a decision keeps what of the owner bore on it; nobody else who asked learns it", async () => {
   await using home = await makeKnownHome();
   const options = [{ name: "call" }, { name: "mail" }];

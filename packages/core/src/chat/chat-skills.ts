@@ -15,7 +15,7 @@ import type { Database } from "../ports/database.ts";
 import { type ChatBody, type ChatRow, chatPrincipal, chatRow, chatRows } from "./chats-table.ts";
 import { beginningOf, citesLink, firstMessage, sessionOf } from "./messages.ts";
 import { countOf, placeOf } from "./pages.ts";
-import { askingSkill, instructionSkills, usualSkills } from "./rights.ts";
+import { askingSkill, decidingSkill, instructionSkills, usualSkills } from "./rights.ts";
 
 export interface ChatDeps extends LineMarks {
   crypto: Crypto;
@@ -134,7 +134,7 @@ export function keepChatSkill(deps: CaptureDeps) {
 }
 
 /** With models, which need a grant for their host where they are elsewhere: agents that it delegates to ask them for it. */
-const allowedSkills = [...usualSkills, ...instructionSkills, askingSkill];
+const allowedSkills = [...usualSkills, ...instructionSkills, decidingSkill, askingSkill];
 
 /** Grants the usual skills at once, each where there is no such grant yet. */
 export function allowChatSkill({ crypto }: Pick<ChatDeps, "crypto">) {

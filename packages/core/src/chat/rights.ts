@@ -15,6 +15,9 @@ export const usualSkills = [
 /** To read instructions that the owner allowed: offered where there are any. */
 export const instructionSkills = ["skill.browse", "skill.read"] as const;
 
+/** To decide as the owner's own command does: offered where their words ask for it. It chooses, and does nothing. */
+export const decidingSkill = "decision.make";
+
 /** Of those domains, what is open: agents that the owner allowed work for it, with its rights and theirs. */
 const open = ["chat.tools", "agent.list", "agent.delegate"];
 

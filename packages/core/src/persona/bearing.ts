@@ -4,7 +4,7 @@ import type { MemoryRecord } from "@mh/contract/values/memory.ts";
 import { preferencesIn } from "../decision/preferences.ts";
 import { factsWith, factText } from "../facts/facts.ts";
 import { withStanding } from "../facts/list.ts";
-import { keysOf, namesIn } from "../facts/names-of.ts";
+import { keysOf, namesIn, namesMeant } from "../facts/names-of.ts";
 import { entityKey } from "../memory/project.ts";
 import { wantedWords, wordsAlike } from "../memory/search/alike-words.ts";
 import type { CheckMemory } from "../memory/skills/read.ts";
@@ -83,27 +83,41 @@ interface Person {
 
 const nameWordsMax = 4;
 
-/** Whom a text names, of those that memories and facts know, by any of their names. */
+/** So many people of one name are all meant; of more nobody knows who. */
+const namesakesMax = 3;
+
+/** Whom a text names, of those that memories and facts know, by any of their names, or by a whole part of one. */
 function peopleIn(db: Database, text: string, owner: string): Person[] {
   const words = text.match(/[\p{L}\p{N}][\p{L}\p{N}\p{M}.'’&@-]*/gu) ?? [];
   const runs = words.flatMap((_, from) =>
-    Array.from({ length: Math.min(nameWordsMax, words.length - from) }, (_, n) =>
-      words.slice(from, from + n + 1).join(" "),
-    ),
+    Array.from({ length: Math.min(nameWordsMax, words.length - from) }, (_, n) => ({ from, length: n + 1 })),
   );
   const isKnown = db.prepare(
     `SELECT 1 FROM entities WHERE key = :key AND kind = 'person'
      UNION ALL SELECT 1 FROM facts WHERE object_key = :key AND predicate IN ('nickname', 'also-known-as') AND status <> 'revoked' LIMIT 1`,
   );
   const found = new Map<string, Person>();
-  for (const run of runs) {
-    if (!/^\p{Lu}/u.test(run)) continue;
-    // A dot at its end is the sentence's, or the name's own.
-    const name = [run, run.replace(/['’]s$|[.]$/, "")].find((each) => isKnown.get({ key: entityKey(each) }));
-    if (name === undefined) continue;
+  const add = (name: string) => {
     const keys = keysOf(db, name, owner);
     const known = [...found.values()].some((each) => each.keys.includes(keys[0] ?? ""));
     if (!known) found.set(name, { name, keys });
+  };
+  const isNamed = (run: string) => /^\p{Lu}/u.test(run);
+  // A dot at its end is the sentence's, or the name's own.
+  const forms = (run: string) => [run, run.replace(/['’]s$|[.]$/, "")];
+  const taken = new Set<number>();
+  for (const { from, length } of runs) {
+    const run = words.slice(from, from + length).join(" ");
+    const name = isNamed(run) && forms(run).find((each) => isKnown.get({ key: entityKey(each) }));
+    if (!name) continue;
+    add(name);
+    for (let n = from; n < from + length; n += 1) taken.add(n);
+  }
+  for (const [n, word] of words.entries()) {
+    const [part = word] = forms(word).slice(-1);
+    if (taken.has(n) || !isNamed(word) || part.length < 2) continue;
+    const meant = namesMeant(db, part, owner).filter((each) => each !== part);
+    if (meant.length <= namesakesMax) for (const each of meant) add(each);
   }
   return [...found.values()];
 }

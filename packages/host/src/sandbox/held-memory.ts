@@ -8,17 +8,19 @@ const inodeBytes = 1536;
 
 /**
  * Memory that no process shows as its own, at most: files in scratch and shared memory, and what sockets of the sandbox's
- * own network may hold. `inside` is its first process.
+ * own network may hold. `inside` is its first process, which shows those of everybody until it has its own.
  */
 export function heldBySandbox(inside: number): number {
-  const folders = ["tmp", "dev/shm"].map((name) => scratchOf(`/proc/${inside}/root/${name}`));
+  const folders = ["tmp", "dev/shm"].map((name) => scratchOf(`/proc/${inside}/root/${name}`, `/${name}`));
   return folders.reduce((sum, bytes) => sum + bytes, socketsOf(inside) * socketBytes);
 }
 
-function scratchOf(folder: string): number {
+/** `outside`: the folder of that name that everybody has. */
+function scratchOf(folder: string, outside: string): number {
   try {
     const { type, bsize, blocks, bfree, files, ffree } = fs.statfsSync(folder);
-    return type === tmpfs ? (blocks - bfree) * bsize + (files - ffree) * inodeBytes : 0;
+    if (type !== tmpfs || fs.statSync(folder).dev === fs.statSync(outside, { throwIfNoEntry: false })?.dev) return 0;
+    return (blocks - bfree) * bsize + (files - ffree) * inodeBytes;
   } catch {
     // Not there yet, or not there at all.
     return 0;
@@ -30,12 +32,15 @@ const tmpfs = 0x01021994;
 
 function socketsOf(inside: number): number {
   try {
+    if (networkOf(inside) === networkOf("self")) return 0;
     const text = fs.readFileSync(`/proc/${inside}/net/sockstat`, "utf8");
     return Number(/^sockets: used (\d+)/.exec(text)?.[1] ?? 0);
   } catch {
     return 0;
   }
 }
+
+const networkOf = (process: number | "self"): string => fs.readlinkSync(`/proc/${process}/ns/net`);
 
 /** What describes an area of addresses: those of a process are many when it protects each page otherwise. */
 const areaBytes = 256;
