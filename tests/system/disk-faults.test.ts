@@ -1,6 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Outcome } from "@mh/contract/wire/command.ts";
+import { isCutOffWrite } from "@mh/core/model/home-files.ts";
+import { isTemporary } from "@mh/host/adapters/cut-off-writes.ts";
 import { nodeFiles } from "@mh/host/adapters/node-files.ts";
 import { readWitness } from "@mh/host/audit/witness.ts";
 import { readHome } from "@mh/host/home/home-file.ts";
@@ -8,6 +10,7 @@ import { keyFolder } from "@mh/host/places.ts";
 import { makeHost, type TestHost } from "@mh/testing";
 import { expect, test } from "vitest";
 import { diceFrom } from "../fuzz/dice.ts";
+import { filesBelow } from "../support/files-below.ts";
 import { withoutWarnings } from "../support/simulation/close-quietly.ts";
 import { FaultyDisk, type Trouble } from "../support/simulation/disk.ts";
 
@@ -72,6 +75,18 @@ test("R-10 a disk that stays broken is answered with not known as long as it is 
   expect(wrong).toEqual([]);
   expect(calls).toBeGreaterThan(10);
   expect([...told].sort()).toEqual(["done", "interrupted"]);
+});
+
+test("R-17 what a disk that failed for a while did not let go of is gone once the home was closed in order", async () => {
+  const left: unknown[] = [];
+  await atEachCall({ code: "EIO", when: "before", calls: 4 }, async (home, disk, after) => {
+    await setOwner(home);
+    disk.plan([], undefined);
+    await home.reopen();
+    const found = filesBelow(home.root).filter((file) => isCutOffWrite(file) || isTemporary(file));
+    if (found.length > 0) left.push({ after, found });
+  });
+  expect(left).toEqual([]);
 });
 
 const oneCall = { code: "EIO", when: "before", calls: 1 } as const;

@@ -2,7 +2,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 
 /** Written whole before it is put in place of a file: beside it, called after it and this process. */
-export const cutOffName = (file: string): string => `${file}.${process.pid}.tmp`;
+export function cutOffName(file: string): string {
+  const name = `${file}.${process.pid}.tmp`;
+  kept.delete(name);
+  return name;
+}
 
 /** The same beside keys and secrets, whose own names have no `~`. */
 export const temporaryOf = (file: string): string => `${file}~${process.pid}`;
@@ -12,13 +16,22 @@ const cutOff = /\.(\d+)\.tmp$/;
 
 export const isTemporary = (name: string): boolean => temporary.test(name);
 
-/** Removes one that is not to be put in place after all. What failed first is what is told: it is swept later. */
+/** What a disk that failed did not let go of: a process that ends in order leaves nothing that the next one would look for. */
+const kept = new Set<string>();
+
+/** Removes one that is not to be put in place after all. What failed first is what is told: it is tried again, or swept later. */
 export function removeCutOff(file: string): void {
   try {
     fs.rmSync(file, { force: true });
+    kept.delete(file);
   } catch {
-    return;
+    kept.add(file);
   }
+}
+
+/** Tries again what could not be removed. */
+export function removeKept(): void {
+  for (const file of [...kept]) removeCutOff(file);
 }
 
 /** Removes from a folder of keys or secrets what processes that are gone left of their writing. */

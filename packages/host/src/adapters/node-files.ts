@@ -6,7 +6,7 @@ import { linesByPart } from "@mh/core/ports/byte-lines.ts";
 import { type Parts, partsOf } from "@mh/core/ports/bytes.ts";
 import { diskFault } from "@mh/core/ports/disk-fault.ts";
 import type { AppendFile, FileFacts, Files, Gzip } from "@mh/core/ports/files.ts";
-import { cutOffName, removeCutOff } from "./cut-off-writes.ts";
+import { cutOffName, removeCutOff, removeKept } from "./cut-off-writes.ts";
 import {
   closeFile,
   isThere,
@@ -163,6 +163,7 @@ const identityOf = ({ dev, ino }: fs.Stats): string => `${dev}:${ino}`;
 function replace(full: string, bytes: Parts): void {
   const folder = path.dirname(full);
   makeFolder(folder);
+  removeKept();
   const temporary = cutOffName(full);
   try {
     const fd = fs.openSync(temporary, "w", 0o600);

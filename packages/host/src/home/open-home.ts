@@ -36,7 +36,7 @@ import { isDamage } from "@mh/core/ports/database.ts";
 import { fullFault } from "@mh/core/ports/disk-fault.ts";
 import type { Http } from "@mh/core/ports/http.ts";
 import { secretSettings } from "@mh/core/secrets/settings.ts";
-import { sweepCutOff, sweepCutOffBelow, sweepTemporaries } from "../adapters/cut-off-writes.ts";
+import { removeKept, sweepCutOff, sweepCutOffBelow, sweepTemporaries } from "../adapters/cut-off-writes.ts";
 import { nodeFiles, nodeGzip } from "../adapters/node-files.ts";
 import { readPlainText } from "../adapters/plain-file.ts";
 import { openProjection } from "../adapters/sqlite.ts";
@@ -393,6 +393,7 @@ async function openLocked(
       await kernel.endOutside("The home was closed while it ran");
       await loading.done;
       await ledger[Symbol.asyncDispose]();
+      removeKept();
       // What nobody was told is done must not be asked for by a witness: it may be gone after a power cut.
       const isOurs = isHeld() && !ledger.isOwing && !look;
       if (isOurs) noteAtClosing("witness", () => writeWitness(keyPlace, signer(journal.head)));
