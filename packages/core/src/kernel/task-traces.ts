@@ -24,8 +24,12 @@ export interface TracedCall {
 
 const nothing: PlanTask = { steps: [] };
 
-/** What tasks have read is held in memory: so many of them, the last used. Of the others it is known that they were. */
+/**
+ * What tasks have read is held in memory: so many of them, the last used, and so much of all beside the one at hand. Of the
+ * others it is known that they were.
+ */
 const tasksMax = 64;
+const charsMax = 2_000_000;
 const forgottenMax = 10_000;
 
 /**
@@ -52,7 +56,9 @@ export class TaskTraces {
     const { task, skill, pinned, isPlanned } = call;
     const { name, looks } = skill.contract;
     const named = { skill: name, pinned, acts, ...(isPlanned && { isPlanned }), ...(looks && { looks }) };
-    if (task) this.#of(task).add({ ...this.#callOf(call), ...named, output });
+    if (!task) return;
+    this.#of(task).add({ ...this.#callOf(call), ...named, output });
+    this.#forgetBeyond();
   }
 
   /** What a task did up to now. */
@@ -82,6 +88,17 @@ export class TaskTraces {
     this.#traces.set(task.id, trace);
     if (this.#traces.size > tasksMax) this.#forget(this.#traces.keys().next().value as string);
     return trace;
+  }
+
+  /** The one at hand is the last. */
+  #forgetBeyond(): void {
+    const all = [...this.#traces];
+    let chars = all.reduce((sum, [, trace]) => sum + trace.chars, 0);
+    for (const [id, trace] of all.slice(0, -1)) {
+      if (chars <= charsMax) return;
+      chars -= trace.chars;
+      this.#forget(id);
+    }
   }
 
   #forget(id: string): void {

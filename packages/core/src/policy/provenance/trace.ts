@@ -57,6 +57,11 @@ export class Trace implements TracedTask {
     this.#self = new Set(self.map(spelling));
   }
 
+  /** Of the answers that it keeps. */
+  get chars(): number {
+    return this.#chars;
+  }
+
   get steps(): readonly TracedStep[] {
     return this.#steps;
   }
