@@ -38,6 +38,17 @@ test("a daemon is found while it is held, once it has said what it is, and a sec
   await expect(holdDaemonFile(root)).rejects.toThrow(`process ${process.pid}`);
 });
 
+test("R-17 where it cannot say what it is nothing is left half written", async () => {
+  const root = makeRoot();
+  using file = await holdDaemonFile(root);
+  const inTheWay = path.join(root, "run", "daemon.json");
+  fs.mkdirSync(path.join(inTheWay, "inside"), { recursive: true });
+  const before = fs.readdirSync(path.join(root, "run"));
+  expect(() => file.write(facts(process.pid))).toThrow();
+  expect(fs.readdirSync(path.join(root, "run"))).toEqual(before);
+  fs.rmSync(inTheWay, { recursive: true });
+});
+
 test("whoever only looks is not taken for a daemon, and no process that took its number is ended", async () => {
   const root = makeRoot();
   const innocent = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "ignore" });

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { Fault } from "@mh/contract/values/fault.ts";
 import { z } from "zod";
-import { cutOffName } from "../adapters/cut-off-writes.ts";
+import { cutOffName, removeCutOff } from "../adapters/cut-off-writes.ts";
 import { readPlainText } from "../adapters/plain-file.ts";
 import { isLocked, lockFile } from "../adapters/sqlite.ts";
 
@@ -32,8 +32,13 @@ export async function holdDaemonFile(root: string): Promise<DaemonFile> {
     write: (facts) => {
       const temporary = cutOffName(factsPath(root));
       written = JSON.stringify(facts);
-      fs.writeFileSync(temporary, `${written}\n`, { mode: 0o600 });
-      fs.renameSync(temporary, factsPath(root));
+      try {
+        fs.writeFileSync(temporary, `${written}\n`, { mode: 0o600 });
+        fs.renameSync(temporary, factsPath(root));
+      } catch (error) {
+        removeCutOff(temporary);
+        throw error;
+      }
     },
     [Symbol.dispose]() {
       // Where `run` was removed, another daemon's may stand there by now.
