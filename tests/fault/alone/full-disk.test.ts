@@ -29,7 +29,7 @@ test.skipIf(!canMount && !process.env.CI)(
       const root = path.join(mounted, "home");
       createHome(root, { HOME: config }, { owner: "Test", timeZone: "UTC" });
       const filler = path.join(mounted, "filler");
-      fs.writeFileSync(filler, Buffer.alloc(1_500_000));
+      fs.writeFileSync(filler, Buffer.alloc(1_200_000));
       const kept: string[] = [];
       {
         await using host = (await openHome(root, { environment: { HOME: config } })) as Host;
