@@ -27,7 +27,7 @@ export function makeFolder(folder: string): void {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
-/** Of one folder: whoever looks sees what was there before, or what was written beside it. */
+/** Of one folder: who looks sees what was there before, or what was written beside it. */
 export function putInPlace(temporary: string, full: string): void {
   owe(path.dirname(full));
   fs.renameSync(temporary, full);

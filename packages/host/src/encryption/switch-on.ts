@@ -4,7 +4,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { homePaths } from "@mh/core/documents/home-paths.ts";
 import { type AtRest, kindOfFile } from "@mh/core/model/home-files.ts";
 import { decodeLossy, utf8 } from "@mh/core/ports/bytes.ts";
-import { diskFault } from "@mh/core/ports/disk-fault.ts";
+import { diskFault, isDiskError } from "@mh/core/ports/disk-fault.ts";
 import { nodeFiles } from "../adapters/node-files.ts";
 import { blindReader } from "../audit/journal-reader.ts";
 import { holdHome } from "../home/hold-home.ts";
@@ -70,7 +70,8 @@ export async function encryptHome(
 }
 
 /** Once the envelope is there the home opens by its passphrase alone, whatever came after it. */
-function begun(error: unknown): Fault {
+function begun(error: unknown): unknown {
+  if (!isDiskError(error) && !(error instanceof Fault)) return error;
   const fault = diskFault(error);
   if (!["disk.full", "disk.failed", "home.read-only"].includes(fault.code)) return fault;
   const why = fault.code === "disk.full" ? "The disk is full." : fault.message;
