@@ -10,6 +10,17 @@ export function rememberFile(db: Database, names: FileNames, path: string, facts
   db.prepare(sql).run(path, fileName(names, path), size, mtimeMs, ctimeMs, inode);
 }
 
+/** Whether a data file looks as it did when it was last written or read; one that is not there, if none was known. */
+export function isAsRemembered(db: Database, path: string, facts: FileFacts | undefined): boolean {
+  const sql = "SELECT path, size, mtime_ms, ctime_ms, inode FROM data_files WHERE path = ?";
+  const file = db.prepare(sql).get(path) as DataFile | undefined;
+  return file && facts ? looksLike(file, facts) : !file && !facts;
+}
+
+function looksLike(file: DataFile, { size, mtimeMs, ctimeMs, inode }: FileFacts): boolean {
+  return file.size === size && file.mtime_ms === mtimeMs && file.ctime_ms === ctimeMs && file.inode === inode;
+}
+
 /** How data files looked when they were last written or read. */
 export class KnownFiles {
   readonly #files: ReadonlyMap<string, DataFile>;
@@ -19,9 +30,9 @@ export class KnownFiles {
     this.#files = new Map((db.prepare(sql).all() as DataFile[]).map((each) => [each.path, each]));
   }
 
-  isAsKnown(path: string, { size, mtimeMs, ctimeMs, inode }: FileFacts): boolean {
+  isAsKnown(path: string, facts: FileFacts): boolean {
     const file = this.#files.get(path);
-    return file?.size === size && file.mtime_ms === mtimeMs && file.ctime_ms === ctimeMs && file.inode === inode;
+    return file !== undefined && looksLike(file, facts);
   }
 
   /** Those that are not among what is there. */
