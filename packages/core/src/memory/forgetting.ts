@@ -6,7 +6,7 @@ import { snapshots } from "../history/snapshots.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import type { ChangeBody } from "../kernel/changes.ts";
 import { isCutOffWrite } from "../model/home-files.ts";
-import { linesIn, withoutLines } from "../ports/byte-lines.ts";
+import { holdsOneOf, linesIn, withoutLines } from "../ports/byte-lines.ts";
 import { utf8 } from "../ports/bytes.ts";
 import type { Files } from "../ports/files.ts";
 import { linesOf } from "./read-lines.ts";
@@ -150,8 +150,16 @@ function withoutMemory(bytes: Uint8Array, gone: Pick<Gone, "id" | "documents">):
       return true;
     }
   };
-  return withoutLines(bytes, (line) => line.trim() === "" || !keep(line));
+  const mayBeNamed = holdsOneOf(bytes, ["\\", ...named]);
+  return withoutLines(
+    bytes,
+    (line) => line.trim() === "" || !keep(line),
+    // A line that begins as JSON does is not blank.
+    (from, to) => bytes[from] !== brace || mayBeNamed(from, to),
+  );
 }
+
+const brace = 0x7b;
 
 /** Whether the front matter of a document's text says that it is this memory. */
 export function bearsId(text: string, id: string): boolean {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, inject, test } from "vitest";
-import { linesIn, withoutLines } from "./byte-lines.ts";
+import { holdsOneOf, linesIn, withoutLines } from "./byte-lines.ts";
 
 const texts = fc.array(fc.constantFrom("a", "ä", "😀", "\n", "\r\n", ""), { maxLength: 30 }).map((all) => all.join(""));
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -22,6 +22,30 @@ test("what is left of a file is its other lines, as they stand", () => {
     expect(textOf(withoutLines(bytesOf(text), isGone))).toBe(left);
   });
   fc.assert(property, { seed: inject("seed") });
+});
+
+test("a stretch of bytes holds a word where its text does", () => {
+  const property = fc.property(texts, fc.uniqueArray(fc.constantFrom("a", "ä", "aa", "😀a")), (text, words) => {
+    const bytes = bytesOf(text);
+    const holds = holdsOneOf(bytes, words);
+    let from = 0;
+    for (const line of text.split("\n")) {
+      const to = from + bytesOf(line).length;
+      expect(holds(from, to)).toBe(words.some((word) => line.includes(word)));
+      from = to + 1;
+    }
+  });
+  fc.assert(property, { seed: inject("seed") });
+});
+
+test("R-17 of a large file only the lines that may go are made strings, and where none goes it is not copied", () => {
+  const bytes = bytesOf(Array.from({ length: 10_000 }, (_, n) => `line ${n}\n`).join(""));
+  const seen: string[] = [];
+  const isGone = (line: string) => seen.push(line) > 1;
+  expect(textOf(withoutLines(bytes, isGone, holdsOneOf(bytes, ["777"])))).not.toContain("1777");
+  expect(seen).toEqual(expect.arrayContaining(["line 777", "line 1777", "line 7770"]));
+  expect(seen.length).toBe(19);
+  expect(withoutLines(bytes, () => false)).toBe(bytes);
 });
 
 test("a line that is no UTF-8 stays byte for byte", () => {
