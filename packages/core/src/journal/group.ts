@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
-import { joined, utf8 } from "../ports/bytes.ts";
+import { joined, type Parts, utf8 } from "../ports/bytes.ts";
 import type { Reading } from "./clock-watch.ts";
 import { isAnswer } from "./is-answer.ts";
 import type { JournalMark } from "./journal.ts";
@@ -21,7 +21,7 @@ export interface Job {
 /** A whole file: its bytes, or what gives them a part at a time. */
 export type Content = Uint8Array | (() => Iterable<Uint8Array>);
 
-export type Erasure = (bytes: Uint8Array) => Uint8Array | undefined;
+export type Erasure = (bytes: Uint8Array) => Parts | undefined;
 
 /** What a group of transactions is about to write. */
 export class Group {

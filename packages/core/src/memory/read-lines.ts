@@ -36,6 +36,14 @@ export function* linesOf(bytes: Uint8Array | undefined, ids: ReadonlySet<string>
   }
 }
 
+/** The same of one memory and of a file on disk, of which no more is held than a part. */
+export function* linesOfFile({ files }: LineFiles, path: string, id: string): Generator<MemoryLine> {
+  for (const text of readableLines(files, path, ["\\u", id])) {
+    const line = mayBeOf(text, new Set([id])) ? parseLine(text, true) : "";
+    if (typeof line !== "string" && line.id === id) yield line;
+  }
+}
+
 /** Each is sought by itself: of more, reading every line is quicker. */
 const soughtMax = 8;
 
@@ -51,12 +59,20 @@ export function linesWrittenBy(db: Database, { files }: LineFiles, command: stri
   const rows = db.prepare("SELECT DISTINCT file FROM revisions WHERE cmd = ? ORDER BY file").all(command);
   const found: MemoryLine[] = [];
   for (const { file } of rows as { file: string }[]) {
-    for (const { text } of storedLines(files.read(file), [command])) {
-      const line = text?.includes(command) ? parseLine(text, true) : "";
+    for (const text of readableLines(files, file, [command])) {
+      const line = parseLine(text, true);
       if (typeof line !== "string" && line.cmd === command) found.push(line);
     }
   }
   return found;
+}
+
+/** Lines of a file that hold one of some words; what is not UTF-8 is none. */
+function readableLines(files: Files, path: string, words: readonly string[]): string[] {
+  const texts = [...files.lines(path, words)];
+  // It stands there, or for a byte that is of no character: the file itself tells.
+  if (!texts.some((text) => text.includes("\ufffd"))) return texts;
+  return [...storedLines(files.read(path), words)].flatMap(({ text }) => text ?? []);
 }
 
 /**

@@ -1,32 +1,43 @@
-import { LineSplitter } from "../model/lines.ts";
-import { decodeLossy } from "./bytes.ts";
-import type { Files } from "./files.ts";
+import { decodeLossy, wholeOf } from "./bytes.ts";
 
 const newline = 0x0a;
 
-/** The lines of a file without their ends, a line at a time: a file may be longer than a string can be. */
-export function* linesIn(bytes: Uint8Array): Generator<string> {
+/**
+ * The lines of a file without their ends, a line at a time: a file may be longer than a string can be. Only those that hold one of
+ * some words, where there are any.
+ */
+export function* linesIn(bytes: Uint8Array, holding?: readonly string[]): Generator<string> {
+  const isSought = holding ? holdsOneOf(bytes, holding) : () => true;
   for (let from = 0; from <= bytes.length; ) {
     const found = bytes.indexOf(newline, from);
     const to = found === -1 ? bytes.length : found;
-    yield decodeLossy(bytes.subarray(from, to));
+    if (isSought(from, to)) yield decodeLossy(bytes.subarray(from, to));
     from = to + 1;
   }
 }
 
-const partBytes = 1024 * 1024;
+const partBytes = 256 * 1024;
 
-/** The same of a file on disk, of which no more is held than a part and a line. */
-export function* linesByPart({ readPart, facts }: Pick<Files, "readPart" | "facts">, path: string): Generator<string> {
-  // What is appended meanwhile belongs to the next look.
-  const size = facts(path)?.size;
-  if (size === undefined) return;
-  const splitter = new LineSplitter();
-  for (let from = 0; from < size; from += partBytes) {
-    const part = readPart(path, from, Math.min(size, from + partBytes));
-    if (part) for (const { bytes } of splitter.push(part)) yield decodeLossy(bytes);
+/**
+ * The same of a file on disk, of which no more is held than a part and a line, always in the same place. `fill` puts what comes next
+ * there, and gives how many bytes: 0 at the end.
+ */
+export function* linesByPart(
+  fill: (into: Uint8Array) => number,
+  sizeBytes: number,
+  holding?: readonly string[],
+): Generator<string> {
+  let buffer = Buffer.alloc(Math.min(partBytes, sizeBytes));
+  let held = 0;
+  for (let more = fill(buffer); more > 0; more = fill(buffer.subarray(held))) {
+    const end = held + more;
+    const whole = buffer.lastIndexOf(newline, end - 1) + 1;
+    if (whole > 0) yield* linesIn(buffer.subarray(0, whole - 1), holding);
+    buffer.copyWithin(0, whole, end);
+    held = end - whole;
+    if (held === buffer.length) buffer = Buffer.concat([buffer], held * 2);
   }
-  yield decodeLossy(splitter.finish()?.bytes ?? new Uint8Array());
+  yield* linesIn(buffer.subarray(0, held), holding);
 }
 
 /**
@@ -49,31 +60,30 @@ export function holdsOneOf(bytes: Uint8Array, words: readonly string[]): (from: 
 }
 
 /**
- * A file without some of its lines, those that stay byte for byte; the same bytes where all stay. What follows the last end of a
- * line is a line, too. Of a line that `mayGo` lets stay, by where it lies, `isGone` is not asked.
+ * A file without some of its lines, those that stay byte for byte. What follows the last end of a line is a line, too. Of a line
+ * that `mayGo` lets stay, by where it lies, `isGone` is not asked.
  */
-export function withoutLines(
+export const withoutLines = (...given: Parameters<typeof partsWithoutLines>): Uint8Array =>
+  wholeOf(partsWithoutLines(...given));
+
+/** The same as parts of these bytes, in order: nothing is copied. */
+export function partsWithoutLines(
   bytes: Uint8Array,
   isGone: (line: string) => boolean,
   mayGo: (from: number, to: number) => boolean = () => true,
-): Uint8Array {
-  const gone: { from: number; to: number }[] = [];
+): Uint8Array[] {
+  const parts: Uint8Array[] = [];
+  let kept = 0;
+  const keepUpTo = (end: number) => void (end > kept && parts.push(bytes.subarray(kept, end)));
   for (let from = 0; from < bytes.length; ) {
     const found = bytes.indexOf(newline, from);
     const [end, to] = found === -1 ? [bytes.length, bytes.length] : [found, found + 1];
-    if (mayGo(from, end) && isGone(decodeLossy(bytes.subarray(from, end)))) gone.push({ from, to });
+    if (mayGo(from, end) && isGone(decodeLossy(bytes.subarray(from, end)))) {
+      keepUpTo(from);
+      kept = to;
+    }
     from = to;
   }
-  return gone.length === 0 ? bytes : without(bytes, gone);
-}
-
-function without(bytes: Uint8Array, gone: readonly { from: number; to: number }[]): Uint8Array {
-  const left = new Uint8Array(gone.reduce((size, { from, to }) => size - (to - from), bytes.length));
-  let [read, size] = [0, 0];
-  for (const { from, to } of [...gone, { from: bytes.length, to: bytes.length }]) {
-    left.set(bytes.subarray(read, from), size);
-    size += from - read;
-    read = to;
-  }
-  return left;
+  keepUpTo(bytes.length);
+  return parts;
 }
