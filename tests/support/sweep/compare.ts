@@ -19,7 +19,8 @@ export function compare(
   );
   const isBefore = isAsked || isBetween;
   const isDone = same(state, after);
-  if (!isBefore && !isDone) throw new Wrong(`It is neither done:\n${difference(state, after)}\nnor not done:\n${difference(state, before)}`);
+  if (!isBefore && !isDone)
+    throw new Wrong(`It is neither done:\n${difference(state, after)}\nnor not done:\n${difference(state, before)}`);
   // What could not be read is named, and the rest is there.
   const isTold = isBetween && / refused/.test(said);
   if (code === 0 && !isDone && !isTold) throw new Wrong(`It was acknowledged, and:\n${difference(state, after)}`);
