@@ -207,7 +207,7 @@ export class Ledger implements AsyncDisposable {
       const found = projection.begin();
       const now = clock.read();
       const jump = clock.entry(now);
-      group = new Group(this.#deps, now, jump ? [jump] : [], [...found, ...this.#reads.values()]);
+      group = new Group(this.#deps, now, [...(jump ? [jump] : []), ...found], [...this.#reads.values()]);
       for (const entry of [...group.intents, ...group.rest]) projection.fold(db, entry, group.now);
       this.#run(group, jobs);
       if (barred && group.changed().some(barred.guards)) throw barred.error;
@@ -237,7 +237,8 @@ export class Ledger implements AsyncDisposable {
   /** What is too much for one group waits for the next, before whatever came meanwhile: it was asked for first. */
   #run(group: Group, jobs: Job[]): void {
     let count = 0;
-    for (; count < jobs.length && group.sizeBytes < bytesPerGroup; count += 1) group.run(jobs[count] as Job);
+    for (; count < jobs.length && !group.isEnded && group.sizeBytes < bytesPerGroup; count += 1)
+      group.run(jobs[count] as Job);
     this.#queue.unshift(...jobs.splice(count));
   }
 
