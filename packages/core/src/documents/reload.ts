@@ -4,7 +4,7 @@ import { type KnownFiles, rememberFile } from "../memory/data-files.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
-import type { FileFacts, Files } from "../ports/files.ts";
+import type { FileFacts, Files, FoundFile } from "../ports/files.ts";
 import { type DocumentKind, dropDocument, kindFor, projectDocument, textInForce } from "./document.ts";
 import { fileName } from "./file-name.ts";
 import { textIn } from "./markdown.ts";
@@ -31,28 +31,28 @@ interface Deps {
 }
 
 /** Brings the index up to the documents on disk: size, times and inode tell which to read again. */
-export function reloadDocuments(db: Database, deps: Deps, known: KnownFiles): DocumentReport {
-  const { files, kinds } = deps;
+export function reloadDocuments(
+  db: Database,
+  deps: Deps,
+  known: KnownFiles,
+  found: readonly FoundFile[],
+): DocumentReport {
+  const { kinds } = deps;
   const report: DocumentReport = { adopted: [], renamed: [], missing: [], broken: [] };
-  const present = new Set(kinds.flatMap((kind) => documentPaths(files, kind)));
-  const gone = known.goneFrom(present).filter((path) => kindFor(kinds, path));
-  const lost = lostDocuments(db, gone, present);
+  // A file may be of two kinds, and is then found twice.
+  const others = new Map(known.changedIn(found).map((each) => [each.path, each]));
+  const gone = known.gone.filter((path) => kindFor(kinds, path));
+  const lost = lostDocuments(db, gone, found);
   for (const path of gone) rememberFile(db, deps, path, undefined);
-  for (const { from, to } of renames(db, deps, present, lost)) {
+  for (const { from, to } of renames(db, deps, found, lost)) {
     const kind = kindFor(kinds, from);
     if (kind) dropDocument(db, kind, from);
     expectFile(db, fileName(deps, from), null);
     report.renamed.push({ from, to });
   }
-  const others: string[] = [];
-  for (const path of present) {
-    const facts = files.facts(path);
-    if (facts && known.isAsKnown(path, facts)) continue;
-    others.push(path);
-    if (facts) reloadDocument(db, deps, path, facts, report);
-  }
+  for (const [path, facts] of others) reloadDocument(db, deps, path, facts, report);
   // What is as it was known is no stray: of the others alone is looked up how the journal calls them.
-  const names = new Set(others.map((path) => fileName(deps, path)));
+  const names = new Set([...others.keys()].map((path) => fileName(deps, path)));
   db.prepare("DELETE FROM missing_documents").run();
   for (const file of expectedStrays(db)) {
     const path = names.has(file) ? undefined : deps.pathOf(file);
@@ -65,20 +65,17 @@ export function reloadDocuments(db: Database, deps: Deps, known: KnownFiles): Do
 }
 
 /** Documents of the index that are not there. How those looked that are `gone` the index knew until now; of the others it knows nothing. */
-function lostDocuments(db: Database, gone: readonly string[], present: ReadonlySet<string>): string[] {
-  const sql = `SELECT path FROM documents
-    WHERE NOT EXISTS (SELECT 1 FROM data_files f WHERE f.path = documents.path)`;
-  const unknown = (db.prepare(sql).all() as { path: string }[]).map(({ path }) => path);
-  return [
-    ...gone.filter((path) => textInForce(db, path) !== undefined),
-    ...unknown.filter((path) => !present.has(path)),
-  ];
+function lostDocuments(db: Database, gone: readonly string[], found: readonly FoundFile[]): string[] {
+  // In order both are read side by side, where each would be looked up by itself.
+  const sql = "SELECT path FROM documents EXCEPT SELECT path FROM data_files ORDER BY path";
+  const unknown = new Set((db.prepare(sql).all() as { path: string }[]).map(({ path }) => path));
+  if (unknown.size > 0) for (const { path } of found) unknown.delete(path);
+  return [...gone.filter((path) => textInForce(db, path) !== undefined), ...unknown];
 }
 
 /** Names of files that the log expects and of which the index does not know how they look. */
 function expectedStrays(db: Database): string[] {
-  const sql = `SELECT file FROM expected_files
-    WHERE NOT EXISTS (SELECT 1 FROM data_files f WHERE f.name = expected_files.file)`;
+  const sql = "SELECT file FROM expected_files EXCEPT SELECT name FROM data_files ORDER BY file";
   return (db.prepare(sql).all() as { file: string }[]).map(({ file }) => file);
 }
 
@@ -95,7 +92,7 @@ function dropRemoved(db: Database, deps: Deps, lost: readonly string[]): void {
 function renames(
   db: Database,
   deps: Deps,
-  present: ReadonlySet<string>,
+  found: readonly FoundFile[],
   lost: readonly string[],
 ): { from: string; to: string }[] {
   if (lost.length === 0) return [];
@@ -106,7 +103,7 @@ function renames(
       return text === undefined ? [] : [[idIn(deps, path, text), path] as const];
     }),
   );
-  return [...present].flatMap((to) => {
+  return found.flatMap(({ path: to }) => {
     if (isKnown.get(to)) return [];
     const id = idIn(deps, to, decodeUtf8(deps.files.read(to) ?? new Uint8Array()) ?? "");
     const from = id === undefined ? undefined : ids.get(id);
@@ -126,11 +123,17 @@ function idIn({ kinds }: Deps, path: string, text: string): string | undefined {
   return kind?.idOf?.(path, text);
 }
 
+/** The documents of all kinds that are there, and how they look. */
+export const foundDocuments = (files: Files, kinds: readonly DocumentKind[]): FoundFile[] =>
+  kinds.flatMap((kind) => {
+    const facts = kind.owns(kind.where) ? files.facts(kind.where) : undefined;
+    if (facts) return [{ path: kind.where, ...facts }];
+    return files.found(kind.where).filter(({ path }) => kind.owns(path));
+  });
+
 /** The documents of one kind that are there. */
-export function documentPaths(files: Files, kind: DocumentKind): string[] {
-  if (files.facts(kind.where) && kind.owns(kind.where)) return [kind.where];
-  return files.list(kind.where).filter((path) => kind.owns(path));
-}
+export const documentPaths = (files: Files, kind: DocumentKind): string[] =>
+  foundDocuments(files, [kind]).map(({ path }) => path);
 
 function reloadDocument(db: Database, deps: Deps, path: string, facts: FileFacts, report: DocumentReport): void {
   const bytes = deps.files.read(path) ?? new Uint8Array();

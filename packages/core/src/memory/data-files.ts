@@ -1,6 +1,6 @@
 import { type FileNames, fileName } from "../documents/file-name.ts";
 import type { Database } from "../ports/database.ts";
-import type { FileFacts } from "../ports/files.ts";
+import type { FileFacts, FoundFile } from "../ports/files.ts";
 
 /** Notes how a data file looks, so that only the writes of others are read again; undefined when it is gone. */
 export function rememberFile(db: Database, names: FileNames, path: string, facts: FileFacts | undefined): void {
@@ -12,21 +12,34 @@ export function rememberFile(db: Database, names: FileNames, path: string, facts
 
 /** How data files looked when they were last written or read. */
 export class KnownFiles {
-  readonly #files: ReadonlyMap<string, DataFile>;
+  readonly #files = new Map<string, DataFile>();
+  #found = 0;
 
   constructor(db: Database) {
-    const sql = "SELECT path, size, mtime_ms, ctime_ms, inode FROM data_files";
-    this.#files = new Map((db.prepare(sql).all() as DataFile[]).map((each) => [each.path, each]));
+    const sql = "SELECT path, size, mtime_ms, ctime_ms, inode, 0 AS found FROM data_files";
+    for (const file of db.prepare(sql).all() as DataFile[]) this.#files.set(file.path, file);
   }
 
-  isAsKnown(path: string, { size, mtimeMs, ctimeMs, inode }: FileFacts): boolean {
-    const file = this.#files.get(path);
-    return file?.size === size && file.mtime_ms === mtimeMs && file.ctime_ms === ctimeMs && file.inode === inode;
+  /** Of what was found, what looks otherwise than it was known. */
+  changedIn(found: readonly FoundFile[]): FoundFile[] {
+    return found.filter((each) => {
+      const file = this.#files.get(each.path);
+      if (!file) return true;
+      this.#found += 1 - file.found;
+      file.found = 1;
+      return (
+        file.size !== each.size ||
+        file.mtime_ms !== each.mtimeMs ||
+        file.ctime_ms !== each.ctimeMs ||
+        file.inode !== each.inode
+      );
+    });
   }
 
-  /** Those that are not among what is there. */
-  goneFrom(present: ReadonlySet<string>): string[] {
-    return [...this.#files.keys()].filter((path) => !present.has(path));
+  /** Those that were in nothing that was found. */
+  get gone(): string[] {
+    if (this.#found === this.#files.size) return [];
+    return [...this.#files.values()].filter(({ found }) => found === 0).map(({ path }) => path);
   }
 }
 
@@ -36,4 +49,5 @@ interface DataFile {
   mtime_ms: number;
   ctime_ms: number;
   inode: number;
+  found: 0 | 1;
 }

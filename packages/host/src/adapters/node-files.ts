@@ -5,7 +5,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { linesByPart } from "@mh/core/ports/byte-lines.ts";
 import { type Parts, partsOf } from "@mh/core/ports/bytes.ts";
 import { diskFault } from "@mh/core/ports/disk-fault.ts";
-import type { AppendFile, FileFacts, Files, Gzip } from "@mh/core/ports/files.ts";
+import type { AppendFile, FileFacts, Files, FoundFile, Gzip } from "@mh/core/ports/files.ts";
 import { cutOffName, removeCutOff, removeKept } from "./cut-off-writes.ts";
 import {
   closeFile,
@@ -34,6 +34,7 @@ export function nodeFiles(root: string): Files {
     lines: (name) => linesByPart(files, name),
     facts: (name) => guarded(at(name), factsOf),
     list: (folder) => guarded(at(folder), (full) => below(root, full, (entry) => entry.isFile())),
+    found: (folder) => foundBelow(root, files.list(folder)),
     names: (folder) => guarded(at(folder), namesIn),
     links: (folder) => guarded(at(folder), (full) => below(root, full, (entry) => entry.isSymbolicLink())),
     linkOn: (name) => guarded(at(name), () => linkOn(root, name)),
@@ -250,9 +251,23 @@ function readPart(fd: number, from: number, to: number): Uint8Array {
 }
 
 function factsOf(full: string): FileFacts | undefined {
-  const stat = fs.statSync(full, { throwIfNoEntry: false });
+  const stat = lookAt(full);
   return stat && { size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino };
 }
+
+/** Names that the disk gave lead nowhere else, and are not asked about. */
+function foundBelow(root: string, paths: readonly string[]): FoundFile[] {
+  const found: FoundFile[] = [];
+  const above = root + path.sep;
+  for (const each of paths) {
+    const stat = guarded(above + each, lookAt);
+    if (!stat) continue;
+    found.push({ path: each, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino });
+  }
+  return found;
+}
+
+const lookAt = (full: string): fs.Stats | undefined => fs.statSync(full, { throwIfNoEntry: false });
 
 /** Also what lies in folders that links lead to, as on another disk. Node's own recursion looks at each file once more. */
 function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boolean): string[] {

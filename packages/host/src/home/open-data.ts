@@ -6,6 +6,7 @@ import { objectBytes, readObject } from "@mh/core/kernel/objects.ts";
 import { differences, type RightsSeal } from "@mh/core/kernel/rights-seal.ts";
 import { fromBase64 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
+import type { FoundFile } from "@mh/core/ports/files.ts";
 import type { SettingsForm } from "@mh/core/settings/settings-form.ts";
 import { journalReader } from "../audit/journal-reader.ts";
 import { readWitness } from "../audit/witness.ts";
@@ -106,8 +107,13 @@ export function openData(
     lineKey: keys.lineKey,
     pathOf: textOf,
   };
-  const torn = repairMemories(files, (file, size) => sizeKnown(db, file) === size);
-  const { head, memories, tornJournal, restored } = catchUpOrRefuse(root, db, projection, onProgress);
+  const { torn, memoryFiles } = repairMemories(files, (file, size) => sizeKnown(db, file) === size);
+  const { head, memories, tornJournal, restored } = catchUpOrRefuse(
+    root,
+    db,
+    { ...projection, memoryFiles },
+    onProgress,
+  );
   torn.push(...tornJournal);
   const found = distrusted ? { tables: differences(seal.rows(), distrusted) } : restored;
   const held = cleanup.move();
@@ -141,7 +147,7 @@ function writtenBack(
 function catchUpOrRefuse(
   root: string,
   db: Database,
-  deps: ProjectionDeps,
+  deps: ProjectionDeps & { memoryFiles: readonly FoundFile[] },
   onProgress?: (what: string, done: number) => void,
 ) {
   const { witnessed } = deps;
