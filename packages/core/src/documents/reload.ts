@@ -1,10 +1,10 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { expectedHash, expectFile, isByCommand } from "../kernel/changes.ts";
-import { type KnownFiles, rememberFile } from "../memory/data-files.ts";
+import { type FileChanges, fileChanges, rememberFile } from "../memory/data-files.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
-import type { FileFacts, Files, FoundFile } from "../ports/files.ts";
+import type { FileFacts, Files } from "../ports/files.ts";
 import { type DocumentKind, dropDocument, kindFor, projectDocument, textInForce } from "./document.ts";
 import { fileName } from "./file-name.ts";
 import { textIn } from "./markdown.ts";
@@ -31,20 +31,16 @@ interface Deps {
 }
 
 /** Brings the index up to the documents on disk: size, times and inode tell which to read again. */
-export function reloadDocuments(
-  db: Database,
-  deps: Deps,
-  known: KnownFiles,
-  found: readonly FoundFile[],
-): DocumentReport {
-  const { kinds } = deps;
+export function reloadDocuments(db: Database, deps: Deps): DocumentReport {
+  const { files, kinds } = deps;
   const report: DocumentReport = { adopted: [], renamed: [], missing: [], broken: [] };
-  // A file may be of two kinds, and is then found twice.
-  const others = new Map(known.changedIn(found).map((each) => [each.path, each]));
-  const gone = known.gone.filter((path) => kindFor(kinds, path));
-  const lost = lostDocuments(db, gone, found);
+  const changes = kinds.map((kind) => documentChanges(db, files, kind));
+  // A file may be of two kinds.
+  const others = new Map(changes.flatMap(({ changed }) => changed).map((each) => [each.path, each]));
+  const gone = [...new Set(changes.flatMap((each) => each.gone))];
+  const lost = lostDocuments(db, deps, gone);
   for (const path of gone) rememberFile(db, deps, path, undefined);
-  for (const { from, to } of renames(db, deps, found, lost)) {
+  for (const { from, to } of renames(db, deps, lost)) {
     const kind = kindFor(kinds, from);
     if (kind) dropDocument(db, kind, from);
     expectFile(db, fileName(deps, from), null);
@@ -64,13 +60,20 @@ export function reloadDocuments(
   return report;
 }
 
+function documentChanges(db: Database, files: Files, kind: DocumentKind): FileChanges {
+  const { where } = kind;
+  const facts = kind.owns(where) ? files.facts(where) : undefined;
+  const found = facts ? [{ path: where, ...facts }] : files.found(where);
+  return fileChanges(db, where, found, (path) => kind.owns(path));
+}
+
 /** Documents of the index that are not there. How those looked that are `gone` the index knew until now; of the others it knows nothing. */
-function lostDocuments(db: Database, gone: readonly string[], found: readonly FoundFile[]): string[] {
-  // In order both are read side by side, where each would be looked up by itself.
+function lostDocuments(db: Database, { files, kinds }: Deps, gone: readonly string[]): string[] {
+  // In order, so that both are read side by side.
   const sql = "SELECT path FROM documents EXCEPT SELECT path FROM data_files ORDER BY path";
-  const unknown = new Set((db.prepare(sql).all() as { path: string }[]).map(({ path }) => path));
-  if (unknown.size > 0) for (const { path } of found) unknown.delete(path);
-  return [...gone.filter((path) => textInForce(db, path) !== undefined), ...unknown];
+  const unknown = (db.prepare(sql).all() as { path: string }[]).map(({ path }) => path);
+  const isThere = (path: string) => kindFor(kinds, path) && files.facts(path);
+  return [...gone.filter((path) => textInForce(db, path) !== undefined), ...unknown.filter((path) => !isThere(path))];
 }
 
 /** Names of files that the log expects and of which the index does not know how they look. */
@@ -89,21 +92,17 @@ function dropRemoved(db: Database, deps: Deps, lost: readonly string[]): void {
 }
 
 /** Files that are gone while a new one bears the same id. */
-function renames(
-  db: Database,
-  deps: Deps,
-  found: readonly FoundFile[],
-  lost: readonly string[],
-): { from: string; to: string }[] {
+function renames(db: Database, deps: Deps, lost: readonly string[]): { from: string; to: string }[] {
   if (lost.length === 0) return [];
   const isKnown = db.prepare("SELECT 1 FROM documents WHERE path = ?");
+  const present = [...new Set(deps.kinds.flatMap((kind) => documentPaths(deps.files, kind)))];
   const ids = new Map(
     lost.flatMap((path) => {
       const text = textInForce(db, path);
       return text === undefined ? [] : [[idIn(deps, path, text), path] as const];
     }),
   );
-  return found.flatMap(({ path: to }) => {
+  return present.flatMap((to) => {
     if (isKnown.get(to)) return [];
     const id = idIn(deps, to, decodeUtf8(deps.files.read(to) ?? new Uint8Array()) ?? "");
     const from = id === undefined ? undefined : ids.get(id);
@@ -123,17 +122,11 @@ function idIn({ kinds }: Deps, path: string, text: string): string | undefined {
   return kind?.idOf?.(path, text);
 }
 
-/** The documents of all kinds that are there, and how they look. */
-export const foundDocuments = (files: Files, kinds: readonly DocumentKind[]): FoundFile[] =>
-  kinds.flatMap((kind) => {
-    const facts = kind.owns(kind.where) ? files.facts(kind.where) : undefined;
-    if (facts) return [{ path: kind.where, ...facts }];
-    return files.found(kind.where).filter(({ path }) => kind.owns(path));
-  });
-
 /** The documents of one kind that are there. */
-export const documentPaths = (files: Files, kind: DocumentKind): string[] =>
-  foundDocuments(files, [kind]).map(({ path }) => path);
+export function documentPaths(files: Files, kind: DocumentKind): string[] {
+  if (kind.owns(kind.where) && files.facts(kind.where)) return [kind.where];
+  return files.list(kind.where).filter((path) => kind.owns(path));
+}
 
 function reloadDocument(db: Database, deps: Deps, path: string, facts: FileFacts, report: DocumentReport): void {
   const bytes = deps.files.read(path) ?? new Uint8Array();

@@ -10,37 +10,46 @@ export function rememberFile(db: Database, names: FileNames, path: string, facts
   db.prepare(sql).run(path, fileName(names, path), size, mtimeMs, ctimeMs, inode);
 }
 
-/** How data files looked when they were last written or read. */
-export class KnownFiles {
-  readonly #files = new Map<string, DataFile>();
-  #found = 0;
+/** What others did to the files of a place since they were last written or read. */
+export interface FileChanges {
+  /** Those that look otherwise than they were known, or were not known. */
+  changed: FoundFile[];
+  /** Those that were known and are not there. */
+  gone: string[];
+}
 
-  constructor(db: Database) {
-    const sql = "SELECT path, size, mtime_ms, ctime_ms, inode, 0 AS found FROM data_files";
-    for (const file of db.prepare(sql).all() as DataFile[]) this.#files.set(file.path, file);
+/**
+ * Compares what is found at a place, a file or a folder, with how it was known. Both come in order and are read side by side:
+ * a home has as many files as tasks and days, and next to none of them changed.
+ */
+export function fileChanges(
+  db: Database,
+  place: string,
+  found: Iterable<FoundFile>,
+  isWanted: (path: string) => boolean,
+): FileChanges {
+  const changed: FoundFile[] = [];
+  const unmet = new Map<string, DataFile>();
+  const others: FoundFile[] = [];
+  const files = found[Symbol.iterator]();
+  const next = (): FoundFile | undefined => files.next().value;
+  let each = next();
+  for (const file of knownAt(db, place)) {
+    for (; each && each.path !== file.path && each.path < file.path; each = next()) others.push(each);
+    if (each?.path !== file.path) unmet.set(file.path, file);
+    else {
+      if (!isAsKnown(file, each)) changed.push(each);
+      each = next();
+    }
   }
-
-  /** Of what was found, what looks otherwise than it was known. */
-  changedIn(found: readonly FoundFile[]): FoundFile[] {
-    return found.filter((each) => {
-      const file = this.#files.get(each.path);
-      if (!file) return true;
-      this.#found += 1 - file.found;
-      file.found = 1;
-      return (
-        file.size !== each.size ||
-        file.mtime_ms !== each.mtimeMs ||
-        file.ctime_ms !== each.ctimeMs ||
-        file.inode !== each.inode
-      );
-    });
+  for (; each; each = next()) others.push(each);
+  // Where the two are in different orders, as with an emoji in a name, files missed each other.
+  for (const other of others) {
+    const file = unmet.get(other.path);
+    unmet.delete(other.path);
+    if (!file || !isAsKnown(file, other)) changed.push(other);
   }
-
-  /** Those that were in nothing that was found. */
-  get gone(): string[] {
-    if (this.#found === this.#files.size) return [];
-    return [...this.#files.values()].filter(({ found }) => found === 0).map(({ path }) => path);
-  }
+  return { changed: changed.filter(({ path }) => isWanted(path)), gone: [...unmet.keys()].filter(isWanted) };
 }
 
 interface DataFile {
@@ -49,5 +58,14 @@ interface DataFile {
   mtime_ms: number;
   ctime_ms: number;
   inode: number;
-  found: 0 | 1;
 }
+
+/** In order, among them those whose names only begin like the place: `0` is what comes after `/`. */
+function knownAt(db: Database, place: string): IterableIterator<DataFile> {
+  const sql = `SELECT path, size, mtime_ms, ctime_ms, inode FROM data_files
+    WHERE path >= ? AND path < ? ORDER BY path`;
+  return db.prepare(sql).iterate(place, `${place}0`) as IterableIterator<DataFile>;
+}
+
+const isAsKnown = (file: DataFile, { size, mtimeMs, ctimeMs, inode }: FileFacts): boolean =>
+  file.size === size && file.mtime_ms === mtimeMs && file.ctime_ms === ctimeMs && file.inode === inode;

@@ -1,12 +1,12 @@
 import type { MemoryLine } from "@mh/contract/values/memory.ts";
 import type { DocumentKind } from "../documents/document.ts";
 import { lineFolders } from "../documents/folders.ts";
-import { type DocumentReport, foundDocuments, reloadDocuments } from "../documents/reload.ts";
+import { type DocumentReport, reloadDocuments } from "../documents/reload.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { FileFacts, Files, FoundFile } from "../ports/files.ts";
-import { KnownFiles, rememberFile } from "./data-files.ts";
+import { type FileChanges, fileChanges, rememberFile } from "./data-files.ts";
 import { byHand, isByCommand, type LineMarks } from "./hand-written.ts";
 import { indexTexts } from "./index-texts.ts";
 import { buryMemory, memoryRow, putMemory, retractMemory, tombstoneOf } from "./project.ts";
@@ -38,24 +38,23 @@ export interface ReloadDeps extends LineMarks {
   kinds: readonly DocumentKind[];
   hmacKey: Uint8Array;
   pathOf: (file: string) => string | undefined;
-  /** The files that hold memories as lines, where somebody looked at them just now. */
-  memoryFiles?: readonly FoundFile[] | undefined;
+  /** What others did to the files that hold memories as lines, where somebody looked just now. */
+  memoryFiles?: FileChanges | undefined;
   onProgress?: (memories: number) => void;
 }
 
 /** Brings the projection up to the memory files: size, times and inode tell which to read again. */
 export function reloadMemories(db: Database, deps: ReloadDeps): ReloadReport {
   const lines: Lines = { badLines: [], handEdits: [], read: 0 };
-  const known = new KnownFiles(db);
-  const changed = known.changedIn(deps.memoryFiles ?? foundMemoryFiles(deps.files));
+  const { changed, gone } = deps.memoryFiles ?? memoryFileChanges(db, deps.files);
   for (const each of inOrder(changed)) reloadFile(db, deps, each.path, each, lines);
-  for (const path of known.gone.filter((each) => each.endsWith(".ndjson"))) {
+  for (const path of gone) {
     const missing = markMissing(db, path, new Set());
     rememberFile(db, deps, path, undefined);
     if (missing > 0) lines.handEdits.push({ path, added: 0, changed: 0, missing });
   }
   const { badLines, handEdits } = lines;
-  return { badLines, handEdits, documents: reloadDocuments(db, deps, known, foundDocuments(deps.files, deps.kinds)) };
+  return { badLines, handEdits, documents: reloadDocuments(db, deps) };
 }
 
 interface Lines extends Pick<ReloadReport, "badLines" | "handEdits"> {
@@ -67,8 +66,12 @@ interface Lines extends Pick<ReloadReport, "badLines" | "handEdits"> {
 export const memoryFiles = (files: Files): string[] =>
   lineFolders.flatMap((folder) => files.list(folder)).filter((path) => path.endsWith(".ndjson"));
 
-export const foundMemoryFiles = (files: Files): FoundFile[] =>
-  lineFolders.flatMap((folder) => files.found(folder)).filter(({ path }) => path.endsWith(".ndjson"));
+/** What others did to them. */
+export function memoryFileChanges(db: Database, files: Files): FileChanges {
+  const isOfLines = (path: string) => path.endsWith(".ndjson");
+  const each = lineFolders.map((folder) => fileChanges(db, folder, files.found(folder), isOfLines));
+  return { changed: each.flatMap(({ changed }) => changed), gone: each.flatMap(({ gone }) => gone) };
+}
 
 function reloadFile(db: Database, deps: ReloadDeps, path: string, facts: FileFacts, report: Lines): void {
   const edit: HandEdit = { path, added: 0, changed: 0, missing: 0 };

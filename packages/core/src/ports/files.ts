@@ -39,8 +39,8 @@ export interface Files {
   facts(path: string): FileFacts | undefined;
   /** Paths of all files below a folder, sorted; empty when there is no such folder. */
   list(folder: string): string[];
-  /** The files of `list`, in its order, each looked at once; without those that are gone by then. */
-  found(folder: string): FoundFile[];
+  /** The files of `list`, each looked at once, as it is asked for; in order as far as the disk gives them so. */
+  found(folder: string): Iterable<FoundFile>;
   /** What lies right in a folder, sorted by name; symbolic links, sockets and the like are left out. */
   names(folder: string): { name: string; isFolder: boolean }[];
   /** Paths of all symbolic links below a folder, sorted. `list` leaves them out, and what they lead to. */

@@ -34,7 +34,7 @@ export function nodeFiles(root: string): Files {
     lines: (name) => linesByPart(files, name),
     facts: (name) => guarded(at(name), factsOf),
     list: (folder) => guarded(at(folder), (full) => below(root, full, (entry) => entry.isFile())),
-    found: (folder) => foundBelow(root, files.list(folder)),
+    found: (folder) => foundBelow(at(folder), prefixOf(root, at(folder))),
     names: (folder) => guarded(at(folder), namesIn),
     links: (folder) => guarded(at(folder), (full) => below(root, full, (entry) => entry.isSymbolicLink())),
     linkOn: (name) => guarded(at(name), () => linkOn(root, name)),
@@ -251,23 +251,24 @@ function readPart(fd: number, from: number, to: number): Uint8Array {
 }
 
 function factsOf(full: string): FileFacts | undefined {
-  const stat = lookAt(full);
+  const stat = fs.statSync(full, { throwIfNoEntry: false });
   return stat && { size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino };
 }
 
-/** Names that the disk gave lead nowhere else, and are not asked about. */
-function foundBelow(root: string, paths: readonly string[]): FoundFile[] {
-  const found: FoundFile[] = [];
-  const above = root + path.sep;
-  for (const each of paths) {
-    const stat = guarded(above + each, lookAt);
-    if (!stat) continue;
-    found.push({ path: each, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino });
+/** How all files below a folder look. One look tells what lies under a name, too. */
+function* foundBelow(full: string, prefix: string, above: readonly string[] = [full]): Generator<FoundFile> {
+  for (const name of guarded(full, allNamesIn)) {
+    const at = full + path.sep + name;
+    const stat = guarded(at, lookAtItself);
+    if (stat?.isFile())
+      yield { path: prefix + name, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino };
+    else if (stat?.isDirectory() || (stat?.isSymbolicLink() && guarded(at, (link) => leadsOn(link, above))))
+      yield* foundBelow(at, `${prefix}${name}/`, [...above, at]);
   }
-  return found;
 }
 
-const lookAt = (full: string): fs.Stats | undefined => fs.statSync(full, { throwIfNoEntry: false });
+const allNamesIn = (full: string): string[] => (isThere(full) ? fs.readdirSync(full) : []);
+const lookAtItself = (full: string): fs.Stats | undefined => fs.lstatSync(full, { throwIfNoEntry: false });
 
 /** Also what lies in folders that links lead to, as on another disk. Node's own recursion looks at each file once more. */
 function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boolean): string[] {
@@ -281,9 +282,14 @@ function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boole
       if (entry.isDirectory() || leadsOn(at, above)) look(at, `${prefix}${entry.name}/`, [...above, at]);
     }
   };
-  const prefix = path.relative(root, full).split(path.sep).join("/");
-  look(full, prefix === "" ? "" : `${prefix}/`, [full]);
+  look(full, prefixOf(root, full), [full]);
   return found.sort();
+}
+
+/** How the paths of what lies in a folder begin. */
+function prefixOf(root: string, full: string): string {
+  const prefix = path.relative(root, full).split(path.sep).join("/");
+  return prefix === "" ? "" : `${prefix}/`;
 }
 
 /** Whether a link leads to a folder, and to none of those that it lies in. */

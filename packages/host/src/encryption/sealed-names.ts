@@ -58,7 +58,7 @@ export function sealedNames(files: Files, names: NameCipher): Files {
       return [...new Set(found.map((path) => openedPath(names, path)))].sort();
     },
     found(folder) {
-      const found = places(folder).flatMap((each) => files.found(each));
+      const found = places(folder).flatMap((each) => [...files.found(each)]);
       const opened = found.map((file) => ({ file, path: openedPath(names, file.path) }));
       const open = new Set(opened.flatMap(({ file, path }) => (file.path === path ? [path] : [])));
       // Of two with one name, the one that lies there under it.

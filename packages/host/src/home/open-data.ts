@@ -4,9 +4,9 @@ import { openCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import type { JournalReaderDeps } from "@mh/core/journal/walk.ts";
 import { objectBytes, readObject } from "@mh/core/kernel/objects.ts";
 import { differences, type RightsSeal } from "@mh/core/kernel/rights-seal.ts";
+import { memoryFileChanges, type ReloadDeps } from "@mh/core/memory/reload.ts";
 import { fromBase64 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
-import type { FoundFile } from "@mh/core/ports/files.ts";
 import type { SettingsForm } from "@mh/core/settings/settings-form.ts";
 import { journalReader } from "../audit/journal-reader.ts";
 import { readWitness } from "../audit/witness.ts";
@@ -107,11 +107,12 @@ export function openData(
     lineKey: keys.lineKey,
     pathOf: textOf,
   };
-  const { torn, memoryFiles } = repairMemories(files, (file, size) => sizeKnown(db, file) === size);
+  const lines = memoryFileChanges(db, files);
+  const { torn, changed } = repairMemories(files, lines.changed, (file, size) => sizeKnown(db, file) === size);
   const { head, memories, tornJournal, restored } = catchUpOrRefuse(
     root,
     db,
-    { ...projection, memoryFiles },
+    { ...projection, memoryFiles: { ...lines, changed } },
     onProgress,
   );
   torn.push(...tornJournal);
@@ -147,7 +148,7 @@ function writtenBack(
 function catchUpOrRefuse(
   root: string,
   db: Database,
-  deps: ProjectionDeps & { memoryFiles: readonly FoundFile[] },
+  deps: ProjectionDeps & Pick<ReloadDeps, "memoryFiles">,
   onProgress?: (what: string, done: number) => void,
 ) {
   const { witnessed } = deps;

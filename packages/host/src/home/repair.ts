@@ -1,6 +1,5 @@
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Damage } from "@mh/core/journal/walk.ts";
-import { foundMemoryFiles } from "@mh/core/memory/reload.ts";
 import { decodeUtf8, utf8 } from "@mh/core/ports/bytes.ts";
 import type { Files, FoundFile } from "@mh/core/ports/files.ts";
 
@@ -18,15 +17,16 @@ export function repairJournal(files: Files, damage: Damage): TornTail {
 }
 
 /**
- * Cuts torn last lines off the memory files. A whole line that only lacks its newline was typed by hand: it gets one. Gives
- * how the files look then.
+ * Cuts torn last lines off memory files that changed. A whole line that only lacks its newline was typed by hand: it gets one.
+ * Gives how the files look then.
  */
 export function repairMemories(
   files: Files,
+  changed: readonly FoundFile[],
   isKnown: (path: string, size: number) => boolean,
-): { torn: TornTail[]; memoryFiles: FoundFile[] } {
+): { torn: TornTail[]; changed: FoundFile[] } {
   const torn: TornTail[] = [];
-  const memoryFiles = foundMemoryFiles(files).flatMap((found) => {
+  const after = changed.flatMap((found) => {
     const { path, size } = found;
     if (size === 0 || isKnown(path, size)) return [found];
     if (files.readPart(path, size - 1, size)?.[0] === 0x0a) return [found];
@@ -38,7 +38,7 @@ export function repairMemories(
     const facts = files.facts(path);
     return facts ? [{ path, ...facts }] : [];
   });
-  return { torn, memoryFiles };
+  return { torn, changed: after };
 }
 
 function endLine(files: Files, path: string): void {
