@@ -257,8 +257,9 @@ function factsOf(full: string): FileFacts | undefined {
 
 /** How all files below a folder look. One look tells what lies under a name, too. */
 function* foundBelow(full: string, prefix: string, above: readonly string[] = [full]): Generator<FoundFile> {
+  const within = full + path.sep;
   for (const name of guarded(full, allNamesIn)) {
-    const at = full + path.sep + name;
+    const at = within + name;
     const stat = guarded(at, lookAtItself);
     if (stat?.isFile())
       yield { path: prefix + name, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino };
@@ -268,7 +269,8 @@ function* foundBelow(full: string, prefix: string, above: readonly string[] = [f
 }
 
 const allNamesIn = (full: string): string[] => (isThere(full) ? fs.readdirSync(full) : []);
-const lookAtItself = (full: string): fs.Stats | undefined => fs.lstatSync(full, { throwIfNoEntry: false });
+const lookAtItself = (full: string): fs.Stats | undefined => fs.lstatSync(full, orNone);
+const orNone = { throwIfNoEntry: false } as const;
 
 /** Also what lies in folders that links lead to, as on another disk. Node's own recursion looks at each file once more. */
 function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boolean): string[] {
