@@ -1,4 +1,6 @@
 // mh as an MCP server over HTTP, by the official client, in both revisions.
+import { ServerResponse } from "node:http";
+import { queryObjects } from "node:v8";
 import { owner } from "@mh/contract/values/principal.ts";
 import { expect, test } from "vitest";
 import { token as ownersToken, rawly, type ServedHome, type ServeOptions, serveHome, statusIn } from "../serve-home.ts";
@@ -44,6 +46,20 @@ test.each(revisions)("an official client of %s lists tools and calls them", asyn
   expect(found.value).toMatchObject({ hits: [{ record: { content: "Sarah moves to Lisbon in March" } }] });
   const wrong = await callOf(client, "memory_search", { q: 1 });
   expect(wrong.refused).toContain("memory.search: q");
+  await client.close();
+});
+
+test.each(revisions)("R-17 of the calls of a client of %s nothing is held once they are answered", async (revision) => {
+  await using served = await serveClient();
+  const client = await connectMcp(httpTransport(served.http.url, served.token), { revision });
+  const call = async () => {
+    expect(await callOf(client, "memory_search", { q: "Lisbon" })).toHaveProperty("value");
+  };
+  for (let n = 0; n < 3; n += 1) await call();
+  const held = () => Number(queryObjects(ServerResponse, { format: "count" }));
+  const before = held();
+  for (let n = 0; n < 20; n += 1) await call();
+  expect(held()).toBeLessThan(before + 5);
   await client.close();
 });
 

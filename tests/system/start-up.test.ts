@@ -74,3 +74,19 @@ test("help and status load no library", () => {
     expect(librariesIn(modules)).toEqual([]);
   }
 });
+
+test("R-17 a daemon reads no compiled code, which Node would keep for as long as it lives; other commands do", () => {
+  const root = path.join(folder, "installed");
+  for (const each of ["bin", ".node/bin", "dist"]) fs.mkdirSync(path.join(root, each), { recursive: true });
+  fs.copyFileSync(path.join(checkout, "bin", "mh"), path.join(root, "bin", "mh"));
+  fs.writeFileSync(path.join(root, ".node/bin/node"), '#!/bin/sh\necho "compiled: $NODE_COMPILE_CACHE"\n', {
+    mode: 0o755,
+  });
+  fs.writeFileSync(path.join(root, "dist", ".stamp"), "");
+  const compiledFor = (...args: string[]) => {
+    const env = { PATH: process.env.PATH };
+    return spawnSync("sh", [path.join(root, "bin", "mh"), ...args], { env, encoding: "utf8" }).stdout.trim();
+  };
+  expect(compiledFor("--home", folder, "daemon", "run")).toBe("compiled:");
+  expect(compiledFor("--home", folder, "daemon", "status")).toMatch(/^compiled: .*compile-cache$/);
+});

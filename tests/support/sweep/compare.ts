@@ -11,15 +11,16 @@ export function compare(
 ): void {
   const isBetween =
     isByParts && before.every((line) => state.includes(line)) && state.every((line) => after.includes(line));
-  // What it asked the owner and could not hear waits for an answer: asked again, it is the same request.
-  const unanswered = (line: string) => /^approvals .* · open$/.test(line) && !before.includes(line);
+  // What it asked the owner stays: open where no answer was heard, approved where it ran and failed.
+  const asked = (line: string) => /^approvals .* · (?:open|approved)$/.test(line) && !before.includes(line);
   const isAsked = same(
-    state.filter((line) => !unanswered(line)),
+    state.filter((line) => !asked(line)),
     before,
   );
   const isBefore = isAsked || isBetween;
   const isDone = same(state, after);
-  if (!isBefore && !isDone) throw new Wrong(`It is neither done nor not done:\n${difference(state, after)}`);
+  if (!isBefore && !isDone)
+    throw new Wrong(`It is neither done:\n${difference(state, after)}\nnor not done:\n${difference(state, before)}`);
   // What could not be read is named, and the rest is there.
   const isTold = isBetween && / refused/.test(said);
   if (code === 0 && !isDone && !isTold) throw new Wrong(`It was acknowledged, and:\n${difference(state, after)}`);

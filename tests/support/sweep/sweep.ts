@@ -232,17 +232,11 @@ export class Sweep implements AsyncDisposable {
       throw new Wrong("It is done, and says that it is not");
     if (code === 130 && !/not known|mh why/.test(said)) throw new Wrong("It does not say that it is not known");
     if (code === 130 && /home is only read/.test(said)) throw new Wrong("Nothing can be written, and it is not known");
-    const isDone = await this.#open(async (host) => {
-      refuseStrange(host);
-      const damage = await host.act({ principal: "owner", skill: "damage.list", args: {} });
-      const found = damage.status === "done" ? Object.values(damage.value as object).flat() : [damage];
-      if (found.length > 0) throw new Wrong(`Damage: ${JSON.stringify(damage)}`);
-      const state = await stateOf(host);
-      compare(sweptOf(command), { code, said }, state, { before: this.#before, after });
-      const next = await host.act({ principal: "owner", skill: "memory.capture", args: { text: "The next one" } });
-      if (next.status !== "done") throw new Wrong(`Nothing can be written any more: ${JSON.stringify(next)}`);
-      return same(state, after);
-    });
+    const look = () => this.#open((host) => this.#look(host, command, { code, said }, after));
+    // Of an unencrypted home SQLite3MultipleCiphers takes a page that could not be read for what its buffer held before. Who asks by
+    // the CLI is answered by an index that is made anew for that.
+    const isDone = (await look()) ?? (await look());
+    if (isDone === undefined) throw new Wrong("The index is damaged, also when it was made anew");
     if (daemon) await nextDaemon(this.#root, this.#environment);
     const { status, reason } = verifyJournal(journalReader(this.#root, this.#environment));
     if (status !== "ok") throw new Wrong(`The chain is ${status}: ${reason}`);
@@ -255,6 +249,20 @@ export class Sweep implements AsyncDisposable {
     if (wrong.length > 0) throw new Wrong(`The checker: ${wrong.join("; ")}`);
     const left = filesBelow(this.#at).filter((file) => isCutOffWrite(file) || isTemporary(file));
     if (left.length > 0) throw new Wrong(`Left for ever: ${left.join(", ")}`);
+  }
+
+  /** Whether the command is done; undefined where the index has to be made anew. */
+  async #look(host: Host, command: string, { code, said }: Ended, after: string[]): Promise<boolean | undefined> {
+    refuseStrange(host);
+    const damage = await host.act({ principal: "owner", skill: "damage.list", args: {} });
+    if (damage.status === "failed" && damage.fault.code === "index.damaged") return undefined;
+    const found = damage.status === "done" ? Object.values(damage.value as object).flat() : [damage];
+    if (found.length > 0) throw new Wrong(`Damage: ${JSON.stringify(damage)}`);
+    const state = await stateOf(host);
+    compare(sweptOf(command), { code, said }, state, { before: this.#before, after });
+    const next = await host.act({ principal: "owner", skill: "memory.capture", args: { text: "The next one" } });
+    if (next.status !== "done") throw new Wrong(`Nothing can be written any more: ${JSON.stringify(next)}`);
+    return same(state, after);
   }
 
   /** What the log says that its owner wrote by hand. */

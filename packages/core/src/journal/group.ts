@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
-import { joined, utf8 } from "../ports/bytes.ts";
+import { joined, type Parts, utf8 } from "../ports/bytes.ts";
 import type { Reading } from "./clock-watch.ts";
 import { isAnswer } from "./is-answer.ts";
 import type { JournalMark } from "./journal.ts";
@@ -21,7 +21,7 @@ export interface Job {
 /** A whole file: its bytes, or what gives them a part at a time. */
 export type Content = Uint8Array | (() => Iterable<Uint8Array>);
 
-export type Erasure = (bytes: Uint8Array) => Uint8Array | undefined;
+export type Erasure = (bytes: Uint8Array) => Parts | undefined;
 
 /** What a group of transactions is about to write. */
 export class Group {
@@ -49,6 +49,8 @@ export class Group {
   isToBeSigned = false;
   /** Of what its transactions wrote, also of those that were dropped: it tells how long they took. */
   sizeBytes = 0;
+  /** What its last transaction wrote bears nobody behind it in the same group. */
+  isEnded = false;
   readonly clock: Required<Reading>;
   readonly now: number;
 
@@ -102,7 +104,10 @@ export class Group {
         if (isBeforeData) return void firsts.push(entry);
         changes.records ??= [];
         changes.records.push(entry);
-        staged.push(() => this.rest.push(entry));
+        staged.push(() => {
+          this.rest.push(entry);
+          this.isEnded ||= !judgesNobody.has(entry.phase);
+        });
       },
       line: (path, text) => {
         changes.lines += 1;
@@ -143,9 +148,11 @@ export class Group {
         changes.files.push({ file: object(utf8.encode(path)), before: null, after });
         const again = () => this.#sameParts(path, parts, after);
         written.set(path, again);
-        // They are made anew when they are written: whatever came behind it in this group could change them.
-        this.sizeBytes = Number.POSITIVE_INFINITY;
-        staged.push(() => this.files.set(path, again));
+        staged.push(() => {
+          this.files.set(path, again);
+          // They are made anew when they are written: whatever came behind it in this group could change them.
+          this.isEnded = true;
+        });
       },
       takeChanges: () => {
         const taken = changes;
@@ -203,6 +210,14 @@ export class Group {
     return this.#deps.crypto.hmacHex(this.#deps.hmacKey, bytes);
   }
 }
+
+/**
+ * Records by which no other command is judged. Any other one ends its group: on disk the intents of a group stand before it,
+ * and one of a later transaction would have been judged by what comes behind it in the log.
+ */
+const judgesNobody: ReadonlySet<Entry["phase"]> = new Set([
+  ...(["outcome", "deny", "ask", "archive", "decide", "reason", "chat", "matched"] as const),
+]);
 
 const bytesOf = (content: Content | undefined): Uint8Array | undefined =>
   typeof content === "function" ? joined([...content()]) : content;

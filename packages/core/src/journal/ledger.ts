@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
-import { utf8 } from "../ports/bytes.ts";
+import { type Parts, utf8, wholeOf } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
 import type { AppendFile, FileFacts, Files } from "../ports/files.ts";
@@ -207,7 +207,7 @@ export class Ledger implements AsyncDisposable {
       const found = projection.begin();
       const now = clock.read();
       const jump = clock.entry(now);
-      group = new Group(this.#deps, now, jump ? [jump] : [], [...found, ...this.#reads.values()]);
+      group = new Group(this.#deps, now, [...(jump ? [jump] : []), ...found], [...this.#reads.values()]);
       for (const entry of [...group.intents, ...group.rest]) projection.fold(db, entry, group.now);
       this.#run(group, jobs);
       if (barred && group.changed().some(barred.guards)) throw barred.error;
@@ -237,7 +237,8 @@ export class Ledger implements AsyncDisposable {
   /** What is too much for one group waits for the next, before whatever came meanwhile: it was asked for first. */
   #run(group: Group, jobs: Job[]): void {
     let count = 0;
-    for (; count < jobs.length && group.sizeBytes < bytesPerGroup; count += 1) group.run(jobs[count] as Job);
+    for (; count < jobs.length && !group.isEnded && group.sizeBytes < bytesPerGroup; count += 1)
+      group.run(jobs[count] as Job);
     this.#queue.unshift(...jobs.splice(count));
   }
 
@@ -299,7 +300,7 @@ export class Ledger implements AsyncDisposable {
     return file;
   }
 
-  #replace(group: Group, path: string, change: (before: Uint8Array) => Content | undefined): void {
+  #replace(group: Group, path: string, change: (before: Uint8Array) => Content | Parts | undefined): void {
     const { files } = this.#deps;
     this.#close(path);
     const before = files.read(path);
@@ -482,9 +483,9 @@ function rejectAll(jobs: readonly Job[], error: unknown): void {
     reject(error instanceof EndNotKnown && outcome && "error" in outcome ? outcome.error : error);
 }
 
-function erased(before: Uint8Array, changes: readonly Erasure[]): Uint8Array | undefined {
-  let bytes: Uint8Array | undefined = before;
-  for (const change of changes) bytes = change(bytes ?? new Uint8Array());
+function erased(before: Uint8Array, changes: readonly Erasure[]): Parts | undefined {
+  let bytes: Parts | undefined = before;
+  for (const change of changes) bytes = change(wholeOf(bytes ?? new Uint8Array()));
   return bytes;
 }
 

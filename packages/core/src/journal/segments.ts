@@ -46,7 +46,8 @@ export function segmentFiles(files: Pick<Files, "list">): Segment[] {
     if (!match) return [];
     return [{ path, day: match[1] as string, part: Number(match[2] ?? 0), archived: match[3] !== undefined }];
   });
-  return found.sort((a, b) => a.day.localeCompare(b.day) || a.part - b.part || Number(a.archived) - Number(b.archived));
+  const byDay = (a: Segment, b: Segment) => Number(a.day > b.day) - Number(a.day < b.day);
+  return found.sort((a, b) => byDay(a, b) || a.part - b.part || Number(a.archived) - Number(b.archived));
 }
 
 /** Of a file that is not compressed so much is read at a time, and more the longer a reader stays. */

@@ -1,4 +1,5 @@
 import type { Entry } from "@mh/contract/values/record.ts";
+import type { Parts } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 
 /** One command's share of a group commit. Nothing of it exists before the group is on disk. */
@@ -14,7 +15,7 @@ export interface Transaction {
    * Takes content out of a data file for good: `change` gets its bytes as they then stand, lines of this group included;
    * undefined removes the file. Leaves no before-image, so it cannot be undone.
    */
-  erase(path: string, change: (bytes: Uint8Array) => Uint8Array | undefined): void;
+  erase(path: string, change: (bytes: Uint8Array) => Parts | undefined): void;
   /** Removes a whole file for good, as `erase` does. The intent names it. */
   eraseFile(path: string): void;
   /** A whole file as this transaction and those before it leave it. */

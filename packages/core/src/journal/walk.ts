@@ -84,8 +84,9 @@ export function* readRecords(
   deps: JournalReaderDeps,
   from = 0,
   mayFit: (line: string) => boolean = () => true,
+  segments: readonly Segment[] = listSegments(deps.files),
 ): Generator<{ record: JournalRecord; stored: StoredLine }> {
-  for (const segment of segmentsFrom(deps, from)) {
+  for (const segment of segmentsFrom(deps, segments, from)) {
     for (const stored of readable(deps, segment, from === 0 ? 0 : offsetBefore(deps, segment, from))) {
       if (from > 0 && (seqOf(stored) ?? from) < from) continue;
       if (!mayFit(said(deps, stored))) continue;
@@ -95,9 +96,13 @@ export function* readRecords(
   }
 }
 
-/** The record of a number; undefined where there is none, or none that can be read. */
-export function recordAt(deps: JournalReaderDeps, seq: number): JournalRecord | undefined {
-  for (const { record } of readRecords(deps, seq)) return record.seq === seq ? record : undefined;
+/** The record of a number; undefined where there is none, or none that can be read. Who looks often gives the segments. */
+export function recordAt(
+  deps: JournalReaderDeps,
+  seq: number,
+  segments?: readonly Segment[],
+): JournalRecord | undefined {
+  for (const { record } of readRecords(deps, seq, undefined, segments)) return record.seq === seq ? record : undefined;
   return undefined;
 }
 
@@ -114,16 +119,22 @@ export function latestRecords(deps: JournalReaderDeps, count: number): JournalRe
 }
 
 /**
- * The segment that holds a number and those that follow, by halving: each begins with a higher number than the one
- * before. One that says no number is taken for a late one, so that rather too much is read than too little.
+ * The segment that holds a number and those that follow: each begins with a higher number than the one before. Days being much
+ * alike, it is looked for where it would lie if they were the same; each second look halves what is left, for they may not be.
+ * One that says no number is taken for a late one, so that rather too much is read than too little.
  */
-function segmentsFrom(deps: JournalReaderDeps, from: number): Segment[] {
-  const segments = listSegments(deps.files);
-  let [low, high] = [0, from === 0 ? 1 : segments.length];
-  while (high - low > 1) {
-    const middle = (low + high) >>> 1;
-    if ((firstNumber(deps, segments[middle] as Segment, 0)?.seq ?? Number.POSITIVE_INFINITY) <= from) low = middle;
-    else high = middle;
+function segmentsFrom(deps: JournalReaderDeps, segments: readonly Segment[], from: number): readonly Segment[] {
+  const begins = (n: number) => firstNumber(deps, segments[n] as Segment, 0)?.seq ?? Number.POSITIVE_INFINITY;
+  if (from === 0 || segments.length < 2) return segments;
+  const last = segments.length - 1;
+  let [low, lowest, high, highest] = [0, 0, last, begins(last)];
+  if (highest <= from) return segments.slice(last);
+  for (let look = 0; high - low > 1; look += 1) {
+    const share = look % 2 === 0 && highest < Number.POSITIVE_INFINITY ? (from - lowest) / (highest - lowest) : 0.5;
+    const at = Math.min(high - 1, low + Math.max(1, Math.floor((high - low) * share)));
+    const seq = begins(at);
+    if (seq <= from) [low, lowest] = [at, seq];
+    else [high, highest] = [at, seq];
   }
   return segments.slice(low);
 }

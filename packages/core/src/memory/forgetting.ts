@@ -6,10 +6,10 @@ import { snapshots } from "../history/snapshots.ts";
 import type { Transaction } from "../journal/transaction.ts";
 import type { ChangeBody } from "../kernel/changes.ts";
 import { isCutOffWrite } from "../model/home-files.ts";
-import { linesIn, withoutLines } from "../ports/byte-lines.ts";
-import { utf8 } from "../ports/bytes.ts";
+import { holdsOneOf, linesIn, partsWithoutLines, withoutLines } from "../ports/byte-lines.ts";
+import { utf8, wholeOf } from "../ports/bytes.ts";
 import type { Files } from "../ports/files.ts";
-import { linesOf } from "./read-lines.ts";
+import { linesOfFile } from "./read-lines.ts";
 import { memoryFiles } from "./reload.ts";
 import { isDocument, type MemoryDeps, write } from "./store.ts";
 import { marksOf, PassageFinder } from "./traces/marks.ts";
@@ -108,7 +108,8 @@ function eraseLines(tx: Transaction, deps: Deps, lineFiles: readonly string[], g
       return isCalledAfterIt && left.length === 0 ? undefined : left;
     });
   }
-  for (const file of snapshots(files)) tx.erase(file, (bytes) => resealed(deps, bytes, withoutMemory(bytes, gone)));
+  for (const file of snapshots(files))
+    tx.erase(file, (bytes) => resealed(deps, bytes, wholeOf(withoutMemory(bytes, gone))));
   for (const file of files.list("logs/torn"))
     tx.erase(file, (bytes) => withoutLines(bytes, (line) => line.includes(id) || isSaid(line)));
   for (const file of cutOffWrites(files)) tx.erase(file, () => undefined);
@@ -119,9 +120,7 @@ const cutOffWrites = (files: Files): string[] =>
 
 /** What the lines of a file say of one memory, its earlier revisions included. */
 function saidIn(deps: Deps, file: string, id: string): string[] {
-  return [...linesOf(deps.files.read(file), new Set([id]))].flatMap((line) =>
-    line.op === "put" ? [line.content] : [],
-  );
+  return [...linesOfFile(deps, file, id)].flatMap((line) => (line.op === "put" ? [line.content] : []));
 }
 
 function countBy(keys: readonly string[]): Record<string, number> {
@@ -131,7 +130,7 @@ function countBy(keys: readonly string[]): Record<string, number> {
 }
 
 /** Lines without those of a memory but its tombstone and blank ones, and in a snapshot without its document. */
-function withoutMemory(bytes: Uint8Array, gone: Pick<Gone, "id" | "documents">): Uint8Array {
+function withoutMemory(bytes: Uint8Array, gone: Pick<Gone, "id" | "documents">): Uint8Array[] {
   const named = [gone.id, ...gone.documents];
   const keep = (stored: string): boolean => {
     // What does not have its name as it is, and nothing written otherwise, need not be read.
@@ -150,8 +149,16 @@ function withoutMemory(bytes: Uint8Array, gone: Pick<Gone, "id" | "documents">):
       return true;
     }
   };
-  return withoutLines(bytes, (line) => line.trim() === "" || !keep(line));
+  const mayBeNamed = holdsOneOf(bytes, ["\\", ...named]);
+  return partsWithoutLines(
+    bytes,
+    (line) => line.trim() === "" || !keep(line),
+    // A line that begins as JSON does is not blank.
+    (from, to) => bytes[from] !== brace || mayBeNamed(from, to),
+  );
 }
+
+const brace = 0x7b;
 
 /** Whether the front matter of a document's text says that it is this memory. */
 export function bearsId(text: string, id: string): boolean {

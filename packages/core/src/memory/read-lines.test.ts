@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { utf8 } from "../ports/bytes.ts";
 import { linesOf } from "./read-lines.ts";
 
@@ -54,4 +54,15 @@ test("R-15 what a few memories say in the file of a large import is told without
     JSON.parse = parse;
   }
   expect(parsed).toBe(2);
+});
+
+test("R-17 of the file of a large import no string is made of what is not asked for", () => {
+  const bytes = utf8.encode(Array.from({ length: 2_000 }, (_, n) => stored(`m-${n}.`, `memory ${n}`)).join("\n"));
+  const decode = vi.spyOn(TextDecoder.prototype, "decode");
+  try {
+    expect(contentsOf(bytes, "m-7.", "m-1999.")).toEqual(["memory 7", "memory 1999"]);
+    expect(decode).toHaveBeenCalledTimes(2);
+  } finally {
+    decode.mockRestore();
+  }
 });

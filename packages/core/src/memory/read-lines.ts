@@ -1,4 +1,5 @@
 import { type MemoryLine, memoryLineSchema } from "@mh/contract/values/memory.ts";
+import { holdsOneOf } from "../ports/byte-lines.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Database } from "../ports/database.ts";
 import type { Files } from "../ports/files.ts";
@@ -27,12 +28,24 @@ export function* readMemoryFile(deps: LineFiles, path: string): Generator<{ line
 
 /** Of the lines of a file those of certain memories. The others are not parsed: a file may hold a day's import. */
 export function* linesOf(bytes: Uint8Array | undefined, ids: ReadonlySet<string>): Generator<MemoryLine> {
-  for (const { text, isComplete } of storedLines(bytes)) {
+  const words = ids.size <= soughtMax ? ["\\u", ...ids] : undefined;
+  for (const { text, isComplete } of storedLines(bytes, words)) {
     if (text === undefined || !mayBeOf(text, ids)) continue;
     const line = parseLine(text, isComplete);
     if (typeof line !== "string" && ids.has(line.id)) yield line;
   }
 }
+
+/** The same of one memory and of a file on disk, of which no more is held than a part. */
+export function* linesOfFile({ files }: LineFiles, path: string, id: string): Generator<MemoryLine> {
+  for (const text of readableLines(files, path, ["\\u", id])) {
+    const line = mayBeOf(text, new Set([id])) ? parseLine(text, true) : "";
+    if (typeof line !== "string" && line.id === id) yield line;
+  }
+}
+
+/** Each is sought by itself: of more, reading every line is quicker. */
+const soughtMax = 8;
 
 /** By hand an id may be written with escapes. */
 const mayBeOf = (text: string, ids: ReadonlySet<string>): boolean =>
@@ -46,22 +59,35 @@ export function linesWrittenBy(db: Database, { files }: LineFiles, command: stri
   const rows = db.prepare("SELECT DISTINCT file FROM revisions WHERE cmd = ? ORDER BY file").all(command);
   const found: MemoryLine[] = [];
   for (const { file } of rows as { file: string }[]) {
-    for (const { text } of storedLines(files.read(file))) {
-      const line = text?.includes(command) ? parseLine(text, true) : "";
+    for (const text of readableLines(files, file, [command])) {
+      const line = parseLine(text, true);
       if (typeof line !== "string" && line.cmd === command) found.push(line);
     }
   }
   return found;
 }
 
-/** One line after the other, so that the text of a large file is never held whole; undefined where it is not UTF-8. */
+/** Lines of a file that hold one of some words; what is not UTF-8 is none. */
+function readableLines(files: Files, path: string, words: readonly string[]): string[] {
+  const texts = [...files.lines(path, words)];
+  // It stands there, or for a byte that is of no character: the file itself tells.
+  if (!texts.some((text) => text.includes("\ufffd"))) return texts;
+  return [...storedLines(files.read(path), words)].flatMap(({ text }) => text ?? []);
+}
+
+/**
+ * One line after the other, so that the text of a large file is never held whole; undefined where it is not UTF-8. Only those that
+ * hold one of `words`, where there are any.
+ */
 function* storedLines(
   bytes: Uint8Array = new Uint8Array(),
+  words?: readonly string[],
 ): Generator<{ text: string | undefined; isComplete: boolean }> {
+  const isSought = words ? holdsOneOf(bytes, words) : () => true;
   for (let offset = 0; offset < bytes.length; ) {
     const newline = bytes.indexOf(0x0a, offset);
     const end = newline === -1 ? bytes.length : newline;
-    yield { text: decodeUtf8(bytes.subarray(offset, end)), isComplete: newline !== -1 };
+    if (isSought(offset, end)) yield { text: decodeUtf8(bytes.subarray(offset, end)), isComplete: newline !== -1 };
     offset = end + 1;
   }
 }

@@ -29,7 +29,10 @@ export type Parts = Uint8Array | Iterable<Uint8Array>;
 
 export const partsOf = (bytes: Parts): Iterable<Uint8Array> => (bytes instanceof Uint8Array ? [bytes] : bytes);
 
-export const wholeOf = (bytes: Parts): Uint8Array => (bytes instanceof Uint8Array ? bytes : joined([...bytes]));
+export const wholeOf = (bytes: Parts): Uint8Array => (bytes instanceof Uint8Array ? bytes : whole([...bytes]));
+
+const whole = (parts: readonly Uint8Array[]): Uint8Array =>
+  parts.length === 1 ? (parts[0] as Uint8Array) : joined(parts);
 
 export const joined = (parts: readonly Uint8Array[]): Uint8Array => Buffer.concat(parts);
 

@@ -34,8 +34,11 @@ export interface Files {
   read(path: string, end?: number): Uint8Array | undefined;
   /** Bytes [from, to) of a file; fewer when it ends earlier. */
   readPart(path: string, from: number, to: number): Uint8Array | undefined;
-  /** The lines of a file without their ends, the last being what follows the last end: read a part at a time, and none where there is no file. */
-  lines(path: string): Generator<string>;
+  /**
+   * The lines of a file without their ends, the last being what follows the last end: read a part at a time, and none where there is
+   * no file. Only those that hold one of some words, where there are any.
+   */
+  lines(path: string, holding?: readonly string[]): Generator<string>;
   facts(path: string): FileFacts | undefined;
   /** Paths of all files below a folder, sorted; empty when there is no such folder. */
   list(folder: string): string[];

@@ -31,7 +31,7 @@ export function nodeFiles(root: string): Files {
   const files: Files = {
     read: (name, end) => readOf(at(name), isDatabase(name), readPlainFile)?.subarray(0, end),
     readPart: (name, from, to) => readOf(at(name), isDatabase(name), (fd) => readPart(fd, from, to)),
-    lines: (name) => linesByPart(files, name),
+    lines: (name, holding) => linesOf(at(name), holding),
     facts: (name) => guarded(at(name), factsOf),
     list: (folder) => guarded(at(folder), (full) => below(root, full, (entry) => entry.isFile())),
     found: (folder) => foundBelow(at(folder), prefixOf(root, at(folder))),
@@ -237,6 +237,34 @@ function readPlainFile(fd: number, full: string): Uint8Array {
   const stat = fs.fstatSync(fd);
   refuseOther(stat, full);
   return readPart(fd, 0, stat.size);
+}
+
+function* linesOf(full: string, holding?: readonly string[]): Generator<string> {
+  const fd = openIfThere(full);
+  if (fd === undefined) return;
+  try {
+    const stat = fs.fstatSync(fd);
+    refuseOther(stat, full);
+    // What is appended meanwhile belongs to the next look.
+    let left = stat.size;
+    const fill = (into: Uint8Array) => {
+      const read = guarded(full, () => fs.readSync(fd, into, 0, Math.min(into.length, left), stat.size - left));
+      left -= read;
+      return read;
+    };
+    yield* linesByPart(fill, stat.size, holding);
+  } finally {
+    closeFile(fd);
+  }
+}
+
+function openIfThere(full: string): number | undefined {
+  try {
+    return openToRead(full);
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT") return undefined;
+    throw diskFault(error, full);
+  }
 }
 
 function readPart(fd: number, from: number, to: number): Uint8Array {

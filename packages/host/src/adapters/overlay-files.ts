@@ -36,8 +36,8 @@ export function overlayFiles(below: Files): OverlayFiles {
     read,
     readPart: (path, from, to) =>
       written.has(path) ? written.get(path)?.subarray(from, to) : below.readPart(path, from, to),
-    lines(path) {
-      return written.has(path) ? linesOf(written.get(path)) : below.lines(path);
+    lines(path, holding) {
+      return written.has(path) ? linesOf(written.get(path), holding) : below.lines(path, holding);
     },
     facts,
     list: (folder) => [...new Set([...below.list(folder).filter(isHere), ...inside(folder)])].sort(),
@@ -66,8 +66,8 @@ export function overlayFiles(below: Files): OverlayFiles {
   };
 }
 
-function* linesOf(bytes: Uint8Array | undefined): Generator<string> {
-  if (bytes) yield* linesIn(bytes);
+function* linesOf(bytes: Uint8Array | undefined, holding?: readonly string[]): Generator<string> {
+  if (bytes) yield* linesIn(bytes, holding);
 }
 
 const within = (folder: string): string => (folder === "" ? "" : `${folder}/`);

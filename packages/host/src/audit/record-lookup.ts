@@ -1,5 +1,6 @@
 import type { JournalRecord } from "@mh/contract/values/record.ts";
 import { placeNamed, placesAbout, placesOfRight } from "@mh/core/journal/record-places.ts";
+import { listSegments, type Segment } from "@mh/core/journal/segments.ts";
 import { type JournalReaderDeps, readRecords, recordAt } from "@mh/core/journal/walk.ts";
 import { type RecordLookup, recordNumber } from "@mh/core/kernel/explain.ts";
 import { readObject } from "@mh/core/kernel/objects.ts";
@@ -37,17 +38,18 @@ export function walkedLookup(deps: LookupDeps): RecordLookup {
 export function indexedLookup(root: string, deps: LookupDeps, key?: Uint8Array): RecordLookup & Disposable {
   const db = openIndex(root, key);
   try {
-    const later = laterThanIndex(db, deps);
+    const segments = listSegments(deps.files);
+    const later = laterThanIndex(db, deps, segments);
     let isKnown: boolean | undefined;
     const at = (seq: number, fits: (record: JournalRecord) => boolean): JournalRecord => {
-      const record = recordAt(deps, seq);
+      const record = recordAt(deps, seq, segments);
       if (!record || !fits(record)) throw new NotIndexed(`record ${seq} is another one`);
       return record;
     };
     return {
       named: (which) =>
         answer(() => {
-          const numbered = byNumber(which, (seq) => recordAt(deps, seq));
+          const numbered = byNumber(which, (seq) => recordAt(deps, seq, segments));
           if (numbered) return numbered;
           const seq = placeNamed(db, which);
           return seq === undefined ? firstNamed(later, which) : at(seq, (record) => isNamed(which, record));
@@ -97,9 +99,10 @@ function openIndex(root: string, key: Uint8Array | undefined): Database {
 }
 
 /** The records behind the last one that the index has seen, which must be the one that stands there. */
-function laterThanIndex(db: Database, deps: LookupDeps): JournalRecord[] {
+function laterThanIndex(db: Database, deps: LookupDeps, segments: readonly Segment[]): JournalRecord[] {
   const { head } = answer(() => positionOf(db));
-  const [last, ...later] = [...readRecords(deps, Math.max(0, head.size - 1))].map(({ record }) => record);
+  const found = readRecords(deps, Math.max(0, head.size - 1), undefined, segments);
+  const [last, ...later] = [...found].map(({ record }) => record);
   if (last?.seq !== head.size - 1 || last.hash !== head.hash) throw new NotIndexed("it is of another log");
   return later;
 }

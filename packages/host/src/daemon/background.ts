@@ -18,7 +18,10 @@ export async function startInBackground(root: string, mh: string): Promise<Daemo
   fs.mkdirSync(path.dirname(crashLog(root)), { recursive: true, mode: 0o700 });
   const size = fs.statSync(crashLog(root), { throwIfNoEntry: false })?.size ?? 0;
   const out = fs.openSync(crashLog(root), size > crashLogBytesMax ? "w" : "a", 0o600);
+  // What Node would read of compiled code it keeps for as long as it lives, 5 MB.
+  const { NODE_COMPILE_CACHE: _, ...env } = process.env;
   const child = spawn(process.execPath, [mh, "--home", root, "daemon", "run"], {
+    env,
     detached: true,
     cwd: root,
     stdio: ["ignore", out, out, "ipc"],

@@ -19,10 +19,14 @@ export function sealedFiles(stored: Files, cipher: Cipher): Files {
       const stored = files.read(path, end);
       return stored && !isStoredAsIs(path) ? opened(cipher, path, stored) : stored;
     },
-    *lines(path) {
+    *lines(path, holding) {
+      const isSought = (line: string) => holding?.some((word) => line.includes(word)) ?? true;
       if (isOfLines(path) && !isStoredAsIs(path) && !isSealedFile(files.readPart(path, 0, headBytes) ?? none))
-        for (const line of files.lines(path)) yield Buffer.from(openedLine(cipher, Buffer.from(line))).toString();
-      else if (files.facts(path)) yield* linesIn(this.read(path) ?? none);
+        for (const stored of files.lines(path)) {
+          const line = Buffer.from(openedLine(cipher, Buffer.from(stored))).toString();
+          if (isSought(line)) yield line;
+        }
+      else if (files.facts(path)) yield* linesIn(this.read(path) ?? none, holding);
     },
     open(path) {
       const file = files.open(path);

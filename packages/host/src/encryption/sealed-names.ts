@@ -51,7 +51,7 @@ export function sealedNames(files: Files, names: NameCipher): Files {
     ...files,
     read: (path, end) => files.read(lying(path), end),
     readPart: (path, from, to) => files.readPart(lying(path), from, to),
-    lines: (path) => files.lines(lying(path)),
+    lines: (path, holding) => files.lines(lying(path), holding),
     facts: (path) => files.facts(lying(path)),
     list(folder) {
       const found = places(folder).flatMap((each) => files.list(each));

@@ -15,7 +15,7 @@ type Order = Omit<WatchOrder, "id" | "began" | "facts">;
 /** Small: it holds numbers only. */
 const resourceLimits = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 2 };
 /** Without anything to watch, its memory is given back. */
-const restMs = 60_000;
+const restMs = 10_000;
 
 let thread: Worker | undefined;
 let resting: NodeJS.Timeout | undefined;

@@ -1,3 +1,4 @@
+import { WordList } from "./word-list.ts";
 import type { WordRelations } from "./word-relations.ts";
 
 /**
@@ -6,9 +7,8 @@ import type { WordRelations } from "./word-relations.ts";
  */
 export class WordVectors {
   readonly relations: WordRelations;
-  readonly #words: readonly string[];
+  readonly #words: WordList;
   readonly dimensions: number;
-  readonly #ranks: Map<string, number>;
   readonly #parts: Int8Array;
   readonly #lengths: Float64Array;
 
@@ -22,19 +22,18 @@ export class WordVectors {
     const decoder = new TextDecoder();
     const header = JSON.parse(decoder.decode(file.subarray(0, headerEnd))) as { words: number; dimensions: number };
     const vectorsAt = file.length - header.words * header.dimensions;
-    const words = decoder.decode(file.subarray(headerEnd + 1, vectorsAt - 1)).split("\n");
-    if (words.length !== header.words) throw new Error("The file of word vectors is not whole.");
+    const words = new WordList(decoder.decode(file.subarray(headerEnd + 1, vectorsAt - 1)));
+    if (words.size !== header.words) throw new Error("The file of word vectors is not whole.");
     this.relations = relations;
     this.#words = words;
     this.dimensions = header.dimensions;
-    this.#ranks = new Map(words.map((word, rank) => [word, rank]));
     this.#parts = new Int8Array(file.buffer, file.byteOffset + vectorsAt, header.words * header.dimensions);
     this.#lengths = new Float64Array(header.words);
   }
 
   /** How common a word is, from 0; undefined for one that is not among them. Lower case. */
   rankOf(word: string): number | undefined {
-    return this.#ranks.get(word);
+    return this.#words.indexOf(word);
   }
 
   /** Whether it is a word of the language, and not only a name: WordNet has something to say of it. */
@@ -44,7 +43,7 @@ export class WordVectors {
   }
 
   wordOf(rank: number): string {
-    return this.#words[rank] ?? "";
+    return this.#words.at(rank);
   }
 
   /** Cosine of a word to others, by their ranks. */

@@ -55,12 +55,24 @@ export function mcpHandler({
     const call = calls.track(principal, (body as { id?: unknown } | null | undefined)?.id);
     outgoing.once("close", () => call[Symbol.dispose]());
     const door = httpDoor({ host, principal, note, outgoing, address, ended: call.signal });
-    return handler.fetch(request, {
+    return handler.fetch(withOwnSignal(request, outgoing), {
       // The token itself goes no further.
       authInfo: { token: "", clientId: principal, scopes: [], extra: { door } },
       ...(body !== undefined && { parsedBody: body }),
     });
   };
+}
+
+/**
+ * The library listens to the signal of a request for ever, and Node's fetch holds that signal until the request is collected: what
+ * one call needed would hold itself, 27 KB each. Nobody holds a signal of its own.
+ */
+function withOwnSignal(request: Request, outgoing: ServerResponse): Request {
+  const left = new AbortController();
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) left.abort();
+  });
+  return Object.defineProperty(request, "signal", { value: left.signal });
 }
 
 const cancelledSchema = z.object({
