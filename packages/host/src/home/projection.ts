@@ -14,7 +14,7 @@ import { meta, metaSchema, setMeta } from "@mh/core/kernel/state.ts";
 import { foldInto, type TableSet, tablesOf } from "@mh/core/kernel/tables.ts";
 import { isAsRemembered, rememberFile } from "@mh/core/memory/data-files.ts";
 import { indexTexts } from "@mh/core/memory/index-texts.ts";
-import { nothingReloaded, type ReloadReport, reloadMemories } from "@mh/core/memory/reload.ts";
+import { nothingReloaded, type ReloadDeps, type ReloadReport, reloadMemories } from "@mh/core/memory/reload.ts";
 import { memorySchema } from "@mh/core/memory/schema.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
@@ -154,7 +154,7 @@ function makeTables(db: Database, seal: RightsSeal): void {
 /** Brings the index up to the journal and the memory files, in one transaction. */
 export function catchUp(
   db: Database,
-  deps: ProjectionDeps,
+  deps: ProjectionDeps & Pick<ReloadDeps, "memoryFiles">,
   onProgress?: (what: string, done: number) => void,
 ): CaughtUp {
   db.exec("BEGIN IMMEDIATE");
