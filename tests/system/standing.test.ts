@@ -194,6 +194,28 @@ test("one whose only time was changed by hand after it rang rings again", async 
   expect((await list(home)).map(({ status, matches }) => [status, matches])).toEqual([["over", 2]]);
 });
 
+test("R-14 after a clock that was a year ahead is put right, times ring as they come, and once each", async () => {
+  await using server = await endpoint();
+  await using daemon = await standingHome(server);
+  const { home } = daemon;
+  const [hour, year] = [3_600_000, 365 * 24 * 3_600_000];
+  await add(home, "every day at 12:00, remind me to water the plants");
+  const matches = async () => {
+    await home.own("standing.look", {});
+    return (await list(home)).map(({ matches }) => matches);
+  };
+  expect(await matches()).toEqual([0]);
+  home.clock.jump(year);
+  home.clock.forward(2 * hour);
+  expect(await matches()).toEqual([1]);
+  home.clock.jump(-year);
+  expect(await matches()).toEqual([2]);
+  expect(await matches()).toEqual([2]);
+  home.clock.forward(24 * hour);
+  expect(await matches()).toEqual([3]);
+  expect(await matches()).toEqual([3]);
+});
+
 test("one that is paused, removed or taken back matches nothing", async () => {
   await using server = await endpoint();
   await using daemon = await standingHome(server);

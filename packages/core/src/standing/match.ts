@@ -85,9 +85,14 @@ function isOnlyTimeUp({ condition, sinceMs }: Active, { now, timeZone }: Moment)
   return at !== undefined && at > sinceMs && at <= now;
 }
 
-/** From when on times count: what came while nobody looked is told once, and a week later no more. */
-const sinceOf = (db: Database, { sinceMs }: Active, { now }: Moment): number =>
-  Math.max(sinceMs, lookedUpTo(db)?.ms ?? 0, now - missedMsMax);
+/**
+ * From when on times count: what came while nobody looked is told once, and a week later no more. A look by a clock that was
+ * ahead says nothing of times that come now; what matched then does not match again.
+ */
+function sinceOf(db: Database, { sinceMs }: Active, { now }: Moment): number {
+  const lookedMs = lookedUpTo(db)?.ms ?? 0;
+  return Math.max(sinceMs, lookedMs > now ? 0 : lookedMs, now - missedMsMax);
+}
 const missedMsMax = 7 * 24 * 3_600_000;
 
 function isNoted(db: Database, id: string, about: string): boolean {
