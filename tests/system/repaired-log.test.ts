@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { agent } from "@mh/contract/values/principal.ts";
+import { inspect } from "@mh/host/audit/inspect.ts";
 import { checkHome } from "@mh/host/home/check-home.ts";
 import { lookAtLog } from "@mh/host/home/repair-log.ts";
 import type { TestHost } from "@mh/testing";
@@ -196,7 +197,11 @@ test("R-4 an end that only the index saw is named, and the log goes on", async (
   await expect(home.reopen()).rejects.toMatchObject({ code: "journal.damaged" });
   const said: string[] = [];
   for await (const { what, message } of checkHome(home.root, home.environment)) if (what === "log") said.push(message);
-  expect(said).toEqual([`the index has seen ${lines.length} records, ${lines.length - 2} are left`]);
+  const reason = `the index has seen ${lines.length} records, ${lines.length - 2} are left`;
+  expect(said).toEqual([`truncated at record ${lines.length - 2}: ${reason}`]);
+  const found = { status: "truncated", seq: lines.length - 2, reason };
+  expect(inspect(home.root, home.environment).verify({})).toMatchObject(found);
+  expect(inspect(home.root, home.environment).verify({ sinceCheckpoint: true })).toMatchObject(found);
   const { plan } = await repair(home);
   expect(plan.lost).toEqual([{ from: lines.length - 2, to: lines.length }]);
   await home.reopen();

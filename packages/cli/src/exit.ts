@@ -1,4 +1,5 @@
 import type { Fault } from "@mh/contract/values/fault.ts";
+import { LastingNotKnown } from "@mh/core/ports/disk-fault.ts";
 
 /** Exit codes of DESIGN §11. */
 export const exitCodes = {
@@ -29,6 +30,7 @@ export function faultExitCode(fault: Fault): number {
   if (fault.code === "home.busy") return exitCodes.busy;
   if (fault.code === "secret.locked" || fault.code === "home.locked") return exitCodes.locked;
   if (fault.code === "socket.refused") return exitCodes.denied;
+  if (fault instanceof LastingNotKnown) return exitCodes.interrupted;
   if (fault.code === "stopped") return exitCodes.stopped;
   return exitCodes.failed;
 }

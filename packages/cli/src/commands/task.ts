@@ -3,8 +3,9 @@ import type { TaskBrief, TaskView } from "@mh/contract/tasks.ts";
 import type { TaskPlace } from "@mh/contract/values/task-place.ts";
 import { visible } from "@mh/contract/visible/visible.ts";
 import { actOnce, type CommandModule, type Context, valueFrom } from "../command.ts";
-import { counted } from "../numbers.ts";
-import { each } from "../options.ts";
+import type { Client } from "../connect.ts";
+import { counted, thousands } from "../numbers.ts";
+import { each, wholeNumber } from "../options.ts";
 import { hang, shortId, wrap } from "../print.ts";
 
 interface Fields {
@@ -19,6 +20,7 @@ interface Fields {
 }
 
 interface ListOptions {
+  n: number;
   all?: boolean;
   project?: string;
   goal?: string;
@@ -27,7 +29,15 @@ interface ListOptions {
 
 export const command: CommandModule = {
   uses: [
-    ...["task.add", "task.edit", "task.start", "task.finish", "task.drop", "task.reopen", "task.list", "task.show"],
+    "task.add",
+    "task.edit",
+    "task.start",
+    "task.finish",
+    "task.drop",
+    "task.reopen",
+    "task.list",
+    "task.count",
+    "task.show",
   ],
   build(parser, context) {
     parser.addHelpText(
@@ -37,11 +47,12 @@ export const command: CommandModule = {
     parser
       .command("list", { isDefault: true })
       .description("What wants to be done, the most pressing first.")
+      .option("-n <number>", "how many", wholeNumber(1, 1_000_000), 100)
       .option("--all", "what is done and dropped, too")
       .option("--project <name>", "of one project")
       .option("--goal <goal>", "that serve this goal")
       .option("--tag <tag>", "with this tag")
-      .addHelpText("after", "\nExample:\n  mh task list --project ML")
+      .addHelpText("after", "\nExample:\n  mh task list --project ML -n 500")
       .action((options) => list(context, options));
     fields(parser.command("add <title...>").description("Write down something to do."))
       .addHelpText("after", '\nExample:\n  mh task add "Call the garage" --due tomorrow --start "in 2 hours"')
@@ -124,15 +135,23 @@ const headings: Record<TaskPlace, string> = {
   over: "Over",
 };
 
-async function list(context: Context, { all, project, goal, tag }: ListOptions): Promise<void> {
+/** As many as one answer holds. */
+const pageMax = 1000;
+
+async function list(context: Context, { n, all, project, goal, tag }: ListOptions): Promise<void> {
   const { print } = context;
-  const { tasks } = await actOnce(context, "task.list", {
-    ...(all && { all }),
-    ...(project && { project }),
-    ...(goal && { goal }),
-    ...(tag && { tag }),
-  });
-  if (print.isJson) return print.json({ tasks });
+  const wanted = { ...(all && { all }), ...(project && { project }), ...(goal && { goal }), ...(tag && { tag }) };
+  await using client = await context.connect();
+  const tasks: TaskView[] = [];
+  let after: string | null | undefined;
+  do {
+    const args = { limit: Math.min(n - tasks.length, pageMax), ...wanted, ...(after && { after }) };
+    const page = valueFrom(context, await client.act("task.list", args));
+    tasks.push(...page.tasks);
+    after = page.next;
+  } while (after !== null && tasks.length < n && !context.signal.aborted);
+  const more = after !== null;
+  if (print.isJson) return print.json({ tasks, more });
   if (tasks.length === 0) return print.line(`Nothing to do${project ? ` in ${visible(project)}` : ""}.`);
   const { bold, red } = print.color;
   print.page();
@@ -140,7 +159,17 @@ async function list(context: Context, { all, project, goal, tag }: ListOptions):
     print.line(place === "overdue" ? red(headings[place]) : bold(headings[place]));
     for (const task of group) printTask(context, task);
   }
-  print.note(`\n${counted(tasks.length, "task")}.`);
+  if (!more) return print.note(`\n${counted(tasks.length, "task")}.`);
+  // Only of all that are not over is it known how many there are, without reading each.
+  const isAll = Object.keys(wanted).length === 0;
+  const total = isAll ? await countOpen(context, client) : undefined;
+  if (total === undefined) return print.note(`\n${counted(tasks.length, "task")}. There is more: -n shows it.`);
+  print.note(`\n${thousands(tasks.length)} of ${counted(total, "task")}: \`mh task list -n ${total}\` shows all.`);
+}
+
+async function countOpen(context: Context, client: Client): Promise<number> {
+  const { places } = valueFrom(context, await client.act("task.count", {}));
+  return Object.values(places).reduce((sum, each) => sum + each, 0);
 }
 
 function printTask({ print }: Context, task: TaskView): void {

@@ -2,7 +2,7 @@ export const text = `Tasks
 
   mh task add "Send Sarah the cost sheet" --due "next friday" --project ML
   mh task add "Call the garage" --due tomorrow --start "in 2 hours"
-  mh task list                             the most pressing first
+  mh task list                             the most pressing first; -n for more
   mh task show a1b2c3d4
   mh task edit a1b2c3d4 --due monday
   mh task start a1b2c3d4

@@ -1,6 +1,6 @@
 import { Fault } from "@mh/contract/values/fault.ts";
 import { expectedHash, expectFile, isByCommand } from "../kernel/changes.ts";
-import { type KnownFiles, rememberFile } from "../memory/data-files.ts";
+import { type FileChanges, fileChanges, rememberFile } from "../memory/data-files.ts";
 import { decodeUtf8 } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
@@ -31,28 +31,24 @@ interface Deps {
 }
 
 /** Brings the index up to the documents on disk: size, times and inode tell which to read again. */
-export function reloadDocuments(db: Database, deps: Deps, known: KnownFiles): DocumentReport {
+export function reloadDocuments(db: Database, deps: Deps): DocumentReport {
   const { files, kinds } = deps;
   const report: DocumentReport = { adopted: [], renamed: [], missing: [], broken: [] };
-  const present = new Set(kinds.flatMap((kind) => documentPaths(files, kind)));
-  const gone = known.goneFrom(present).filter((path) => kindFor(kinds, path));
-  const lost = lostDocuments(db, gone, present);
+  const changes = kinds.map((kind) => documentChanges(db, files, kind));
+  // A file may be of two kinds.
+  const others = new Map(changes.flatMap(({ changed }) => changed).map((each) => [each.path, each]));
+  const gone = [...new Set(changes.flatMap((each) => each.gone))];
+  const lost = lostDocuments(db, deps, gone);
   for (const path of gone) rememberFile(db, deps, path, undefined);
-  for (const { from, to } of renames(db, deps, present, lost)) {
+  for (const { from, to } of renames(db, deps, lost)) {
     const kind = kindFor(kinds, from);
     if (kind) dropDocument(db, kind, from);
     expectFile(db, fileName(deps, from), null);
     report.renamed.push({ from, to });
   }
-  const others: string[] = [];
-  for (const path of present) {
-    const facts = files.facts(path);
-    if (facts && known.isAsKnown(path, facts)) continue;
-    others.push(path);
-    if (facts) reloadDocument(db, deps, path, facts, report);
-  }
+  for (const [path, facts] of others) reloadDocument(db, deps, path, facts, report);
   // What is as it was known is no stray: of the others alone is looked up how the journal calls them.
-  const names = new Set(others.map((path) => fileName(deps, path)));
+  const names = new Set([...others.keys()].map((path) => fileName(deps, path)));
   db.prepare("DELETE FROM missing_documents").run();
   for (const file of expectedStrays(db)) {
     const path = names.has(file) ? undefined : deps.pathOf(file);
@@ -64,21 +60,25 @@ export function reloadDocuments(db: Database, deps: Deps, known: KnownFiles): Do
   return report;
 }
 
+function documentChanges(db: Database, files: Files, kind: DocumentKind): FileChanges {
+  const { where } = kind;
+  const facts = kind.owns(where) ? files.facts(where) : undefined;
+  const found = facts ? [{ path: where, ...facts }] : files.found(where);
+  return fileChanges(db, where, found, (path) => kind.owns(path));
+}
+
 /** Documents of the index that are not there. How those looked that are `gone` the index knew until now; of the others it knows nothing. */
-function lostDocuments(db: Database, gone: readonly string[], present: ReadonlySet<string>): string[] {
-  const sql = `SELECT path FROM documents
-    WHERE NOT EXISTS (SELECT 1 FROM data_files f WHERE f.path = documents.path)`;
+function lostDocuments(db: Database, { files, kinds }: Deps, gone: readonly string[]): string[] {
+  // In order, so that both are read side by side.
+  const sql = "SELECT path FROM documents EXCEPT SELECT path FROM data_files ORDER BY path";
   const unknown = (db.prepare(sql).all() as { path: string }[]).map(({ path }) => path);
-  return [
-    ...gone.filter((path) => textInForce(db, path) !== undefined),
-    ...unknown.filter((path) => !present.has(path)),
-  ];
+  const isThere = (path: string) => kindFor(kinds, path) && files.facts(path);
+  return [...gone.filter((path) => textInForce(db, path) !== undefined), ...unknown.filter((path) => !isThere(path))];
 }
 
 /** Names of files that the log expects and of which the index does not know how they look. */
 function expectedStrays(db: Database): string[] {
-  const sql = `SELECT file FROM expected_files
-    WHERE NOT EXISTS (SELECT 1 FROM data_files f WHERE f.name = expected_files.file)`;
+  const sql = "SELECT file FROM expected_files EXCEPT SELECT name FROM data_files ORDER BY file";
   return (db.prepare(sql).all() as { file: string }[]).map(({ file }) => file);
 }
 
@@ -92,21 +92,17 @@ function dropRemoved(db: Database, deps: Deps, lost: readonly string[]): void {
 }
 
 /** Files that are gone while a new one bears the same id. */
-function renames(
-  db: Database,
-  deps: Deps,
-  present: ReadonlySet<string>,
-  lost: readonly string[],
-): { from: string; to: string }[] {
+function renames(db: Database, deps: Deps, lost: readonly string[]): { from: string; to: string }[] {
   if (lost.length === 0) return [];
   const isKnown = db.prepare("SELECT 1 FROM documents WHERE path = ?");
+  const present = [...new Set(deps.kinds.flatMap((kind) => documentPaths(deps.files, kind)))];
   const ids = new Map(
     lost.flatMap((path) => {
       const text = textInForce(db, path);
       return text === undefined ? [] : [[idIn(deps, path, text), path] as const];
     }),
   );
-  return [...present].flatMap((to) => {
+  return present.flatMap((to) => {
     if (isKnown.get(to)) return [];
     const id = idIn(deps, to, decodeUtf8(deps.files.read(to) ?? new Uint8Array()) ?? "");
     const from = id === undefined ? undefined : ids.get(id);
@@ -128,7 +124,7 @@ function idIn({ kinds }: Deps, path: string, text: string): string | undefined {
 
 /** The documents of one kind that are there. */
 export function documentPaths(files: Files, kind: DocumentKind): string[] {
-  if (files.facts(kind.where) && kind.owns(kind.where)) return [kind.where];
+  if (kind.owns(kind.where) && files.facts(kind.where)) return [kind.where];
   return files.list(kind.where).filter((path) => kind.owns(path));
 }
 

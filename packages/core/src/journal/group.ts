@@ -41,6 +41,8 @@ export class Group {
   readonly records: JournalRecord[] = [];
   /** How long the data files were before this group appended to them. */
   readonly sizes = new Map<string, number>();
+  /** Files of lines that somebody edited by hand since they were last looked at. */
+  readonly edited = new Set<string>();
   readonly mark: JournalMark;
   afterIntents: JournalMark | undefined;
   /** How far it has come on disk. */

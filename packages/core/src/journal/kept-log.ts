@@ -1,4 +1,4 @@
-import type { Files } from "../ports/files.ts";
+import { type Files, foundOneByOne } from "../ports/files.ts";
 
 /** The log that a repair moved to a folder, read as if it lay where it was. In an encrypted home it may have been sealed since. */
 export function keptFiles(files: Files, folder: string): Files {
@@ -9,6 +9,9 @@ export function keptFiles(files: Files, folder: string): Files {
   };
   return {
     ...files,
+    found(below) {
+      return foundOneByOne(this, below);
+    },
     list: (below) => files.list(`${folder}/${below}`).map((path) => path.slice(folder.length + 1)),
     read: (path, end) => read(path)?.subarray(0, end),
     readPart: (path, from, to) => read(path)?.subarray(from, to),

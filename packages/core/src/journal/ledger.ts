@@ -20,6 +20,8 @@ export interface Projection {
   fold(db: Database, entry: Entry, now: number): void;
   /** Notes the place of sealed records and where the journal stands. */
   placed(db: Database, records: readonly JournalRecord[], journal: Journal): void;
+  /** Whether a data file still looks as it was noted; else somebody wrote to it by hand, and it has not been looked at since. */
+  isAsLeft(db: Database, path: string, facts: FileFacts | undefined): boolean;
   /** Notes how a data file looks after our own write; undefined when it was removed. */
   wrote(db: Database, path: string, facts: FileFacts | undefined): void;
   /** The last thing before the commit. */
@@ -278,7 +280,10 @@ export class Ledger implements AsyncDisposable {
     await Promise.all(touched.map((file) => file.sync()));
     if (this.#open.size > openFilesMax) this.#closeAll();
     for (const [path, bytes] of group.files) this.#replace(group, path, () => bytes);
-    for (const [path, changes] of group.erasures) this.#replace(group, path, (before) => erased(before, changes));
+    for (const [path, changes] of group.erasures) {
+      if (!group.sizes.has(path)) this.#isEdited(group, path);
+      this.#replace(group, path, (before) => erased(before, changes));
+    }
     for (const name of group.dropped) this.#replace(group, `${objectsFolder}/${name}`, () => undefined);
   }
 
@@ -294,10 +299,27 @@ export class Ledger implements AsyncDisposable {
   }
 
   #appendTo(group: Group, path: string, lines: readonly string[]): AppendFile {
+    const isEdited = this.#isEdited(group, path);
+    // An editor puts another file in its place, or cuts it: what is appended to the former one nobody ever reads.
+    if (isEdited || this.#open.get(path)?.isOwn === false) this.#close(path);
     const file = this.#opened(path);
     group.sizes.set(path, file.size);
-    file.append(utf8.encode(lines.join("")));
+    const gap = isEdited && this.#endsWithinLine(path) ? "\n" : "";
+    file.append(utf8.encode(gap + lines.join("")));
     return file;
+  }
+
+  #isEdited(group: Group, path: string): boolean {
+    const { db, projection, files } = this.#deps;
+    const isEdited = !projection.isAsLeft(db, path, files.facts(path));
+    if (isEdited) group.edited.add(path);
+    return isEdited;
+  }
+
+  /** Whoever writes by hand may leave the last line without its end. */
+  #endsWithinLine(path: string): boolean {
+    const last = this.#deps.files.read(path)?.at(-1);
+    return last !== undefined && last !== newline;
   }
 
   #replace(group: Group, path: string, change: (before: Uint8Array) => Content | Parts | undefined): void {
@@ -320,7 +342,8 @@ export class Ledger implements AsyncDisposable {
     if (signed) this.#lastCheckpoint = signed.seq;
     try {
       if (group.records.length > 0) projection.placed(db, group.records, journal);
-      for (const path of group.changed()) projection.wrote(db, path, files.facts(path));
+      // What was edited by hand just before is no write of ours: it is read again.
+      for (const path of group.changed()) if (!group.edited.has(path)) projection.wrote(db, path, files.facts(path));
       projection.committing(group.clock);
       db.exec("COMMIT");
       // What was forgotten must not live on in SQLite's log.
@@ -458,6 +481,7 @@ class HomeLost extends Fault {
 }
 
 const openFilesMax = 8;
+const newline = 0x0a;
 
 const closed = () =>
   new Fault("stopped", "The home was being closed, and nothing of this was written. Try again once it is open.");

@@ -1,5 +1,6 @@
 import type { Question } from "@mh/contract/values/question.ts";
 import type { Outcome } from "@mh/contract/wire/command.ts";
+import { LastingNotKnown } from "../ports/disk-fault.ts";
 import { answerOf, subjectsOf } from "./answer.ts";
 import { askQuestion, refusedQuestion } from "./ask-question.ts";
 import type { Call } from "./call.ts";
@@ -74,6 +75,8 @@ async function endOf(
     const isAsked = error instanceof OwnerAsked && !run.signal.aborted;
     const refused = isAsked ? refusedQuestion(parts, call) : undefined;
     if (isAsked && !refused) return { question: error.question };
+    if (error instanceof LastingNotKnown)
+      return { outcome: { status: "interrupted", id, message: `${error.message} \`mh why ${id}\`` } };
     if (!run.signal.aborted && !(error instanceof Cancelled))
       return { outcome: { status: "failed", id, fault: faultOf(refused ?? error) } };
     const message = `${run.signal.reason}. What it had done by then is done. \`mh why ${id}\``;

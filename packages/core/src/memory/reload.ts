@@ -5,8 +5,8 @@ import { type DocumentReport, reloadDocuments } from "../documents/reload.ts";
 import { canonical } from "../model/canonical.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
-import type { FileFacts, Files } from "../ports/files.ts";
-import { KnownFiles, rememberFile } from "./data-files.ts";
+import type { FileFacts, Files, FoundFile } from "../ports/files.ts";
+import { type FileChanges, fileChanges, rememberFile } from "./data-files.ts";
 import { byHand, isByCommand, type LineMarks } from "./hand-written.ts";
 import { indexTexts } from "./index-texts.ts";
 import { buryMemory, memoryRow, putMemory, retractMemory, tombstoneOf } from "./project.ts";
@@ -38,25 +38,23 @@ export interface ReloadDeps extends LineMarks {
   kinds: readonly DocumentKind[];
   hmacKey: Uint8Array;
   pathOf: (file: string) => string | undefined;
+  /** What others did to the files that hold memories as lines, where somebody looked just now. */
+  memoryFiles?: FileChanges | undefined;
   onProgress?: (memories: number) => void;
 }
 
 /** Brings the projection up to the memory files: size, times and inode tell which to read again. */
 export function reloadMemories(db: Database, deps: ReloadDeps): ReloadReport {
   const lines: Lines = { badLines: [], handEdits: [], read: 0 };
-  const paths = inOrder(memoryFiles(deps.files));
-  const known = new KnownFiles(db);
-  for (const path of paths) {
-    const facts = deps.files.facts(path);
-    if (facts && !known.isAsKnown(path, facts)) reloadFile(db, deps, path, facts, lines);
-  }
-  for (const path of known.goneFrom(new Set(paths)).filter((each) => each.endsWith(".ndjson"))) {
+  const { changed, gone } = deps.memoryFiles ?? memoryFileChanges(db, deps.files);
+  for (const each of inOrder(changed)) reloadFile(db, deps, each.path, each, lines);
+  for (const path of gone) {
     const missing = markMissing(db, path, new Set());
     rememberFile(db, deps, path, undefined);
     if (missing > 0) lines.handEdits.push({ path, added: 0, changed: 0, missing });
   }
   const { badLines, handEdits } = lines;
-  return { badLines, handEdits, documents: reloadDocuments(db, deps, known) };
+  return { badLines, handEdits, documents: reloadDocuments(db, deps) };
 }
 
 interface Lines extends Pick<ReloadReport, "badLines" | "handEdits"> {
@@ -67,6 +65,13 @@ interface Lines extends Pick<ReloadReport, "badLines" | "handEdits"> {
 /** The files that hold memories as lines. */
 export const memoryFiles = (files: Files): string[] =>
   lineFolders.flatMap((folder) => files.list(folder)).filter((path) => path.endsWith(".ndjson"));
+
+/** What others did to them. */
+export function memoryFileChanges(db: Database, files: Files): FileChanges {
+  const isOfLines = (path: string) => path.endsWith(".ndjson");
+  const each = lineFolders.map((folder) => fileChanges(db, folder, files.found(folder), isOfLines));
+  return { changed: each.flatMap(({ changed }) => changed), gone: each.flatMap(({ gone }) => gone) };
+}
 
 function reloadFile(db: Database, deps: ReloadDeps, path: string, facts: FileFacts, report: Lines): void {
   const edit: HandEdit = { path, added: 0, changed: 0, missing: 0 };
@@ -138,14 +143,14 @@ function markMissing(db: Database, path: string, seen: ReadonlySet<string>): num
 const keyOf = ({ id, rev }: { id: string; rev: number }): string => `${id} ${rev}`;
 
 /** By day, then by part: `08.ndjson`, `08.1.ndjson`, … `08.10.ndjson`. A memory's neighbours are found by this order. */
-function inOrder(paths: readonly string[]): string[] {
+function inOrder(files: readonly FoundFile[]): FoundFile[] {
   const key = (path: string): [string, number] => {
     const [, day = path, part = "0"] = /^(.*?)(?:\.(\d+))?\.ndjson$/.exec(path) ?? [];
     return [day, Number(part)];
   };
-  const keyed = paths.map((path) => ({ path, key: key(path) }));
+  const keyed = files.map((file) => ({ file, key: key(file.path) }));
   keyed.sort((a, b) => (a.key[0] === b.key[0] ? a.key[1] - b.key[1] : a.key[0] < b.key[0] ? -1 : 1));
-  return keyed.map(({ path }) => path);
+  return keyed.map(({ file }) => file);
 }
 
 /** The removal of a memory that no command wrote is not taken in at all. */

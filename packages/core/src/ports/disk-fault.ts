@@ -88,6 +88,16 @@ export function diskFault(error: unknown, place?: string): Fault {
   return new Fault("disk.failed", `The disk failed: ${said}${where}. Look after it, and try again.`, cause);
 }
 
+/** What was asked for is there to see, and whether the disk has it for good cannot be said: a power cut may take it back. */
+export class LastingNotKnown extends Fault {
+  constructor(file: string, done: "written" | "removed", error: unknown) {
+    const { code, message } = diskFault(error);
+    // Of a full disk it says that nothing was written.
+    const why = code === "disk.full" ? "The disk is full." : message;
+    super(code, `${file} is ${done}, and whether it stays so after a power cut is not known. ${why}`, { cause: error });
+  }
+}
+
 /** What an error of the system says, without the code that only a program reads. */
 export const withoutCode = (message: string): string =>
   message.replace(/^(?:\w+ )?E[A-Z0-9]+: |^, Unknown error: /, "");

@@ -9,6 +9,11 @@ export interface FileFacts {
   inode: number;
 }
 
+/** A file that was found in a folder, and how it looked then. */
+export interface FoundFile extends FileFacts {
+  path: string;
+}
+
 /** A file that only grows. Writes are whole or not at all: a write that fails half-way is cut off again. */
 export interface AppendFile extends Disposable {
   readonly size: number;
@@ -37,6 +42,8 @@ export interface Files {
   facts(path: string): FileFacts | undefined;
   /** Paths of all files below a folder, sorted; empty when there is no such folder. */
   list(folder: string): string[];
+  /** The files of `list`, each looked at once, as it is asked for; in order as far as the disk gives them so. */
+  found(folder: string): Iterable<FoundFile>;
   /** What lies right in a folder, sorted by name; symbolic links, sockets and the like are left out. */
   names(folder: string): { name: string; isFolder: boolean }[];
   /** Paths of all symbolic links below a folder, sorted. `list` leaves them out, and what they lead to. */
@@ -53,6 +60,13 @@ export interface Files {
   /** Makes what lies there survive a power cut, or that nothing does, with its name and the folders that lead to it; another process may have written them. */
   outlast(path: string): void;
 }
+
+/** What `found` gives, where each file is listed and then looked at. */
+export const foundOneByOne = (files: Pick<Files, "list" | "facts">, folder: string): FoundFile[] =>
+  files.list(folder).flatMap((path) => {
+    const facts = files.facts(path);
+    return facts ? [{ path, ...facts }] : [];
+  });
 
 /** gzip, for archives. */
 export interface Gzip {

@@ -35,11 +35,15 @@ export function putInPlace(temporary: string, full: string): void {
 
 /** A file, if there is one; durable. */
 export function removeFile(full: string): void {
-  const folder = path.dirname(full);
+  removeName(full);
+  syncNames(path.dirname(full));
+}
+
+/** A file, if there is one; durable once the names in its folder are. */
+export function removeName(full: string): void {
   // Also where it is gone: a process that was killed may not have waited for the disk.
-  owe(folder);
+  owe(path.dirname(full));
   fs.rmSync(full, { force: true });
-  syncNames(folder);
 }
 
 /** A new name is durable only once its folder is. */

@@ -5,7 +5,7 @@ import { Fault } from "@mh/contract/values/fault.ts";
 import { linesByPart } from "@mh/core/ports/byte-lines.ts";
 import { type Parts, partsOf } from "@mh/core/ports/bytes.ts";
 import { diskFault } from "@mh/core/ports/disk-fault.ts";
-import type { AppendFile, FileFacts, Files, Gzip } from "@mh/core/ports/files.ts";
+import type { AppendFile, FileFacts, Files, FoundFile, Gzip } from "@mh/core/ports/files.ts";
 import { cutOffName, removeCutOff, removeKept } from "./cut-off-writes.ts";
 import {
   closeFile,
@@ -34,6 +34,7 @@ export function nodeFiles(root: string): Files {
     lines: (name, holding) => linesOf(at(name), holding),
     facts: (name) => guarded(at(name), factsOf),
     list: (folder) => guarded(at(folder), (full) => below(root, full, (entry) => entry.isFile())),
+    found: (folder) => foundBelow(at(folder), prefixOf(root, at(folder))),
     names: (folder) => guarded(at(folder), namesIn),
     links: (folder) => guarded(at(folder), (full) => below(root, full, (entry) => entry.isSymbolicLink())),
     linkOn: (name) => guarded(at(name), () => linkOn(root, name)),
@@ -282,6 +283,23 @@ function factsOf(full: string): FileFacts | undefined {
   return stat && { size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino };
 }
 
+/** How all files below a folder look. One look tells what lies under a name, too. */
+function* foundBelow(full: string, prefix: string, above: readonly string[] = [full]): Generator<FoundFile> {
+  const within = full + path.sep;
+  for (const name of guarded(full, allNamesIn)) {
+    const at = within + name;
+    const stat = guarded(at, lookAtItself);
+    if (stat?.isFile())
+      yield { path: prefix + name, size: stat.size, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, inode: stat.ino };
+    else if (stat?.isDirectory() || (stat?.isSymbolicLink() && guarded(at, (link) => leadsOn(link, above))))
+      yield* foundBelow(at, `${prefix}${name}/`, [...above, at]);
+  }
+}
+
+const allNamesIn = (full: string): string[] => (isThere(full) ? fs.readdirSync(full) : []);
+const lookAtItself = (full: string): fs.Stats | undefined => fs.lstatSync(full, orNone);
+const orNone = { throwIfNoEntry: false } as const;
+
 /** Also what lies in folders that links lead to, as on another disk. Node's own recursion looks at each file once more. */
 function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boolean): string[] {
   const found: string[] = [];
@@ -294,9 +312,14 @@ function below(root: string, full: string, isWanted: (entry: fs.Dirent) => boole
       if (entry.isDirectory() || leadsOn(at, above)) look(at, `${prefix}${entry.name}/`, [...above, at]);
     }
   };
-  const prefix = path.relative(root, full).split(path.sep).join("/");
-  look(full, prefix === "" ? "" : `${prefix}/`, [full]);
+  look(full, prefixOf(root, full), [full]);
   return found.sort();
+}
+
+/** How the paths of what lies in a folder begin. */
+function prefixOf(root: string, full: string): string {
+  const prefix = path.relative(root, full).split(path.sep).join("/");
+  return prefix === "" ? "" : `${prefix}/`;
 }
 
 /** Whether a link leads to a folder, and to none of those that it lies in. */

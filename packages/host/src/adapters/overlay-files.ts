@@ -1,7 +1,7 @@
 import type { Fault } from "@mh/contract/values/fault.ts";
 import { linesIn } from "@mh/core/ports/byte-lines.ts";
 import { wholeOf } from "@mh/core/ports/bytes.ts";
-import type { AppendFile, FileFacts, Files } from "@mh/core/ports/files.ts";
+import { type AppendFile, type FileFacts, type Files, foundOneByOne } from "@mh/core/ports/files.ts";
 
 /** The files of a home on a disk that takes nothing: what is written stays in memory, until it is closed to writing. */
 export interface OverlayFiles extends Files {
@@ -41,6 +41,9 @@ export function overlayFiles(below: Files): OverlayFiles {
     },
     facts,
     list: (folder) => [...new Set([...below.list(folder).filter(isHere), ...inside(folder)])].sort(),
+    found(folder) {
+      return foundOneByOne(this, folder);
+    },
     names(folder) {
       const here = inside(folder).map((path) => path.slice(within(folder).length).split("/"));
       const all = new Map(below.names(folder).map((each) => [each.name, each]));

@@ -8,6 +8,8 @@ import { fromBase64 } from "@mh/core/ports/bytes.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { readNamed } from "../adapters/plain-file.ts";
 import { type HomeFile, readHome } from "../home/home-file.ts";
+import { isLeftOpen } from "../home/index-left.ts";
+import { indexedSize } from "../home/indexed-size.ts";
 import { loadKeys } from "../home/keys.ts";
 import { keyFolder } from "../places.ts";
 import { blindReader, journalReader } from "./journal-reader.ts";
@@ -52,27 +54,39 @@ export function inspect(root: string, environment: Record<string, string | undef
         ...(kept ? [{ name: "the witness beside your keys", note: kept }] : []),
         ...witnessFiles.map((file) => ({ name: path.basename(file), note: readNote(file) })),
       ];
-      const { reader: verifier, keptIn } = verifiers(root, environment);
+      const { reader: verifier, keptIn, known } = verifiers(root, environment);
       const options: VerifyOptions = {
         ...{ publicKey, witnesses, keptIn },
         ...(macKey && { macKey }),
         ...(sinceCheckpoint && { sinceCheckpoint }),
         ...(onProgress && { onProgress }),
       };
-      return verifyJournal(verifier, options);
+      return unlessCut(verifyJournal(verifier, options), known);
     },
   };
 }
 
-/** With the key, where there is one: what was sealed is compared, too, and what repairs kept. A locked home is verified as it lies. */
+/**
+ * With the key, where there is one: what was sealed is compared, too, what repairs kept, and what the index has seen, which was
+ * looked at first, for the log may go on meanwhile. A locked home is verified as it lies.
+ */
 function verifiers(root: string, environment: Record<string, string | undefined>) {
   try {
     const reader = journalReader(root, environment);
-    return { reader, keptIn: reader.files };
+    // Of one that a crash left open the next command knows.
+    return { reader, keptIn: reader.files, known: isLeftOpen(root) ? 0 : indexedSize(root, reader) };
   } catch (error) {
-    if (error instanceof Fault && error.code === "home.locked") return { reader: blindReader(root), keptIn: undefined };
+    if (error instanceof Fault && error.code === "home.locked")
+      return { reader: blindReader(root), keptIn: undefined, known: 0 };
     throw error;
   }
+}
+
+/** A log that adds up, and is shorter than the index has seen it: the home does not open by it. */
+function unlessCut(report: VerifyReport, known: number): VerifyReport {
+  const size = report.from + report.records;
+  if (!["ok", "repaired"].includes(report.status) || known <= size) return report;
+  return { ...report, status: "truncated", seq: size, reason: `the index has seen ${known} records, ${size} are left` };
 }
 
 /** A log can be looked at without the keys of its home; then nobody can say which records are its own. */

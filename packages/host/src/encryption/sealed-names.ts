@@ -57,6 +57,14 @@ export function sealedNames(files: Files, names: NameCipher): Files {
       const found = places(folder).flatMap((each) => files.list(each));
       return [...new Set(found.map((path) => openedPath(names, path)))].sort();
     },
+    found(folder) {
+      const found = places(folder).flatMap((each) => [...files.found(each)]);
+      const opened = found.map((file) => ({ file, path: openedPath(names, file.path) }));
+      const open = new Set(opened.flatMap(({ file, path }) => (file.path === path ? [path] : [])));
+      // Of two with one name, the one that lies there under it.
+      const lying = opened.filter(({ file, path }) => file.path === path || !open.has(path));
+      return lying.map(({ file, path }) => ({ ...file, path })).sort((a, b) => (a.path < b.path ? -1 : 1));
+    },
     names(folder) {
       const found = places(folder).flatMap((each) => files.names(each));
       const open = found.map((each) => ({ ...each, name: openedName(names, folder, each.name) }));

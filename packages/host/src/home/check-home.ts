@@ -15,7 +15,6 @@ import { secretSettings } from "@mh/core/secrets/settings.ts";
 import { settingsPath } from "@mh/core/settings/settings.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
 import { inspect } from "../audit/inspect.ts";
-import { journalReader } from "../audit/journal-reader.ts";
 import { findDaemon } from "../daemon/daemon-file.ts";
 import { homeDisk } from "../encryption/home-disk.ts";
 import { keyFolder } from "../places.ts";
@@ -34,10 +33,8 @@ import { checkRights } from "./check-rights.ts";
 import { checkRules } from "./check-rules.ts";
 import { checkServers } from "./check-servers.ts";
 import { readConfig, readHome } from "./home-file.ts";
-import { isLeftOpen } from "./index-left.ts";
 import { loadKeys } from "./keys.ts";
 import { copied, copyAdvice, knownHomes, originalOf } from "./known-homes.ts";
-import { indexedSize } from "./plan-repair.ts";
 import { readSummary } from "./summary.ts";
 
 export interface Finding {
@@ -183,17 +180,7 @@ function checkDaemon(root: string): Omit<Finding, "what"> {
 }
 
 function checkLog(root: string, environment: Record<string, string | undefined>): Omit<Finding, "what"> {
-  // Before the log is read: it may go on meanwhile. One that a crash left open is seen by the next command.
-  const known = isLeftOpen(root) ? 0 : indexedSize(root, journalReader(root, environment));
   const report = inspect(root, environment).verify({});
-  if (["ok", "repaired"].includes(report.status) && known > report.records) {
-    const message = `the index has seen ${known} records, ${report.records} are left`;
-    return {
-      level: "bad",
-      message,
-      next: "Put back a copy of logs/audit, or go on with what there is: mh doctor --repair.",
-    };
-  }
   if (report.status === "ok") return ok(`${report.records} records, nothing was touched`);
   if (report.status === "repaired") {
     const places = (report.repairs ?? []).map(({ seq, at, kept }) => `at record ${seq}, ${at} (${kept})`);

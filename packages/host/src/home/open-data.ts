@@ -4,6 +4,7 @@ import { openCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import type { JournalReaderDeps } from "@mh/core/journal/walk.ts";
 import { objectBytes, readObject } from "@mh/core/kernel/objects.ts";
 import { differences, type RightsSeal } from "@mh/core/kernel/rights-seal.ts";
+import { memoryFileChanges, type ReloadDeps } from "@mh/core/memory/reload.ts";
 import { fromBase64 } from "@mh/core/ports/bytes.ts";
 import type { Database } from "@mh/core/ports/database.ts";
 import type { SettingsForm } from "@mh/core/settings/settings-form.ts";
@@ -106,8 +107,14 @@ export function openData(
     lineKey: keys.lineKey,
     pathOf: textOf,
   };
-  const torn = repairMemories(files, (file, size) => sizeKnown(db, file) === size);
-  const { head, memories, tornJournal, restored } = catchUpOrRefuse(root, db, projection, onProgress);
+  const lines = memoryFileChanges(db, files);
+  const { torn, changed } = repairMemories(files, lines.changed, (file, size) => sizeKnown(db, file) === size);
+  const { head, memories, tornJournal, restored } = catchUpOrRefuse(
+    root,
+    db,
+    { ...projection, memoryFiles: { ...lines, changed } },
+    onProgress,
+  );
   torn.push(...tornJournal);
   const found = distrusted ? { tables: differences(seal.rows(), distrusted) } : restored;
   const held = cleanup.move();
@@ -141,7 +148,7 @@ function writtenBack(
 function catchUpOrRefuse(
   root: string,
   db: Database,
-  deps: ProjectionDeps,
+  deps: ProjectionDeps & Pick<ReloadDeps, "memoryFiles">,
   onProgress?: (what: string, done: number) => void,
 ) {
   const { witnessed } = deps;

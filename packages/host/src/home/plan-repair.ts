@@ -1,4 +1,3 @@
-import * as fs from "node:fs";
 import { openCheckpoint } from "@mh/core/journal/checkpoint.ts";
 import { repairIn } from "@mh/core/journal/repaired.ts";
 import { journalFolder } from "@mh/core/journal/segments.ts";
@@ -9,16 +8,13 @@ import { type JournalReaderDeps, recordAt } from "@mh/core/journal/walk.ts";
 import { readMemoryFile } from "@mh/core/memory/read-lines.ts";
 import { memoryFiles } from "@mh/core/memory/reload.ts";
 import { fromBase64 } from "@mh/core/ports/bytes.ts";
-import { isDamage } from "@mh/core/ports/database.ts";
-import { isDiskError } from "@mh/core/ports/disk-fault.ts";
 import { nodeCrypto } from "../adapters/node-crypto.ts";
-import { lookAtProjection } from "../adapters/sqlite.ts";
 import { journalReader } from "../audit/journal-reader.ts";
 import { readWitness } from "../audit/witness.ts";
-import { indexFile, keyFolder } from "../places.ts";
+import { keyFolder } from "../places.ts";
 import { type HomeFile, readHome } from "./home-file.ts";
+import { indexedSize } from "./indexed-size.ts";
 import { type Keys, loadKeys } from "./keys.ts";
-import { isCurrent, positionOf } from "./projection.ts";
 
 type Environment = Record<string, string | undefined>;
 
@@ -108,23 +104,6 @@ function isOfBefore(reader: JournalReaderDeps, { repairs = [] }: VerifyReport, n
 function witnessedSize(publicKey: Uint8Array, note: string | undefined): number {
   const opened = note === undefined ? undefined : openCheckpoint(nodeCrypto, publicKey, note);
   return opened && !("fault" in opened) ? opened.size : 0;
-}
-
-/** How many records the index has read; 0 where it does not say. */
-export function indexedSize(root: string, { disk }: Pick<RepairParts["reader"], "disk">): number {
-  if (!fs.existsSync(indexFile(root))) return 0;
-  try {
-    const db = lookAtProjection(indexFile(root), disk.cipher?.databaseKey);
-    try {
-      return isCurrent(db) ? positionOf(db).head.size : 0;
-    } finally {
-      db.close();
-    }
-  } catch (error) {
-    if (!isDamage(error) && !isDiskError(error)) throw error;
-    // A cache that is damaged knows nothing of the log.
-    return 0;
-  }
 }
 
 function branchesFound(reader: JournalReaderDeps, survey: Survey): BranchFound[] {

@@ -12,9 +12,9 @@ import { aboutRight, noteRight, type Sign, signRights } from "@mh/core/kernel/ri
 import { differences, type RightsRows, RightsSeal, type RightsSealDeps } from "@mh/core/kernel/rights-seal.ts";
 import { meta, metaSchema, setMeta } from "@mh/core/kernel/state.ts";
 import { foldInto, type TableSet, tablesOf } from "@mh/core/kernel/tables.ts";
-import { rememberFile } from "@mh/core/memory/data-files.ts";
+import { isAsRemembered, rememberFile } from "@mh/core/memory/data-files.ts";
 import { indexTexts } from "@mh/core/memory/index-texts.ts";
-import { nothingReloaded, type ReloadReport, reloadMemories } from "@mh/core/memory/reload.ts";
+import { nothingReloaded, type ReloadDeps, type ReloadReport, reloadMemories } from "@mh/core/memory/reload.ts";
 import { memorySchema } from "@mh/core/memory/schema.ts";
 import type { Crypto } from "@mh/core/ports/crypto.ts";
 import type { Database } from "@mh/core/ports/database.ts";
@@ -154,7 +154,7 @@ function makeTables(db: Database, seal: RightsSeal): void {
 /** Brings the index up to the journal and the memory files, in one transaction. */
 export function catchUp(
   db: Database,
-  deps: ProjectionDeps,
+  deps: ProjectionDeps & Pick<ReloadDeps, "memoryFiles">,
   onProgress?: (what: string, done: number) => void,
 ): CaughtUp {
   db.exec("BEGIN IMMEDIATE");
@@ -327,6 +327,10 @@ export class IndexProjection implements Projection {
     for (const record of records) place(db, this.#deps, record);
     signRights(db, this.#deps.sign, journal.head);
     remember(db, journal.head, journal.position.path, journal.position.offset);
+  }
+
+  isAsLeft(db: Database, path: string, facts: FileFacts | undefined): boolean {
+    return isAsRemembered(db, path, facts);
   }
 
   wrote(db: Database, path: string, facts: FileFacts | undefined): void {

@@ -1,8 +1,7 @@
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Damage } from "@mh/core/journal/walk.ts";
-import { memoryFiles } from "@mh/core/memory/reload.ts";
 import { decodeUtf8, utf8 } from "@mh/core/ports/bytes.ts";
-import type { Files } from "@mh/core/ports/files.ts";
+import type { Files, FoundFile } from "@mh/core/ports/files.ts";
 
 /** Bytes set aside from the end of a file: a write that was cut off before it was acknowledged. */
 export interface TornTail {
@@ -18,21 +17,33 @@ export function repairJournal(files: Files, damage: Damage): TornTail {
 }
 
 /**
- * Cuts torn last lines off the memory files. A whole line that only lacks its newline was typed by hand: it gets one.
+ * Cuts torn last lines off memory files that changed. A whole line that only lacks its newline was typed by hand: it gets one.
+ * Gives how the files look then.
  */
-export function repairMemories(files: Files, isKnown: (path: string, size: number) => boolean): TornTail[] {
-  return memoryFiles(files).flatMap((path) => {
-    const size = files.facts(path)?.size ?? 0;
-    if (size === 0 || isKnown(path, size)) return [];
-    if (files.readPart(path, size - 1, size)?.[0] === 0x0a) return [];
+export function repairMemories(
+  files: Files,
+  changed: readonly FoundFile[],
+  isKnown: (path: string, size: number) => boolean,
+): { torn: TornTail[]; changed: FoundFile[] } {
+  const torn: TornTail[] = [];
+  const after = changed.flatMap((found) => {
+    const { path, size } = found;
+    if (size === 0 || isKnown(path, size)) return [found];
+    if (files.readPart(path, size - 1, size)?.[0] === 0x0a) return [found];
     // As they are stored, which offsets are of.
     const bytes = files.readPart(path, 0, size) as Uint8Array;
     const start = bytes.lastIndexOf(0x0a) + 1;
-    if (!isJson(bytes.subarray(start))) return [setAside(files, path, start)];
-    using file = files.open(path);
-    file.append(utf8.encode("\n"));
-    return [];
+    if (isJson(bytes.subarray(start))) endLine(files, path);
+    else torn.push(setAside(files, path, start));
+    const facts = files.facts(path);
+    return facts ? [{ path, ...facts }] : [];
   });
+  return { torn, changed: after };
+}
+
+function endLine(files: Files, path: string): void {
+  using file = files.open(path);
+  file.append(utf8.encode("\n"));
 }
 
 export function recoveredEntry(id: string, torn: TornTail): Entry {

@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { diskFault } from "@mh/core/ports/disk-fault.ts";
+import { diskFault, LastingNotKnown } from "@mh/core/ports/disk-fault.ts";
 import { removeCutOff, temporaryOf } from "../adapters/cut-off-writes.ts";
-import { makeFolder, putInPlace, removeFile, syncNames } from "../adapters/durable-names.ts";
+import { makeFolder, putInPlace, removeName, syncNames } from "../adapters/durable-names.ts";
 
-/** Writes a file of the owner's alone (0600), whole or not at all; what was written survives a power cut. */
+/** Writes a file of the owner's alone (0600), whole or not at all; what was written survives a power cut, or `LastingNotKnown`. */
 export function writePrivate(file: string, content: string | Uint8Array): void {
   const temporary = temporaryOf(file);
   try {
@@ -16,18 +16,23 @@ export function writePrivate(file: string, content: string | Uint8Array): void {
     removeCutOff(temporary);
     throw fault;
   }
+  last(file, "written");
+}
+
+/** Removes such a file, if there is one; it does not come back after a power cut, or `LastingNotKnown`. */
+export function removePrivate(file: string): void {
   try {
-    syncNames(path.dirname(file));
+    removeName(file);
   } catch (error) {
     throw diskFault(error);
   }
+  last(file, "removed");
 }
 
-/** Removes such a file, if there is one; it does not come back after a power cut. */
-export function removePrivate(file: string): void {
+function last(file: string, done: "written" | "removed"): void {
   try {
-    removeFile(file);
+    syncNames(path.dirname(file));
   } catch (error) {
-    throw diskFault(error);
+    throw new LastingNotKnown(file, done, error);
   }
 }
