@@ -243,7 +243,7 @@ function* linesOf(full: string, holding?: readonly string[]): Generator<string> 
   const fd = openIfThere(full);
   if (fd === undefined) return;
   try {
-    const stat = fs.fstatSync(fd);
+    const stat = guarded(full, () => fs.fstatSync(fd));
     refuseOther(stat, full);
     // What is appended meanwhile belongs to the next look.
     let left = stat.size;
