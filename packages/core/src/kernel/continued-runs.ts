@@ -13,7 +13,7 @@ export interface Continued {
 
 /**
  * What approvals let run, from the transaction that approves it until it is a run of its own. What cannot be done is its own
- * failure: its approval is committed all the same.
+ * failure: its approval is committed all the same, but where the disk or the index is what fails.
  */
 export class ContinuedRuns {
   readonly #byTransaction = new WeakMap<Transaction, Continued[]>();

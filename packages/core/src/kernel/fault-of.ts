@@ -22,3 +22,9 @@ export function faultOf(error: unknown): { code: FaultCode; message: string } {
   const message = `Something went wrong inside: ${error instanceof Error ? error.message : error}`;
   return { code: "skill.failed", message };
 }
+
+/** Whether something failed for the disk or the index as they are now, and says nothing of the command. */
+export function isOfMachine(error: unknown): boolean {
+  const { code } = faultOf(error);
+  return code.startsWith("disk.") || code === "index.damaged" || code === "home.lost";
+}

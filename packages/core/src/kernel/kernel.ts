@@ -9,7 +9,7 @@ import { CannotContinue, type Continued, ContinuedRuns } from "./continued-runs.
 import { type DelegationsPort, delegationsPort } from "./delegations-port.ts";
 import { entryOf } from "./entries.ts";
 import { fall } from "./fall.ts";
-import { faultOf } from "./fault-of.ts";
+import { faultOf, isOfMachine } from "./fault-of.ts";
 import { park } from "./park.ts";
 import { parse, refuseAlone, unwritable, written } from "./parse.ts";
 import { isStopped, type KernelDeps, type KernelParts } from "./parts.ts";
@@ -219,6 +219,8 @@ export class Kernel {
     } catch (error) {
       for (const each of continued) this.#continued.over(each.call);
       if (!(error instanceof CannotContinue)) throw error;
+      // It says nothing of what was approved: that waits on, and can be approved again.
+      if (isOfMachine(error.cause)) throw error.cause;
       return await this.#continued.again(error, () => this.#commit(call, run));
     }
   }
