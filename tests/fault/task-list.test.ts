@@ -12,6 +12,8 @@ test("R-15 a list of tasks is a page, the soonest due first, and says how many m
     const project = n < 3 ? "project: Few\n" : "project: Many\n";
     fs.writeFileSync(path.join(folder, `task-${n}.md`), `---\ntitle: Errand ${n}\ndue: ${due(n)}\n${project}---\n`);
   }
+  // One that is over counts nowhere but in --all.
+  fs.writeFileSync(path.join(folder, "over.md"), "---\ntitle: Errand over\nstatus: done\n---\n");
   const titles = (args: string[]) => ["task", "list", ...args];
   const shown = ({ out }: { out: string }) => [...out.matchAll(/Errand (\d+)/g)].map(([, n]) => Number(n));
   const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);

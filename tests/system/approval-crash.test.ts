@@ -150,37 +150,40 @@ for (const asked of [capture, ["memory.search", { q: "tea" }]] as const)
     expect(count).toBeGreaterThan(5);
   });
 
-test("R-1 where the disk fails as what was approved begins, it waits on, and the same yes lets it run", async () => {
-  let [failed, isOver] = [0, false];
-  for (let nth = 1; !isOver; nth += 1) {
-    using place = makePlace();
-    const request = await waiting(place);
-    await using home = await homeAt(place, "before");
-    isOver = true;
-    const { statSync } = system;
-    let looks = 0;
-    const failing = vi.spyOn(system, "statSync").mockImplementation(((
-      file: fs.PathLike,
-      options: fs.StatSyncOptions,
-    ) => {
-      looks += Number(String(file).endsWith("run/STOP"));
-      if (!isOver || looks !== nth) return statSync(file, options);
-      isOver = false;
-      throw Object.assign(new Error("EIO: i/o error, stat"), { code: "EIO", syscall: "stat", errno: -5 });
-    }) as typeof statSync);
-    syncBuiltinESMExports();
-    const first = await answer(home, "approve", request, "0199c1a2-0000-7000-8000-000000000001");
-    failing.mockRestore();
-    syncBuiltinESMExports();
-    if (first.status === "failed") {
-      failed += 1;
-      expect(first.fault.code).toBe("disk.failed");
-      expect((await home.own("approval.list", {})).approvals.map(({ id }: { id: string }) => id)).toEqual([request.id]);
-      const again = await answer(home, "approve", request, "0199c1a2-0000-7000-8000-000000000002");
-      expect(again.status).toBe("done");
+for (const code of ["EIO", "EACCES", "EMFILE"])
+  test(`R-1 where the disk says ${code} as what was approved begins, it waits on, and a new yes lets it run`, async () => {
+    let [failed, isOver] = [0, false];
+    for (let nth = 1; !isOver; nth += 1) {
+      using place = makePlace();
+      const request = await waiting(place);
+      await using home = await homeAt(place, "before");
+      isOver = true;
+      const { statSync } = system;
+      let looks = 0;
+      const failing = vi.spyOn(system, "statSync").mockImplementation(((
+        file: fs.PathLike,
+        options: fs.StatSyncOptions,
+      ) => {
+        looks += Number(String(file).endsWith("run/STOP"));
+        if (!isOver || looks !== nth) return statSync(file, options);
+        isOver = false;
+        throw Object.assign(new Error(`${code}: stat`), { code, syscall: "stat" });
+      }) as typeof statSync);
+      syncBuiltinESMExports();
+      const first = await answer(home, "approve", request, "0199c1a2-0000-7000-8000-000000000001");
+      failing.mockRestore();
+      syncBuiltinESMExports();
+      if (first.status === "failed") {
+        failed += 1;
+        expect(first.fault.code).toBe(code === "EACCES" ? "home.read-only" : "disk.failed");
+        expect((await home.own("approval.list", {})).approvals.map(({ id }: { id: string }) => id)).toEqual([
+          request.id,
+        ]);
+        const again = await answer(home, "approve", request, "0199c1a2-0000-7000-8000-000000000002");
+        expect(again.status).toBe("done");
+      }
+      await home.host.wait(request.id);
+      expect(await kept(home)).toEqual(["Tea"]);
     }
-    await home.host.wait(request.id);
-    expect(await kept(home)).toEqual(["Tea"]);
-  }
-  expect(failed).toBeGreaterThan(0);
-});
+    expect(failed).toBeGreaterThan(0);
+  });

@@ -144,23 +144,23 @@ for (const how of ["kill", "power"] as const) {
   });
 }
 
-test("R-9 of two settings of one group that are cut off, each is there if it is done, and else taken back", async () => {
+test("R-9 of two goals of one group that are cut off, each is there if it is done, and else taken back", async () => {
   const ids = [id, id.replace(/1$/, "2")] as const;
   const found = await atEachEnd("kill", {
     setUp: async () => undefined,
     run: async (home) => {
       // What is loaded at first use keeps the first no longer than the second: they are one group.
-      await home.own("config.show", {});
+      await home.own("goal.list", {});
       await Promise.all([
-        home.act(owner, "config.set", { name: "owner", value: "Grace" }, { id: ids[0] }),
-        home.act(owner, "config.set", { name: "timeZone", value: "Europe/Paris" }, { id: ids[1] }),
+        home.act(owner, "goal.add", { title: "Live by the sea", horizon: "long" }, { id: ids[0] }),
+        home.act(owner, "goal.add", { title: "Ship the beta", horizon: "short" }, { id: ids[1] }),
       ]);
     },
     look: async (home, _made, after) => {
-      const { inForce } = await home.own("config.show", {});
+      const said = JSON.stringify(await home.own("goal.list", {}));
       const ends = await Promise.all(ids.map(async (each) => (await home.host.wait(each))?.status));
       const isDone = ends.map((end) => end === "done");
-      const isThere = [inForce.owner === "Grace", inForce.timeZone === "Europe/Paris"];
+      const isThere = ["Live by the sea", "Ship the beta"].map((title) => said.includes(title));
       expect([after, isThere]).toEqual([after, isDone]);
       return ends;
     },

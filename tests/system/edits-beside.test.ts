@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { makeHost, type TestHost } from "@mh/testing";
+import Sqlite from "better-sqlite3";
 import { expect, test } from "vitest";
 import { expectSound } from "../support/expect-sound.ts";
 
@@ -52,3 +53,44 @@ for (const [what, edit] of Object.entries(editors)) {
     await expectSound(home.root, { done: [first.id, second.id], there: ["The gate was painted"] });
   });
 }
+
+/** Cuts the end off the last line, and changes a letter so that the file is as long as it was. */
+function cutEnd(file: string): void {
+  const text = fs.readFileSync(file, "utf8");
+  fs.writeFileSync(file, text.trimEnd().replace("gate", "gates"));
+  expect(fs.statSync(file).size).toBe(Buffer.byteLength(text));
+}
+
+const contents = async (home: TestHost) =>
+  (await home.own("memory.list", {})).memories.map(({ content }: { content: string }) => content).sort();
+
+const both = ["The code of the gates is 1234", "The gate was painted"];
+
+test("R-7 a last line that lost its end while nobody looked is not glued to the next, though the file is as long as before", async () => {
+  await using home = await makeHost();
+  await home.own("memory.capture", { text: "The code of the gate is 1234" });
+  await home.close();
+  cutEnd(dayOf(home));
+  await home.reopen();
+  await home.own("memory.capture", { text: "The gate was painted" });
+  await home.close();
+  fs.rmSync(home.file("memory/index"), { recursive: true });
+  await home.reopen();
+  expect(await contents(home)).toEqual(both);
+});
+
+test("R-7 a last line without its end that an index was made anew with is not glued to the next", async () => {
+  await using home = await makeHost();
+  await home.own("memory.capture", { text: "The code of the gate is 1234" });
+  cutEnd(dayOf(home));
+  // Somebody else writes to the index: before the next group it is made anew, from the file as it is.
+  const other = new Sqlite(home.file("memory/index/index.db"));
+  other.exec("INSERT INTO trust VALUES ('agent:evil', 'autonomous')");
+  other.close();
+  await home.own("task.add", { title: "Paint the gate" });
+  await home.own("memory.capture", { text: "The gate was painted" });
+  await home.close();
+  fs.rmSync(home.file("memory/index"), { recursive: true });
+  await home.reopen();
+  expect(await contents(home)).toEqual(both);
+});

@@ -245,8 +245,8 @@ export const memorySabotages: readonly Sabotage[] = [
   {
     name: "opening reads every memory file again",
     file: core("memory/data-files.ts"),
-    find: "file?.size === size",
-    replace: "file?.size === -1",
+    find: "file.size === size",
+    replace: "file.size === -1",
     test: system(
       "growth",
       "R6 opening, a capture and looking one up read as much among thousands of memories as among a few hundred",
@@ -336,8 +336,8 @@ export const memorySabotages: readonly Sabotage[] = [
   {
     name: "a cut file of word vectors is read as far as it goes",
     file: core("memory/search/word-vectors.ts"),
-    find: "if (words.length !== header.words)",
-    replace: "if (words.length > header.words)",
+    find: "if (words.size !== header.words)",
+    replace: "if (words.size > header.words)",
     test: { file: core("memory/search/signals/vectors.test.ts"), name: "a cut file of vectors is refused" },
   },
   {

@@ -169,7 +169,8 @@ async function list(context: Context, { n, all, project, goal, tag }: ListOption
 
 async function countOpen(context: Context, client: Client): Promise<number> {
   const { places } = valueFrom(context, await client.act("task.count", {}));
-  return Object.values(places).reduce((sum, each) => sum + each, 0);
+  const { over, ...open } = places;
+  return Object.values(open).reduce((sum, each) => sum + each, 0);
 }
 
 function printTask({ print }: Context, task: TaskView): void {

@@ -3,7 +3,7 @@ import type { Entry, JournalRecord } from "@mh/contract/values/record.ts";
 import { type Parts, utf8, wholeOf } from "../ports/bytes.ts";
 import type { Crypto } from "../ports/crypto.ts";
 import type { Database } from "../ports/database.ts";
-import type { AppendFile, FileFacts, Files } from "../ports/files.ts";
+import { type AppendFile, endsWithinLine, type FileFacts, type Files } from "../ports/files.ts";
 import type { ChainHead } from "./chain.ts";
 import { checkpointEntry } from "./checkpoint.ts";
 import type { ClockWatch, Reading } from "./clock-watch.ts";
@@ -302,9 +302,10 @@ export class Ledger implements AsyncDisposable {
     const isEdited = this.#isEdited(group, path);
     // An editor puts another file in its place, or cuts it: what is appended to the former one nobody ever reads.
     if (isEdited || this.#open.get(path)?.isOwn === false) this.#close(path);
+    // Whatever is noted of it: it may have been read again since, as it was left by hand.
+    const gap = endsWithinLine(this.#deps.files, path) ? "\n" : "";
     const file = this.#opened(path);
     group.sizes.set(path, file.size);
-    const gap = isEdited && this.#endsWithinLine(path) ? "\n" : "";
     file.append(utf8.encode(gap + lines.join("")));
     return file;
   }
@@ -314,12 +315,6 @@ export class Ledger implements AsyncDisposable {
     const isEdited = !projection.isAsLeft(db, path, files.facts(path));
     if (isEdited) group.edited.add(path);
     return isEdited;
-  }
-
-  /** Whoever writes by hand may leave the last line without its end. */
-  #endsWithinLine(path: string): boolean {
-    const last = this.#deps.files.read(path)?.at(-1);
-    return last !== undefined && last !== newline;
   }
 
   #replace(group: Group, path: string, change: (before: Uint8Array) => Content | Parts | undefined): void {
@@ -481,8 +476,6 @@ class HomeLost extends Fault {
 }
 
 const openFilesMax = 8;
-const newline = 0x0a;
-
 const closed = () =>
   new Fault("stopped", "The home was being closed, and nothing of this was written. Try again once it is open.");
 

@@ -23,8 +23,12 @@ export function faultOf(error: unknown): { code: FaultCode; message: string } {
   return { code: "skill.failed", message };
 }
 
+const passing: ReadonlySet<FaultCode> = new Set(["index.damaged", "home.lost", "home.read-only"]);
+const isOfSqlite = (error: unknown): boolean =>
+  error instanceof Error && String((error as { code?: unknown }).code).startsWith("SQLITE_");
+
 /** Whether something failed for the disk or the index as they are now, and says nothing of the command. */
 export function isOfMachine(error: unknown): boolean {
   const { code } = faultOf(error);
-  return code.startsWith("disk.") || code === "index.damaged" || code === "home.lost";
+  return code.startsWith("disk.") || passing.has(code) || isOfSqlite(error);
 }

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { LastingNotKnown } from "@mh/core/ports/disk-fault.ts";
 import { isTemporary } from "../adapters/cut-off-writes.ts";
 import { readPlainText } from "../adapters/plain-file.ts";
 import { removePrivate, writePrivate } from "../secrets/private-file.ts";
@@ -25,7 +26,12 @@ export function unlockedKeyPlace(keyFolder: string, environment: Environment): K
 
 /** Leaves the key in one place, and in no other. */
 export function leaveKey(keyFolder: string, environment: Environment, dataKey: Uint8Array): void {
-  removeKey(keyFolder, environment);
+  try {
+    removeKey(keyFolder, environment);
+  } catch (error) {
+    // What is written next says whether it lasts.
+    if (!(error instanceof LastingNotKnown)) throw error;
+  }
   writePrivate(placesOf(keyFolder, environment)[0].file, `${Buffer.from(dataKey).toString("base64")}\n`);
 }
 
@@ -36,14 +42,23 @@ export function leftKey(keyFolder: string, environment: Environment): Buffer | u
   return key.length === 32 ? key : undefined;
 }
 
-/** Removes it wherever it may lie, and what a crash left of writing it. */
+/** Removes it wherever it may lie, and what a crash left of writing it. Throws `LastingNotKnown` once none of it is left. */
 export function removeKey(keyFolder: string, environment: Environment): void {
+  let notKnown: LastingNotKnown | undefined;
   for (const { file } of placesOf(keyFolder, environment)) {
     const [folder, own] = [path.dirname(file), path.basename(file)];
     const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
     const left = names.filter((name) => name === own || (name.startsWith(own) && isTemporary(name)));
-    for (const name of left) removePrivate(path.join(folder, name));
+    for (const name of left) {
+      try {
+        removePrivate(path.join(folder, name));
+      } catch (error) {
+        if (!(error instanceof LastingNotKnown)) throw error;
+        notKnown ??= error;
+      }
+    }
   }
+  if (notKnown) throw notKnown;
 }
 
 /**

@@ -108,7 +108,7 @@ export function openData(
     pathOf: textOf,
   };
   const lines = memoryFileChanges(db, files);
-  const { torn, changed } = repairMemories(files, lines.changed, (file, size) => sizeKnown(db, file) === size);
+  const { torn, changed } = repairMemories(files, lines.changed);
   const { head, memories, tornJournal, restored } = catchUpOrRefuse(
     root,
     db,
@@ -183,8 +183,4 @@ function witness(
   const note = readWitness(keyFolder);
   const opened = note ? openCheckpoint(crypto, fromBase64(home.checkpointKey), note) : undefined;
   return opened && !("fault" in opened) ? opened : undefined;
-}
-
-function sizeKnown(db: Database, file: string): number | undefined {
-  return (db.prepare("SELECT size FROM data_files WHERE path = ?").get(file) as { size: number } | undefined)?.size;
 }

@@ -1,7 +1,7 @@
 import type { Entry } from "@mh/contract/values/record.ts";
 import type { Damage } from "@mh/core/journal/walk.ts";
 import { decodeUtf8, utf8 } from "@mh/core/ports/bytes.ts";
-import type { Files, FoundFile } from "@mh/core/ports/files.ts";
+import { endsWithinLine, type Files, type FoundFile } from "@mh/core/ports/files.ts";
 
 /** Bytes set aside from the end of a file: a write that was cut off before it was acknowledged. */
 export interface TornTail {
@@ -23,13 +23,11 @@ export function repairJournal(files: Files, damage: Damage): TornTail {
 export function repairMemories(
   files: Files,
   changed: readonly FoundFile[],
-  isKnown: (path: string, size: number) => boolean,
 ): { torn: TornTail[]; changed: FoundFile[] } {
   const torn: TornTail[] = [];
   const after = changed.flatMap((found) => {
     const { path, size } = found;
-    if (size === 0 || isKnown(path, size)) return [found];
-    if (files.readPart(path, size - 1, size)?.[0] === 0x0a) return [found];
+    if (!endsWithinLine(files, path)) return [found];
     // As they are stored, which offsets are of.
     const bytes = files.readPart(path, 0, size) as Uint8Array;
     const start = bytes.lastIndexOf(0x0a) + 1;
