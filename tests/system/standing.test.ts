@@ -216,6 +216,25 @@ test("R-14 after a clock that was a year ahead is put right, times ring as they 
   expect(await matches()).toEqual([3]);
 });
 
+test("R-14 what was stated by a clock that was a year ahead rings as soon as the clock is put right", async () => {
+  await using server = await endpoint();
+  await using daemon = await standingHome(server);
+  const { home } = daemon;
+  const [day, year] = [24 * 3_600_000, 365 * 24 * 3_600_000];
+  home.clock.jump(year);
+  await add(home, "every day at 12:00, remind me to water the plants");
+  home.clock.jump(-year);
+  const matches = async () => {
+    await home.own("standing.look", {});
+    return (await list(home)).map(({ matches }) => matches);
+  };
+  const [first = 0] = await matches();
+  home.clock.forward(day);
+  expect(await matches()).toEqual([first + 1]);
+  home.clock.forward(day);
+  expect(await matches()).toEqual([first + 2]);
+});
+
 test("one that is paused, removed or taken back matches nothing", async () => {
   await using server = await endpoint();
   await using daemon = await standingHome(server);

@@ -51,7 +51,7 @@ export class Group {
   isToBeSigned = false;
   /** Of what its transactions wrote, also of those that were dropped: it tells how long they took. */
   sizeBytes = 0;
-  /** What its last transaction wrote bears nobody behind it in the same group. */
+  /** No further transaction joins it: the last one wrote what others are judged by, or a file that is made anew when it is written. */
   isEnded = false;
   readonly clock: Required<Reading>;
   readonly now: number;
@@ -214,11 +214,19 @@ export class Group {
 }
 
 /**
- * Records by which no other command is judged. Any other one ends its group: on disk the intents of a group stand before it,
- * and one of a later transaction would have been judged by what comes behind it in the log.
+ * Records by which no other command is judged, but for how often somebody did something, which is the same whatever came first.
+ * Any other one ends its group: on disk the intents of a group stand before it, and one of a later transaction would have been
+ * judged by what comes behind it in the log.
  */
-const judgesNobody: ReadonlySet<Entry["phase"]> = new Set([
-  ...(["outcome", "deny", "ask", "archive", "decide", "reason", "chat", "matched"] as const),
+const judgesNobody: ReadonlySet<Entry["phase"]> = new Set<Entry["phase"]>([
+  "outcome",
+  "deny",
+  "ask",
+  "archive",
+  "decide",
+  "reason",
+  "chat",
+  "matched",
 ]);
 
 const bytesOf = (content: Content | undefined): Uint8Array | undefined =>

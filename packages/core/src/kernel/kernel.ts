@@ -210,9 +210,11 @@ export class Kernel {
     let continued: readonly Continued[] = [];
     try {
       const begun = await ledger.transact((tx) => {
-        const begun = this.#begin(tx, call, run);
-        continued = this.#continued.of(tx);
-        return begun;
+        try {
+          return this.#begin(tx, call, run);
+        } finally {
+          continued = this.#continued.of(tx);
+        }
       });
       for (const each of continued) this.#launch(each);
       return await finish(begun, run);

@@ -43,7 +43,7 @@ export function lookSkill(deps: LookDeps) {
       if (!isOwner(context.principal))
         throw new Fault("args.invalid", "Only the owner, and the daemon for them, looks.");
       const failed: string[] = [];
-      const active = activeIn(deps.reader);
+      const active = activeIn(deps.reader, context.now);
       const matched = active.length === 0 ? 0 : await matchAll(deps, context, active, failed);
       const told = await tellAll(deps, context, failed);
       return { matched, told, failed };

@@ -9,7 +9,7 @@ import { memoryRow } from "../memory/project.ts";
 import type { Database } from "../ports/database.ts";
 import { isOpen, tasksTitled } from "../tasks/documents.ts";
 import { type TaskDeps, writeTask } from "../tasks/task-write.ts";
-import { type Active, activeIn, onlyTime } from "./notes.ts";
+import { type Active, activeIn, missedMsMax, onlyTime } from "./notes.ts";
 import { hasWords, wordsIn } from "./people.ts";
 import { hasMatched, lookedUpTo, type Matched, onlyKey } from "./standing-table.ts";
 
@@ -31,7 +31,7 @@ export function matchSkill(deps: Pick<TaskDeps, "kinds" | "crypto" | "timeZone">
     apply({ until, mail, ...came }, context) {
       const { tx, commandId, principal, now } = context;
       const moment = { now, timeZone: deps.timeZone() };
-      const active = activeIn(tx.db);
+      const active = activeIn(tx.db, now);
       const matches = active.flatMap((each) => {
         const found = matchesIn(tx.db, each, came, moment).filter(({ key }) => !hasMatched(tx.db, each.id, key));
         const unique = [...new Map(found.map((match) => [match.key, match])).values()];
@@ -86,14 +86,13 @@ function isOnlyTimeUp({ condition, sinceMs }: Active, { now, timeZone }: Moment)
 }
 
 /**
- * From when on times count: what came while nobody looked is told once, and a week later no more. A look by a clock that was
- * ahead says nothing of times that come now; what matched then does not match again.
+ * From when on times count. A look by a clock that was ahead says nothing of times that come now; what matched then does not
+ * match again.
  */
 function sinceOf(db: Database, { sinceMs }: Active, { now }: Moment): number {
   const lookedMs = lookedUpTo(db)?.ms ?? 0;
   return Math.max(sinceMs, lookedMs > now ? 0 : lookedMs, now - missedMsMax);
 }
-const missedMsMax = 7 * 24 * 3_600_000;
 
 function isNoted(db: Database, id: string, about: string): boolean {
   const row = memoryRow(db, id);

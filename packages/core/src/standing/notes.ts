@@ -69,7 +69,14 @@ function keptOf({ id, path, record, resumedMs }: Row): Kept {
 /** One that is on, and says what it waits for. */
 export type Active = Kept & { condition: Condition; action: Action };
 
-export const activeIn = (db: Database): Active[] => keptIn(db).filter((each): each is Active => each.status === "on");
+/** Of one that was stated by a clock that was ahead nobody knows since when it counts: then it is what came in the last week. */
+export const activeIn = (db: Database, now: number): Active[] =>
+  keptIn(db)
+    .filter((each): each is Active => each.status === "on")
+    .map((each) => ({ ...each, sinceMs: each.sinceMs > now ? now - missedMsMax : each.sinceMs }));
+
+/** What came while nobody looked is told once, and a week later no more. */
+export const missedMsMax = 7 * 24 * 3_600_000;
 
 /** When its only time comes; undefined for all that wait for something else. */
 export const onlyTime = (condition: Condition | null, timeZone: string): number | undefined =>

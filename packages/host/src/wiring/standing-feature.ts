@@ -37,9 +37,9 @@ export const standingFeature = defineFeature<HomeParts>({
         hasFailed ||= skill === "standing.match" || skill === "standing.look";
       });
     const isDue = () => {
-      const active = activeIn(reader);
-      if (active.length === 0) return false;
       const now = clock.now();
+      const active = activeIn(reader, now);
+      if (active.length === 0) return false;
       const mailboxes = active.some(({ condition }) => condition.type === "mail") ? accountsWithMail(config()) : [];
       const waitsLong = Math.abs(now - lookedMs) >= mailMs;
       const hasMore = () => mailboxes.some(({ name }) => mailReadOf(reader, name)?.more);
