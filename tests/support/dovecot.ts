@@ -96,6 +96,10 @@ export async function startDovecot(): Promise<Dovecot> {
     },
     renumber() {
       for (const each of fs.readdirSync(maildir)) fs.rmSync(path.join(maildir, each), { recursive: true });
+      // Of its own accord it numbers by the second, which may be the same as before.
+      const list = path.join(maildir, "dovecot-uidlist");
+      fs.writeFileSync(list, `3 V${Math.floor(Date.now() / 1000) + 1_000} N1\n`);
+      own(list);
     },
     stop,
     pids: () => [server.pid ?? 0, ...childrenOf(server.pid ?? 0)],
