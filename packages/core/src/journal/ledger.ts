@@ -24,6 +24,8 @@ export interface Projection {
   isAsLeft(db: Database, path: string, facts: FileFacts | undefined): boolean;
   /** Notes how a data file looks after our own write; undefined when it was removed. */
   wrote(db: Database, path: string, facts: FileFacts | undefined): void;
+  /** What was taken out for good must not live on in the projection's own log. */
+  emptyLog(): void;
   /** The last thing before the commit. */
   committing(now: Reading): void;
   /** The transaction is over, committed or not. */
@@ -341,8 +343,7 @@ export class Ledger implements AsyncDisposable {
       for (const path of group.changed()) if (!group.edited.has(path)) projection.wrote(db, path, files.facts(path));
       projection.committing(group.clock);
       db.exec("COMMIT");
-      // What was forgotten must not live on in SQLite's log.
-      if (group.erasures.size > 0) db.pragma("wal_checkpoint(TRUNCATE)");
+      if (group.erasures.size > 0) projection.emptyLog();
     } catch {
       this.#isStale = true;
       rollback(db);

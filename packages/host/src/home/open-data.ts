@@ -20,6 +20,7 @@ import type { LookOnly } from "./look-only.ts";
 import { noteAtClosing } from "./note-at-closing.ts";
 import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, type Restored, signLeft } from "./projection.ts";
 import { repairJournal, repairMemories, type TornTail } from "./repair.ts";
+import { isWrittenBack } from "./written-back.ts";
 
 /** A home's data, its index caught up with the journal and the files. */
 export interface Data extends Disposable, Pick<CaughtUp, "head" | "memories"> {
@@ -74,6 +75,10 @@ export function openData(
   using cleanup = new DisposableStack();
   let rebuilt: string | undefined;
   let left: LeftNow | undefined;
+  let isWhole = true;
+  const writeBack = () => {
+    isWhole &&= isWrittenBack(db, file) || reader.disk.cipher !== undefined;
+  };
   const { db, seal, distrusted } = openIndex(
     file,
     { crypto, key: keys.indexKey, databaseKey: reader.disk.cipher?.databaseKey, tables },
@@ -85,18 +90,21 @@ export function openData(
   const openedAt = performance.now();
   cleanup.defer(() => {
     const isLong = performance.now() - openedAt > longMs;
+    // Without a note the next opening makes it anew.
+    if (!isWhole) return;
     if (isHeld() && !look) noteAtClosing("note of the index", () => noteClosed(file, isLong, left, sign));
   });
   cleanup.defer(() => void db.close());
   const asFound = indexFacts(file);
   cleanup.defer(() => {
-    left = writtenBack(db, { seal, file, found: asFound });
+    left = writtenBack({ seal, file, found: asFound, writeBack });
   });
   // Before anything is written to it.
   noteOpened(file);
   const witnessed = witness(home, keyFolder, reader);
   const projection = {
     ...reader,
+    writeBack,
     witnessed,
     macKey: keys.macKey,
     kinds,
@@ -130,13 +138,20 @@ export function openData(
  * Who looks at the index meanwhile closes last, and would write into one that is noted already. Gives what its rights add up to,
  * where nobody but us can have written to the file: SQLite keeps what is ours beside it until now.
  */
-function writtenBack(
-  db: Database,
-  { seal, file, found }: { seal: RightsSeal; file: string; found: Facts },
-): LeftNow | undefined {
+function writtenBack({
+  seal,
+  file,
+  found,
+  writeBack,
+}: {
+  seal: RightsSeal;
+  file: string;
+  found: Facts;
+  writeBack: () => void;
+}): LeftNow | undefined {
   try {
     const isOurs = isSame(found, indexFacts(file));
-    db.pragma("wal_checkpoint");
+    writeBack();
     const { digest } = seal;
     return isOurs && digest !== undefined ? { digest, facts: indexFacts(file) } : undefined;
   } catch {

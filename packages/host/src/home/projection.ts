@@ -49,6 +49,8 @@ export interface Restored {
 
 /** What the index is made from: the journal, the memory lines, the documents. */
 export interface ProjectionDeps extends JournalReaderDeps {
+  /** Writes the index's log back into its file, and notes it where that went wrong. */
+  writeBack: () => void;
   kinds: readonly DocumentKind[];
   /** What is folded from the journal, the kernel's first. */
   tables: readonly TableSet[];
@@ -331,6 +333,11 @@ export class IndexProjection implements Projection {
 
   isAsLeft(db: Database, path: string, facts: FileFacts | undefined): boolean {
     return isAsRemembered(db, path, facts);
+  }
+
+  emptyLog(): void {
+    this.#deps.writeBack();
+    this.#db.pragma("wal_checkpoint(TRUNCATE)");
   }
 
   wrote(db: Database, path: string, facts: FileFacts | undefined): void {
