@@ -1,3 +1,4 @@
+import { closeSync } from "node:fs";
 import { Fault } from "@mh/contract/values/fault.ts";
 import type { Feature } from "@mh/core/feature.ts";
 import { openCheckpoint } from "@mh/core/journal/checkpoint.ts";
@@ -20,7 +21,7 @@ import type { LookOnly } from "./look-only.ts";
 import { noteAtClosing } from "./note-at-closing.ts";
 import { type CaughtUp, catchUp, openIndex, type ProjectionDeps, type Restored, signLeft } from "./projection.ts";
 import { repairJournal, repairMemories, type TornTail } from "./repair.ts";
-import { isWrittenBack } from "./written-back.ts";
+import { isWrittenBack, openToCompare } from "./written-back.ts";
 
 /** A home's data, its index caught up with the journal and the files. */
 export interface Data extends Disposable, Pick<CaughtUp, "head" | "memories"> {
@@ -76,8 +77,10 @@ export function openData(
   let rebuilt: string | undefined;
   let left: LeftNow | undefined;
   let isWhole = true;
+  let main: number | undefined;
   const writeBack = () => {
-    isWhole &&= isWrittenBack(db, file) || reader.disk.cipher !== undefined;
+    main ??= openToCompare(file);
+    isWhole &&= isWrittenBack(db, file, main) || reader.disk.cipher !== undefined;
   };
   const { db, seal, distrusted } = openIndex(
     file,
@@ -94,6 +97,7 @@ export function openData(
     if (!isWhole) return;
     if (isHeld() && !look) noteAtClosing("note of the index", () => noteClosed(file, isLong, left, sign));
   });
+  cleanup.defer(() => main !== undefined && closeSync(main));
   cleanup.defer(() => void db.close());
   const asFound = indexFacts(file);
   cleanup.defer(() => {

@@ -7,20 +7,26 @@ const frameHeaderBytes = 24;
 const framesMax = 4_000;
 
 /**
+ * Opens a database's file to compare it. To be closed after the database: closing it takes away every lock that this process has on
+ * the file (POSIX), SQLite's among them.
+ */
+export const openToCompare = (file: string): number => fs.openSync(file, "r");
+
+/**
  * Writes the log of a database back into its file, and says whether all of it is there. The library takes a failed read of a file
  * that is not encrypted for a good one, and goes on with what its buffer held: so the pages are compared with those of the log.
- * True where the log is too long for that, or somebody who looks keeps it from being written back.
+ * True where the log is too long for that, or somebody who looks keeps it from being written back. `main`: see `openToCompare`.
  */
-export function isWrittenBack(db: Database, file: string): boolean {
+export function isWrittenBack(db: Database, file: string, main: number): boolean {
   const [{ log = 0, checkpointed = 0 } = {}] = db.pragma("wal_checkpoint") as { log?: number; checkpointed?: number }[];
   if (log <= 0 || log !== checkpointed || log > framesMax) return true;
-  const [main, wal] = [fs.openSync(file, "r"), fs.openSync(`${file}-wal`, "r")];
+  const wal = fs.openSync(`${file}-wal`, "r");
   try {
     const header = Buffer.alloc(headerBytes);
     fs.readSync(wal, header, 0, headerBytes, 0);
     return areSame({ main, wal }, header.readUInt32BE(8), log);
   } finally {
-    for (const fd of [main, wal]) fs.closeSync(fd);
+    fs.closeSync(wal);
   }
 }
 
