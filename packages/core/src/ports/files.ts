@@ -76,7 +76,7 @@ export interface Gzip {
   salvage(bytes: Uint8Array): Uint8Array;
 }
 
-/** Whether the last line of a file has no end, as whoever writes by hand may leave it. Of a file that is sealed by lines it is so as it is stored. */
+/** Whether the last line of a file has no end, as an edit by hand may leave it. Of a file that is sealed by lines it is so as it is stored. */
 export function endsWithinLine(files: Pick<Files, "facts" | "readPart">, path: string): boolean {
   const size = files.facts(path)?.size ?? 0;
   return size > 0 && files.readPart(path, size - 1, size)?.[0] !== 0x0a;

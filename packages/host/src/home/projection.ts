@@ -336,8 +336,11 @@ export class IndexProjection implements Projection {
   }
 
   emptyLog(): void {
-    this.#deps.writeBack();
-    this.#db.pragma("wal_checkpoint(TRUNCATE)");
+    try {
+      this.#deps.writeBack();
+    } finally {
+      this.#db.pragma("wal_checkpoint(TRUNCATE)");
+    }
   }
 
   wrote(db: Database, path: string, facts: FileFacts | undefined): void {

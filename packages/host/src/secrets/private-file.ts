@@ -16,7 +16,7 @@ export function writePrivate(file: string, content: string | Uint8Array): void {
     removeCutOff(temporary);
     throw fault;
   }
-  last(file, "written");
+  syncFolderOf(file, "written");
 }
 
 /** Removes such a file, if there is one; it does not come back after a power cut, or `LastingNotKnown`. */
@@ -26,10 +26,10 @@ export function removePrivate(file: string): void {
   } catch (error) {
     throw diskFault(error);
   }
-  last(file, "removed");
+  syncFolderOf(file, "removed");
 }
 
-function last(file: string, done: "written" | "removed"): void {
+function syncFolderOf(file: string, done: "written" | "removed"): void {
   try {
     syncNames(path.dirname(file));
   } catch (error) {
